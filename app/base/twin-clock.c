@@ -88,7 +88,7 @@ twin_clock_parse_utc (const char *text, int64_t *utc_us)
   if (date == NULL)
     return FALSE;
 
-  *utc_us = g_date_time_to_unix (date) * TWIN_US_PER_S
-            + g_date_time_get_microsecond (date);
+  *utc_us = g_date_time_to_unix (date) * TWIN_US_PER_S +
+            g_date_time_get_microsecond (date);
   return TRUE;
 }

@@ -35,7 +35,7 @@ int64_t twin_clock_now_monotonic (const TwinClock *clock);
  * time between 1970 and 2100 is exact to the microsecond. Returns
  * TWIN_TIME_NONE for NaN, infinities and what does not fit. */
 int64_t twin_clock_us_from_seconds (double seconds);
-double twin_clock_seconds_from_us (int64_t us);
+double  twin_clock_seconds_from_us (int64_t us);
 
 /* "2026-11-24T10:42:18.123Z"; caller frees. */
 char *twin_clock_format_utc (int64_t utc_us);

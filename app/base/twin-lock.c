@@ -71,6 +71,6 @@ twin_cond_wait_until (TwinCond *cond, TwinLock *lock, int64_t deadline_us)
     .tv_nsec = (deadline_us % 1000000) * 1000,
   };
 
-  return pthread_cond_timedwait (&cond->cond, &lock->mutex, &until)
-         != ETIMEDOUT;
+  return pthread_cond_timedwait (&cond->cond, &lock->mutex, &until) !=
+         ETIMEDOUT;
 }

@@ -35,7 +35,8 @@ void twin_cond_wait (TwinCond *cond, TwinLock *lock);
 
 /* Waits until @deadline_us of twin_clock_monotonic_us().
  * Returns FALSE when the deadline passed without a signal. */
-gboolean
-twin_cond_wait_until (TwinCond *cond, TwinLock *lock, int64_t deadline_us);
+gboolean twin_cond_wait_until (TwinCond *cond,
+                               TwinLock *lock,
+                               int64_t   deadline_us);
 
 G_END_DECLS

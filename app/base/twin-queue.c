@@ -94,8 +94,8 @@ twin_queue_pop (TwinQueue *self, int64_t deadline_us)
 
   twin_lock_acquire (&self->lock);
 
-  while (self->length == 0 && !self->closed && !self->woken
-         && deadline_us > twin_clock_monotonic_us ())
+  while (self->length == 0 && !self->closed && !self->woken &&
+         deadline_us > twin_clock_monotonic_us ())
     twin_cond_wait_until (&self->arrived, &self->lock, deadline_us);
 
   if (self->length > 0)

@@ -16,7 +16,7 @@ typedef struct _TwinQueue TwinQueue;
 /* @capacity: most messages held, at least 1; @free_func frees what is still
  * queued when the queue goes. */
 TwinQueue *twin_queue_new (size_t capacity, GDestroyNotify free_func);
-void twin_queue_free (TwinQueue *self);
+void       twin_queue_free (TwinQueue *self);
 
 /* Takes ownership of @message on TRUE. On FALSE (full or closed) the caller
  * keeps it and the drop is counted. */
@@ -33,7 +33,7 @@ void twin_queue_wake (TwinQueue *self);
 /* No further pushes; consumers drain what is left, then get NULL at once. */
 void twin_queue_close (TwinQueue *self);
 
-size_t twin_queue_length (TwinQueue *self);
+size_t   twin_queue_length (TwinQueue *self);
 uint64_t twin_queue_dropped (TwinQueue *self);
 
 G_END_DECLS

@@ -22,15 +22,15 @@ typedef struct _TwinEngine TwinEngine;
 
 typedef struct
 {
-  const char *store_path;  /* created when absent; its folder must exist */
-  const char *plant;       /* wire name; NULL: the store's */
-  const char *broker;      /* mqtt://[user@]host:port, mqtts://…; NULL: none */
+  const char *store_path; /* created when absent; its folder must exist */
+  const char *plant;      /* wire name; NULL: the store's */
+  const char *broker;     /* mqtt://[user@]host:port, mqtts://…; NULL: none */
   const char *ca, *cert, *key; /* TLS files or NULL */
-  const char *password;    /* or NULL */
-  const char *key_dir;     /* where the operator's signing key lies */
-  const char *operator_name; /* who acts, for the audit */
-  const char *data_dir;    /* bearings.csv, roles.json */
-  int         workers;     /* 0: one less than the cores, at least 1 */
+  const char *password;        /* or NULL */
+  const char *key_dir;         /* where the operator's signing key lies */
+  const char *operator_name;   /* who acts, for the audit */
+  const char *data_dir;        /* bearings.csv, roles.json */
+  int         workers;         /* 0: one less than the cores, at least 1 */
 } TwinEngineConfig;
 
 /* Called on the pipeline thread or a worker; must not block. Takes ownership
@@ -117,8 +117,8 @@ typedef struct
   const char *model;        /* DTMI of a new twin */
   const char *parent;       /* line or area of a new twin */
   const char *binding;      /* JSON of roles as edited, or NULL: as found */
-  const char *bearing;      /* designation of the drive end's bearing, or NULL */
-  const char *token;        /* one-time, 32 hex digits; NULL: bind only */
+  const char *bearing; /* designation of the drive end's bearing, or NULL */
+  const char *token;   /* one-time, 32 hex digits; NULL: bind only */
 } TwinCommission;
 
 /* Creates or chooses the twin, binds the node, enrols the operator's key with

@@ -20,17 +20,17 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TWIN_UPDATE_PLANT,    /* the whole structure, anew */
-  TWIN_UPDATE_VALUES,   /* latest values of some signals */
-  TWIN_UPDATE_STATES,   /* worst state of some machines and parts */
-  TWIN_UPDATE_BLOCK,    /* a waveform block and its spectra (watched sensors) */
-  TWIN_UPDATE_FINDING,  /* a diagnosis of joined seconds */
-  TWIN_UPDATE_LIFE,     /* health index and remaining life of a machine */
-  TWIN_UPDATE_ALARMS,   /* alarms that changed */
-  TWIN_UPDATE_NODES,    /* nodes that changed, ghosts included */
-  TWIN_UPDATE_REQUEST,  /* progress of something asked of the engine */
-  TWIN_UPDATE_LOG,      /* new lines of the log */
-  TWIN_UPDATE_STATUS,   /* rates, lag, gaps: once a second */
+  TWIN_UPDATE_PLANT,   /* the whole structure, anew */
+  TWIN_UPDATE_VALUES,  /* latest values of some signals */
+  TWIN_UPDATE_STATES,  /* worst state of some machines and parts */
+  TWIN_UPDATE_BLOCK,   /* a waveform block and its spectra (watched sensors) */
+  TWIN_UPDATE_FINDING, /* a diagnosis of joined seconds */
+  TWIN_UPDATE_LIFE,    /* health index and remaining life of a machine */
+  TWIN_UPDATE_ALARMS,  /* alarms that changed */
+  TWIN_UPDATE_NODES,   /* nodes that changed, ghosts included */
+  TWIN_UPDATE_REQUEST, /* progress of something asked of the engine */
+  TWIN_UPDATE_LOG,     /* new lines of the log */
+  TWIN_UPDATE_STATUS,  /* rates, lag, gaps: once a second */
 } TwinUpdateKind;
 
 /* Health of a machine or part, worst first wins in a roll-up. A stale one is
@@ -106,18 +106,18 @@ typedef struct
 typedef struct
 {
   char     *twin;
-  TwinState state;       /* of itself and everything below it */
-  TwinState was;         /* when stale: the state before */
-  int64_t   newest_us;   /* newest source time below it */
-  double    shaft_hz;    /* machines: NaN when not known or stale */
-  char     *speed_source;/* "tacho", "estimated", "nameplate" */
-  char     *mode;        /* "running", "stopped", … */
-  char     *finding;     /* "Outer race, drive end"; NULL: none */
-  char     *sureness;    /* "sure · z 8.4", "not decided" */
-  char     *advice;      /* "Order bearing 6205 now."; NULL: nothing to do */
-  char     *reason;      /* evidence in one line */
+  TwinState state;        /* of itself and everything below it */
+  TwinState was;          /* when stale: the state before */
+  int64_t   newest_us;    /* newest source time below it */
+  double    shaft_hz;     /* machines: NaN when not known or stale */
+  char     *speed_source; /* "tacho", "estimated", "nameplate" */
+  char     *mode;         /* "running", "stopped", … */
+  char     *finding;      /* "Outer race, drive end"; NULL: none */
+  char     *sureness;     /* "sure · z 8.4", "not decided" */
+  char     *advice;       /* "Order bearing 6205 now."; NULL: nothing to do */
+  char     *reason;       /* evidence in one line */
   double    rul_p05_s, rul_p50_s, rul_p95_s; /* NaN: not estimable */
-  double    rul_lower_s; /* ≥ this with 95 %; NaN: none */
+  double    rul_lower_s;                     /* ≥ this with 95 %; NaN: none */
   char     *rul_why;
   char     *maintenance; /* scheduled work "2026-12-03 Replace bearing" */
   int64_t   maintenance_us;
@@ -125,7 +125,7 @@ typedef struct
 
 typedef struct
 {
-  char  *name;  /* "BPFO", "BPFI", "2×BSF", "FTF", "Shaft" */
+  char  *name; /* "BPFO", "BPFI", "2×BSF", "FTF", "Shaft" */
   double hz;
   double order; /* of shaft speed */
 } TwinTone;
@@ -163,58 +163,58 @@ typedef struct
   char    *zone;     /* "Zone C · ISO 20816-3 group 2, rigid" or why not */
   double   shaft_hz; /* NaN: unknown */
   char    *speed_source;
-  GArray  *tones;    /* TwinTone */
-  GArray  *peaks;    /* TwinPeakItem, largest first */
+  GArray  *tones; /* TwinTone */
+  GArray  *peaks; /* TwinPeakItem, largest first */
   uint64_t clipped_samples;
   uint64_t dropped_blocks, blocks; /* of this sensor since start */
-  uint32_t quality;  /* bits of PROTOCOL.md */
+  uint32_t quality;                /* bits of PROTOCOL.md */
 } TwinBlockUpdate;
 
 typedef struct
 {
-  char    *machine, *twin, *sensor;
-  char     axis;
-  int64_t  time_us;   /* end of the joined record */
-  double   seconds;   /* its length */
-  char    *verdict;   /* "none", "inner", "outer", "ball", "cage", "inconclusive" */
-  char    *suspected; /* or NULL */
-  double   z, margin;
-  char    *why;       /* one sentence */
-  int      agree, windows; /* live rule: agree of the last windows */
-  gboolean confirmed; /* the live rule holds */
-  char    *quality;   /* "clipped, speed mismatch"; NULL: nothing wrong */
+  char   *machine, *twin, *sensor;
+  char    axis;
+  int64_t time_us; /* end of the joined record */
+  double  seconds; /* its length */
+  char  *verdict; /* "none", "inner", "outer", "ball", "cage", "inconclusive" */
+  char  *suspected; /* or NULL */
+  double z, margin;
+  char  *why;            /* one sentence */
+  int    agree, windows; /* live rule: agree of the last windows */
+  gboolean confirmed;    /* the live rule holds */
+  char    *quality;      /* "clipped, speed mismatch"; NULL: nothing wrong */
 } TwinFindingUpdate;
 
 typedef struct
 {
-  char    *machine;
-  GArray  *times_us; /* int64_t: health index history, oldest first */
-  GArray  *index;    /* double: ln (level ÷ baseline); NaN: a gap */
-  double   threshold, threshold_sd;
-  double   p05_s, p25_s, p50_s, p75_s, p95_s; /* from now; NaN: not estimable */
-  double   lower_s;
-  int64_t  now_us, onset_us;
-  char    *why;
-  GArray  *past; /* TwinPastPrediction */
+  char   *machine;
+  GArray *times_us; /* int64_t: health index history, oldest first */
+  GArray *index;    /* double: ln (level ÷ baseline); NaN: a gap */
+  double  threshold, threshold_sd;
+  double  p05_s, p25_s, p50_s, p75_s, p95_s; /* from now; NaN: not estimable */
+  double  lower_s;
+  int64_t now_us, onset_us;
+  char   *why;
+  GArray *past; /* TwinPastPrediction */
 } TwinLifeUpdate;
 
 typedef struct
 {
   int64_t made_us;
   double  p05_s, p50_s, p95_s, lower_s; /* from made_us */
-  char   *verdict; /* "holds", "held", "missed" so far */
+  char   *verdict;                      /* "holds", "held", "missed" so far */
 } TwinPastPrediction;
 
 typedef struct
 {
-  char    *id;      /* stable: twin + condition */
-  char    *twin;    /* where it is */
-  char    *machine; /* machine it belongs to */
-  char    *source;  /* display name of the machine */
-  char    *name;    /* "Outer-race wear, drive end" */
-  int      priority; /* 1..4 */
-  char    *state;   /* "unacknowledged", "acknowledged", "returned", "latched",
-                       "shelved", "suppressed", "out of service", "normal" (gone) */
+  char *id;       /* stable: twin + condition */
+  char *twin;     /* where it is */
+  char *machine;  /* machine it belongs to */
+  char *source;   /* display name of the machine */
+  char *name;     /* "Outer-race wear, drive end" */
+  int   priority; /* 1..4 */
+  char *state;    /* "unacknowledged", "acknowledged", "returned", "latched",
+                     "shelved", "suppressed", "out of service", "normal" (gone) */
   gboolean active;
   gboolean stale_kind; /* it is a stale-data alarm */
   double   value;
@@ -228,7 +228,7 @@ typedef struct
 {
   char    *name;
   char    *serial, *class_name, *firmware, *boot;
-  char    *twin;     /* machine it serves, NULL: ghost */
+  char    *twin; /* machine it serves, NULL: ghost */
   gboolean online;
   gboolean trusted;  /* its key is known from enrolment or the plant file */
   gboolean enrolled; /* the console's key is enrolled on it */
@@ -238,7 +238,7 @@ typedef struct
   char    *reported; /* JSON of reported properties */
   char    *desired;  /* JSON of ours, NULL: none */
   uint64_t desired_version, reported_version;
-  char    *birth;    /* JSON for people */
+  char    *birth; /* JSON for people */
 } TwinNodeItem;
 
 typedef enum
@@ -265,7 +265,7 @@ typedef struct
 {
   int64_t time_us;
   char   *machine; /* or NULL: plant-wide */
-  char   *kind;    /* "alarm", "command", "event", "maintenance", "link", "edit" */
+  char   *kind; /* "alarm", "command", "event", "maintenance", "link", "edit" */
   char   *who, *text;
 } TwinLogItem;
 
@@ -280,11 +280,11 @@ typedef enum
 typedef struct
 {
   TwinLinkState link;
-  char    *broker, *link_text; /* cause of a loss, as a sentence */
-  int64_t  link_since_us;
-  int64_t  next_try_us;
-  double   messages_per_s, lag_s; /* lag: arrival to committed, p50 last second */
-  double   broker_ms;             /* round trip; NaN: unknown */
+  char         *broker, *link_text; /* cause of a loss, as a sentence */
+  int64_t       link_since_us;
+  int64_t       next_try_us;
+  double messages_per_s, lag_s; /* lag: arrival to committed, p50 last second */
+  double broker_ms;             /* round trip; NaN: unknown */
   uint64_t records_stored, duplicates, identity_conflicts;
   uint64_t open_gaps, known_losses, replaying_nodes;
   uint64_t dropped_messages, dropped_blocks, bad_messages;
