@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "twin-ctl-options.h"
+
+static const TwinCtlVerb *const tables[] = {
+  twin_ctl_engine_verbs,
+  NULL,
+};
+
+static void
+print_help (void)
+{
+  puts ("Usage: twinctl [OPTION…] COMMAND [ARGUMENT…]\n");
+  for (size_t i = 0; tables[i] != NULL; i++)
+    {
+      for (const TwinCtlVerb *verb = tables[i]; verb->word != NULL; verb++)
+        {
+          printf ("  %s%s%s %s\n      %s\n", verb->word,
+                  verb->sub != NULL ? " " : "",
+                  verb->sub != NULL ? verb->sub : "", verb->arguments,
+                  verb->summary);
+        }
+    }
+
+  puts ("\nOptions of every command\n"
+        "  --store FILE      the plant's store\n"
+        "  --broker URL      mqtt://[user@]host:port, or mqtts://…\n"
+        "  --ca, --cert, --key FILE  TLS files\n"
+        "  --plant NAME      the plant's name on the wire\n"
+        "  --key-dir DIR     where the operator's signing key lies\n"
+        "  --data-dir DIR    where bearings.csv and roles.json lie\n"
+        "  --operator NAME   who acts, for the audit\n"
+        "  --json            machine-readable output\n"
+        "  --verbose         say more on the way\n"
+        "\nExit: 0 done, 1 the input is at fault, 2 a model's reference is "
+        "open,\n      3 the environment is at fault, 64 usage");
+}
+
+static gboolean
+wants_help (const GPtrArray *argv)
+{
+  for (guint i = 1; i < argv->len; i++)
+    {
+      const char *word = g_ptr_array_index (argv, i);
+
+      if (strcmp (word, "--") == 0)
+        return FALSE;
+      if (strcmp (word, "--help") == 0 || strcmp (word, "-h") == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char  **rest = NULL;
+  TwinCtl            ctl = { 0 };
+  const TwinCtlVerb *verb;
+  int                status = TWIN_CTL_USAGE;
+
+  /* The caller's character set, but numbers as machines write them. */
+  setlocale (LC_CTYPE, "");
+  for (int i = 0; i < argc; i++)
+    g_ptr_array_add (words, g_strdup (argv[i]));
+
+  if (wants_help (words))
+    {
+      print_help ();
+      return TWIN_CTL_DONE;
+    }
+
+  if (twin_ctl_options_take (&ctl, words))
+    {
+      verb = twin_ctl_options_find_verb (tables, words);
+      if (verb != NULL)
+        {
+          rest = g_new0 (char *, words->len + 1);
+          for (guint i = 0; i < words->len; i++)
+            rest[i] = g_ptr_array_index (words, i);
+
+          status = verb->func (&ctl, (int) words->len, rest);
+        }
+    }
+
+  twin_ctl_options_clear (&ctl);
+  if (fflush (stdout) != 0 && status == TWIN_CTL_DONE)
+    status = twin_ctl_fail (TWIN_CTL_ENVIRONMENT,
+                            "Could not write the result to standard output");
+  return status;
+}
