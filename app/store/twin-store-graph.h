@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-store-graph.h - models, twins and relationships
+ *
+ * Tables that app/query compiles its SELECTs over (stable names):
+ *   model (dtmi, json, created_us)
+ *   twin (id, model, display_name, lifecycle, props, etag, created_us,
+ *         updated_us)                            props: JSON object, JSON1
+ *   relationship (source, id, name, target, props, etag)
+ * with unique twin.id, index twin(model), relationship(source, name, target)
+ * and relationship(target, name, source). Deleting is by the caller's rules:
+ * the store refuses to delete a twin that still has relationships.
+ *
+ * Thread: that of the handle. Bumps TWIN_STORE_TOPIC_GRAPH.
+ */
+#pragma once
+
+#include "twin-store-rows.h"
+#include "twin-store.h"
+
+G_BEGIN_DECLS
+
+/* Inserts, or replaces the same DTMI. */
+gboolean twin_store_put_model (TwinStore            *self,
+                               const TwinStoreModel *row,
+                               GError              **error);
+
+/* Fails with NOT_FOUND, or EXISTS while twins still use it. */
+gboolean twin_store_delete_model (TwinStore  *self,
+                                  const char *dtmi,
+                                  GError    **error);
+
+/**
+ * twin_store_put_twin:
+ * @row: its etag is the new one; NULL: the store draws one
+ * @if_etag: NULL: whatever is there; "": only if there is none (else EXISTS);
+ *           otherwise the etag that must be there (else CHANGED)
+ */
+gboolean twin_store_put_twin (TwinStore           *self,
+                              const TwinStoreTwin *row,
+                              const char          *if_etag,
+                              GError             **error);
+gboolean twin_store_delete_twin (TwinStore  *self,
+                                 const char *id,
+                                 GError    **error);
+
+gboolean twin_store_put_relationship (TwinStore                   *self,
+                                      const TwinStoreRelationship *row,
+                                      GError                     **error);
+gboolean twin_store_delete_relationship (TwinStore  *self,
+                                         const char *source,
+                                         const char *id,
+                                         GError    **error);
+
+G_END_DECLS
