@@ -41,19 +41,18 @@ GListModel *twin_live_item_get_children (TwinLiveItem *self);
 GListModel *twin_live_item_get_values (TwinLiveItem *self);
 
 /* The value at DTDL @path ("temperature"), or NULL. */
-TwinLiveValue *
-twin_live_item_find_value (TwinLiveItem *self, const char *path);
+TwinLiveValue *twin_live_item_find_value (TwinLiveItem *self, const char *path);
 
 /* Never NULL. */
-const TwinPlantItem *twin_live_item_get_plant_item (TwinLiveItem *self);
+const TwinStructureItem *twin_live_item_get_plant_item (TwinLiveItem *self);
 
 /* NULL before anything was said of it. */
 const TwinStateItem *twin_live_item_get_state_item (TwinLiveItem *self);
 
 /* Newest of each, or NULL. A block is kept by wire sensor name and axis. */
-const TwinBlockUpdate *twin_live_item_get_block (TwinLiveItem *self,
-                                                 const char   *sensor,
-                                                 char          axis);
+const TwinBlockUpdate   *twin_live_item_get_block (TwinLiveItem *self,
+                                                   const char   *sensor,
+                                                   char          axis);
 const TwinFindingUpdate *twin_live_item_get_finding (TwinLiveItem *self);
 const TwinLifeUpdate    *twin_live_item_get_life (TwinLiveItem *self);
 
@@ -61,11 +60,11 @@ const TwinLifeUpdate    *twin_live_item_get_life (TwinLiveItem *self);
 char *twin_live_item_dup_breadcrumb (TwinLiveItem *self);
 
 /* --- for twin-live-plant.c ---------------------------------------------- */
-TwinLiveItem *
-     twin_live_item_new (TwinUpdate *update, const TwinPlantItem *item);
-void twin_live_item_set_plant_item (TwinLiveItem        *self,
-                                    TwinUpdate          *update,
-                                    const TwinPlantItem *item);
+TwinLiveItem *twin_live_item_new (TwinUpdate              *update,
+                                  const TwinStructureItem *item);
+void          twin_live_item_set_plant_item (TwinLiveItem            *self,
+                                             TwinUpdate              *update,
+                                             const TwinStructureItem *item);
 void twin_live_item_set_parent (TwinLiveItem *self, TwinLiveItem *parent);
 void twin_live_item_set_state_item (TwinLiveItem        *self,
                                     TwinUpdate          *update,

@@ -22,8 +22,7 @@
 G_BEGIN_DECLS
 
 #define TWIN_TYPE_LIVE_PLANT (twin_live_plant_get_type ())
-G_DECLARE_FINAL_TYPE (
-    TwinLivePlant, twin_live_plant, TWIN, LIVE_PLANT, GObject)
+G_DECLARE_FINAL_TYPE (TwinLivePlant, twin_live_plant, TWIN, LIVE_PLANT, GObject)
 
 TwinLivePlant *twin_live_plant_new (void);
 

@@ -9,24 +9,10 @@
 #include <gio/gio.h>
 
 #include "twin-live-plant.h"
+#include "twin-live-request.h"
 #include "twin-model-set.h"
 
 G_BEGIN_DECLS
-
-/* --- a request ------------------------------------------------------------
- * Properties: "stage" (TwinRequestStage), "text" (a sentence), "detail" (JSON
- * of the node's answer). Signal "finished" once, with DONE, VERIFIED or FAILED. */
-#define TWIN_TYPE_LIVE_REQUEST (twin_live_request_get_type ())
-G_DECLARE_FINAL_TYPE (
-    TwinLiveRequest, twin_live_request, TWIN, LIVE_REQUEST, GObject)
-
-TwinRequestStage twin_live_request_get_stage (TwinLiveRequest *self);
-const char      *twin_live_request_get_text (TwinLiveRequest *self);
-const char      *twin_live_request_get_detail (TwinLiveRequest *self);
-
-/* When @stage was reached, TWIN_TIME_NONE if not yet. */
-int64_t
-twin_live_request_get_time (TwinLiveRequest *self, TwinRequestStage stage);
 
 /* --- settings of a session ------------------------------------------------ */
 typedef struct
@@ -42,24 +28,27 @@ typedef struct
 } TwinLiveSettings;
 
 #define TWIN_TYPE_LIVE_SESSION (twin_live_session_get_type ())
-G_DECLARE_FINAL_TYPE (
-    TwinLiveSession, twin_live_session, TWIN, LIVE_SESSION, GObject)
+G_DECLARE_FINAL_TYPE (TwinLiveSession,
+                      twin_live_session,
+                      TWIN,
+                      LIVE_SESSION,
+                      GObject)
 
 /* Opens the store and starts the engine in a worker thread: a big store takes
  * a moment and the window stays alive. */
-void twin_live_session_open_async (const TwinLiveSettings *settings,
-                                   GCancellable           *cancellable,
-                                   GAsyncReadyCallback     callback,
-                                   gpointer                user_data);
-TwinLiveSession *
-twin_live_session_open_finish (GAsyncResult *result, GError **error);
+void             twin_live_session_open_async (const TwinLiveSettings *settings,
+                                               GCancellable           *cancellable,
+                                               GAsyncReadyCallback     callback,
+                                               gpointer                user_data);
+TwinLiveSession *twin_live_session_open_finish (GAsyncResult *result,
+                                                GError      **error);
 
 /* Stops the engine: everything received is committed first. */
-void     twin_live_session_close_async (TwinLiveSession    *self,
-                                        GAsyncReadyCallback callback,
-                                        gpointer            user_data);
-void     twin_live_session_close_finish (TwinLiveSession *self,
-                                         GAsyncResult    *result);
+void twin_live_session_close_async (TwinLiveSession    *self,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+void twin_live_session_close_finish (TwinLiveSession *self,
+                                     GAsyncResult    *result);
 
 TwinLivePlant *twin_live_session_get_plant (TwinLiveSession *self);
 const char    *twin_live_session_get_operator (TwinLiveSession *self);
@@ -68,13 +57,14 @@ const char    *twin_live_session_get_operator (TwinLiveSession *self);
 TwinModelSet *twin_live_session_ref_models (TwinLiveSession *self);
 
 TwinLiveRequest *twin_live_session_connect_broker (
-    TwinLiveSession *self, const TwinLiveSettings *link_part);
-void twin_live_session_watch (TwinLiveSession *self,
-                              const char      *machine,
-                              const char      *sensor,
-                              char             axis,
-                              gboolean         on,
-                              gboolean         live);
+    TwinLiveSession        *self,
+    const TwinLiveSettings *link_part);
+void             twin_live_session_watch (TwinLiveSession *self,
+                                          const char      *machine,
+                                          const char      *sensor,
+                                          char             axis,
+                                          gboolean         on,
+                                          gboolean         live);
 TwinLiveRequest *twin_live_session_command (TwinLiveSession *self,
                                             const char      *twin,
                                             const char      *command,
@@ -91,8 +81,9 @@ TwinLiveRequest *twin_live_session_shelve (TwinLiveSession *self,
                                            const char      *alarm_id,
                                            int64_t          until_us,
                                            const char      *note);
-TwinLiveRequest *twin_live_session_schedule_maintenance (
-    TwinLiveSession *self, const char *machine, const char *arguments);
+TwinLiveRequest *twin_live_session_schedule_maintenance (TwinLiveSession *self,
+                                                         const char *machine,
+                                                         const char *arguments);
 
 typedef struct
 {
@@ -100,9 +91,8 @@ typedef struct
   const char *binding, *bearing, *token;
 } TwinLiveCommission;
 
-TwinLiveRequest *
-twin_live_session_commission (TwinLiveSession          *self,
-                              const TwinLiveCommission *what);
+TwinLiveRequest *twin_live_session_commission (TwinLiveSession          *self,
+                                               const TwinLiveCommission *what);
 TwinLiveRequest *twin_live_session_import (TwinLiveSession *self,
                                            const char      *json,
                                            const char      *origin);
@@ -121,15 +111,15 @@ void twin_live_series_free (TwinLiveSeries *series);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinLiveSeries, twin_live_series_free)
 
 /* @step_us: 0 for raw samples. */
-void twin_live_session_history_async (TwinLiveSession    *self,
-                                      const char         *twin,
-                                      const char         *path,
-                                      int64_t             from_us,
-                                      int64_t             to_us,
-                                      int64_t             step_us,
-                                      GCancellable       *cancellable,
-                                      GAsyncReadyCallback callback,
-                                      gpointer            user_data);
+void            twin_live_session_history_async (TwinLiveSession    *self,
+                                                 const char         *twin,
+                                                 const char         *path,
+                                                 int64_t             from_us,
+                                                 int64_t             to_us,
+                                                 int64_t             step_us,
+                                                 GCancellable       *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer            user_data);
 TwinLiveSeries *twin_live_session_history_finish (TwinLiveSession *self,
                                                   GAsyncResult    *result,
                                                   GError         **error);
@@ -146,13 +136,13 @@ GStrv twin_live_session_query_finish (TwinLiveSession *self,
 
 /* Who a firmware campaign over @question would reach, and why: JSON rows
  * {node, machine, firmware, verdict: in|out|incompatible, why}. */
-void twin_live_session_preview_firmware_async (TwinLiveSession    *self,
-                                               const char         *question,
-                                               const char         *version,
-                                               const char         *class_name,
-                                               GCancellable       *cancellable,
-                                               GAsyncReadyCallback callback,
-                                               gpointer            user_data);
+void  twin_live_session_preview_firmware_async (TwinLiveSession    *self,
+                                                const char         *question,
+                                                const char         *version,
+                                                const char         *class_name,
+                                                GCancellable       *cancellable,
+                                                GAsyncReadyCallback callback,
+                                                gpointer            user_data);
 GStrv twin_live_session_preview_firmware_finish (TwinLiveSession *self,
                                                  GAsyncResult    *result,
                                                  GError         **error);

@@ -18,11 +18,10 @@ enum
 };
 
 #define TWIN_TYPE_LIVE_VALUE (twin_live_value_get_type ())
-G_DECLARE_FINAL_TYPE (
-    TwinLiveValue, twin_live_value, TWIN, LIVE_VALUE, GObject)
+G_DECLARE_FINAL_TYPE (TwinLiveValue, twin_live_value, TWIN, LIVE_VALUE, GObject)
 
-TwinLiveValue *
-twin_live_value_new (TwinUpdate *update, const TwinValueItem *item);
+TwinLiveValue *twin_live_value_new (TwinUpdate          *update,
+                                    const TwinValueItem *item);
 
 /* Never NULL; borrowed until the next turn of the main loop. */
 const TwinValueItem *twin_live_value_get_item (TwinLiveValue *self);
@@ -43,7 +42,7 @@ size_t twin_live_value_get_memory (TwinLiveValue  *self,
 
 /* Value and unit as shown to people: m/s becomes mm/s, Cel °C, 1/min rpm.
  * @digits chosen by magnitude. Caller frees. "–" when there is none. */
-char *twin_live_value_dup_number (TwinLiveValue *self);
+char       *twin_live_value_dup_number (TwinLiveValue *self);
 const char *twin_live_display_unit (const char *senml_unit);
 double      twin_live_display_value (const char *senml_unit, double value);
 

@@ -6,8 +6,8 @@
 static void
 test_round_trip (void)
 {
-  static const int64_t cases[]
-      = { 0, 1, 999999, INT64_C (1795603338123457), INT64_C (4102444799999999) };
+  static const int64_t cases[] = { 0, 1, 999999, INT64_C (1795603338123457),
+                                   INT64_C (4102444799999999) };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {

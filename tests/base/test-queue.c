@@ -51,8 +51,8 @@ test_order_across_threads (void)
 
   while (expected <= N_MESSAGES)
     {
-      void *message = twin_queue_pop (
-          queue, twin_clock_monotonic_us () + 10 * TWIN_US_PER_S);
+      void *message = twin_queue_pop (queue, twin_clock_monotonic_us () +
+                                                 10 * TWIN_US_PER_S);
 
       g_assert_cmpint (GPOINTER_TO_INT (message), ==, expected);
       expected++;

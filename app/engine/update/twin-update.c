@@ -6,7 +6,7 @@
 static void
 plant_item_free (void *data)
 {
-  TwinPlantItem *item = data;
+  TwinStructureItem *item = data;
 
   g_free (item->id);
   g_free (item->name);

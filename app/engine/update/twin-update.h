@@ -76,7 +76,7 @@ typedef struct
   gboolean  placed;         /* FALSE: x, y, rotation were not given */
   char     *node;           /* node that serves it, NULL: none */
   char     *lifecycle;      /* "in service", … */
-} TwinPlantItem;
+} TwinStructureItem;
 
 typedef enum
 {
