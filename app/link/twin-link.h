@@ -9,7 +9,7 @@
  *
  * Sessions are clean: whatever was published while a connection was down is
  * not delivered later. The user asks every node what it holds after each
- * CONNECTED of TWIN_LINK_RECORDS (TwinCompleteness does).
+ * CONNECTED of TWIN_LINE_RECORDS (TwinCompleteness does).
  */
 #pragma once
 
@@ -30,27 +30,27 @@ typedef enum
 
 typedef enum
 {
-  TWIN_LINK_RECORDS,
-  TWIN_LINK_WAVEFORMS,
-} TwinLinkLine;
+  TWIN_LINE_RECORDS,
+  TWIN_LINE_WAVEFORMS,
+} TwinLine;
 
 typedef enum
 {
-  TWIN_LINK_STOPPED,
-  TWIN_LINK_CONNECTING,
-  TWIN_LINK_CONNECTED, /* and subscribed */
-  TWIN_LINK_LOST,      /* will be tried again */
-} TwinLinkState;
+  TWIN_LINE_STOPPED,
+  TWIN_LINE_CONNECTING,
+  TWIN_LINE_CONNECTED, /* and subscribed */
+  TWIN_LINE_LOST,      /* will be tried again */
+} TwinLineState;
 
 /* One message as it arrived. Finished and unchanging; freed by its taker. */
 typedef struct
 {
-  char        *topic;
-  GBytes      *payload; /* may be empty, never NULL */
-  gboolean     retained;
-  TwinLinkLine line;
-  int64_t      arrival_utc_us;
-  int64_t      arrival_monotonic_us;
+  char    *topic;
+  GBytes  *payload; /* may be empty, never NULL */
+  gboolean retained;
+  TwinLine line;
+  int64_t  arrival_utc_us;
+  int64_t  arrival_monotonic_us;
 } TwinMessage;
 
 /* For the queue's free_func too. */
@@ -87,8 +87,8 @@ typedef struct _TwinLink TwinLink;
  * wait and must not call twin_link_stop(). @cause: a sentence for the operator
  * when @state is LOST ("Could not reach the broker at plant-a:1883: connection
  * refused"), else NULL. */
-typedef void (*TwinLinkStateFunc) (TwinLinkLine  line,
-                                   TwinLinkState state,
+typedef void (*TwinLineStateFunc) (TwinLine      line,
+                                   TwinLineState state,
                                    const char   *cause,
                                    void         *user_data);
 
@@ -97,7 +97,7 @@ typedef void (*TwinLinkStateFunc) (TwinLinkLine  line,
 TwinLink *twin_link_new (const TwinLinkOptions *options,
                          TwinQueue             *records,
                          TwinQueue             *waveforms,
-                         TwinLinkStateFunc      state_func,
+                         TwinLineStateFunc      state_func,
                          void                  *user_data,
                          GError               **error);
 
@@ -120,7 +120,7 @@ gboolean twin_link_publish (TwinLink   *self,
 
 typedef struct
 {
-  TwinLinkState state;
+  TwinLineState state;
   char          cause[256]; /* of the last loss, or empty */
   uint64_t      received;   /* messages, since twin_link_new() */
   uint64_t      received_bytes;
@@ -128,11 +128,9 @@ typedef struct
   uint64_t      published;
   uint64_t      connects;
   uint64_t      refused; /* topics that are none of ours, payloads too large */
-} TwinLinkStats;
+} TwinLineStats;
 
 /* Any thread. */
-void twin_link_get_stats (TwinLink      *self,
-                          TwinLinkLine   line,
-                          TwinLinkStats *out);
+void twin_link_get_stats (TwinLink *self, TwinLine line, TwinLineStats *out);
 
 G_END_DECLS

@@ -20,9 +20,9 @@ typedef enum
 
 enum
 {
-  TWIN_QUALITY_GOOD = 0,
-  TWIN_QUALITY_UNCERTAIN = 1,
-  TWIN_QUALITY_BAD = 2,
+  TWIN_RECORD_GOOD = 0,
+  TWIN_RECORD_UNCERTAIN = 1,
+  TWIN_RECORD_BAD = 2,
 };
 
 typedef struct
@@ -34,7 +34,7 @@ typedef struct
   const char   *string;  /* UTF-8; NULL unless kind is STRING */
   gboolean      boolean; /* FALSE unless kind is BOOL */
   int64_t       time_us; /* UTC, or TWIN_TIME_NONE from a node without time */
-  uint8_t       q;       /* TWIN_QUALITY_… */
+  uint8_t       q;       /* TWIN_RECORD_… */
 } TwinRecordEntry;
 
 typedef struct
