@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-query.h - the twin query language, run on a store
+ *
+ * SELECT … FROM DIGITALTWINS | RELATIONSHIPS … [JOIN … RELATED …] [MATCH …]
+ * [WHERE …] as of Azure Digital Twins. A query is parsed once (pure, any
+ * thread) and run on the reader of the calling thread: one compiled SELECT
+ * with bound parameters.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "twin-store-reader.h"
+
+G_BEGIN_DECLS
+
+#define TWIN_QUERY_ERROR (twin_query_error_quark ())
+GQuark twin_query_error_quark (void);
+
+typedef enum
+{
+  TWIN_QUERY_ERROR_SYNTAX,
+  TWIN_QUERY_ERROR_NAME,  /* an alias that nothing declares */
+  TWIN_QUERY_ERROR_LIMIT, /* longer or larger than a query may be */
+  TWIN_QUERY_ERROR_TIME,  /* it took too long and was stopped */
+  TWIN_QUERY_ERROR_STORE, /* the store could not answer */
+} TwinQueryError;
+
+/* Where in the text an error is: line and column from 1, column in
+ * characters; offset in bytes. */
+typedef struct
+{
+  size_t   offset;
+  unsigned line, column;
+} TwinQueryPlace;
+
+typedef struct _TwinQuery TwinQuery;
+
+/* The message ends with the place; @place (may be NULL) has it, too. */
+TwinQuery *twin_query_parse (const char     *text,
+                             TwinQueryPlace *place,
+                             GError        **error);
+void       twin_query_free (TwinQuery *self);
+
+/* TRUE when every row is a whole twin (SELECT *, or one twin alias): what a
+ * firmware target must be. */
+gboolean twin_query_selects_twins (const TwinQuery *self);
+
+/* @row: a JSON object. FALSE stops the run without an error. */
+typedef gboolean (*TwinQueryRowFunc) (const char *row, void *data);
+
+typedef struct
+{
+  size_t limit;      /* most rows, 0: all */
+  gint64 timeout_us; /* 0: 60 s */
+} TwinQueryOptions;
+
+gboolean twin_query_run (TwinQuery              *self,
+                         TwinStoreReader        *reader,
+                         const TwinQueryOptions *options,
+                         TwinQueryRowFunc        func,
+                         void                   *data,
+                         GError                **error);
+
+/* Parses and runs; the rows as char * that the array frees. */
+GPtrArray *twin_query_collect (const char      *text,
+                               TwinStoreReader *reader,
+                               GError         **error);
+
+/* The ids of the twins a query selects (SELECT *, or a single alias), sorted,
+ * each once; char * that the array frees. Another query is a NAME error. */
+GPtrArray *twin_query_collect_ids (const char      *text,
+                                   TwinStoreReader *reader,
+                                   GError         **error);
+
+/* The SELECT it becomes, and SQLite's plan for it, as text for people. */
+char *twin_query_explain (TwinQuery       *self,
+                          TwinStoreReader *reader,
+                          GError         **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinQuery, twin_query_free)
+
+G_END_DECLS
