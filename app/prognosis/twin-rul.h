@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-rul.h - remaining useful life from a health index
+ *
+ * The index is ln (level / baseline): 0 when as usual, rising with wear. After
+ * a present onset the level grows exponentially (Gebraeel et al. 2005), so the
+ * index grows along a line with noise and diffusion; the rate's posterior gives
+ * the first passage of a threshold that is itself uncertain. Without a present
+ * trend no date is given: only a lower bound from the fleet's lives.
+ *
+ * An onset is looked for anew each time; nothing is latched. Pure functions,
+ * any thread; the same input gives the same output (fixed seed).
+ */
+#pragma once
+
+#include <glib.h>
+#include <stdint.h>
+
+G_BEGIN_DECLS
+
+/* What is believed before the data speak; twin_rul_prior_default() has the
+ * defaults. */
+typedef struct
+{
+  double threshold;                /* index at which the part is used up */
+  double threshold_sd;             /* and how uncertain that is, > 0 */
+  double ln_rate_mean, ln_rate_sd; /* of ln (index per second) after onset */
+  double ln_life_mean, ln_life_sd; /* of ln (life in seconds); sd 0: no fleet */
+  int    fleet;                    /* lives behind it */
+  double age_s; /* run since new or maintenance; NaN: not known */
+} TwinRulPrior;
+
+void twin_rul_prior_default (TwinRulPrior *prior);
+
+typedef struct
+{
+  gboolean estimable;
+  double   p05_s, p25_s, p50_s, p75_s, p95_s; /* from now; NaN: not estimable */
+  double   lower_bound_s;   /* remaining life is at least this with 95 %; NaN:
+                               nothing is known */
+  double  index_now, sigma; /* smoothed index, its scatter */
+  double  rate_per_s;       /* median growth of the index; NaN: no trend */
+  int64_t onset_us;         /* TWIN_TIME_NONE: no present onset */
+  char    why[192];         /* one sentence */
+} TwinRul;
+
+/**
+ * twin_rul_estimate:
+ * @times_us: ascending
+ * @index: NaN marks a gap
+ * @now_us: not before the last time
+ * @prior: NULL: the defaults
+ */
+void twin_rul_estimate (const int64_t      *times_us,
+                        const double       *index,
+                        size_t              n,
+                        int64_t             now_us,
+                        const TwinRulPrior *prior,
+                        TwinRul            *out);
+
+/* The same distribution for the fan chart: quantile @q (0..1) of the index at
+ * @ahead_s from now, as far as a trend is there; NaN else. @rul must be of the
+ * same data. */
+double twin_rul_index_ahead (const TwinRul *rul, double ahead_s, double q);
+
+G_END_DECLS
