@@ -109,6 +109,9 @@ struct _TwinLineChartClass
   /* Where a click at @x means: a line of a spectrum, a sample. */
   double (*snap_cursor) (TwinLineChart *self, double x);
 
+  /* Double click or Space at @x; FALSE: not handled, the view is reset. */
+  gboolean (*activate) (TwinLineChart *self, double x);
+
   gpointer padding[4];
 };
 
@@ -163,9 +166,10 @@ void twin_line_chart_set_y_range (TwinLineChart *self,
                                   double         max);
 /* NULL: none. "Frequency, Hz" stands below at the right, y above at the left.
  */
-void twin_line_chart_set_titles (TwinLineChart *self,
-                                 const char    *x_title,
-                                 const char    *y_title);
+void        twin_line_chart_set_titles (TwinLineChart *self,
+                                        const char    *x_title,
+                                        const char    *y_title);
+const char *twin_line_chart_get_y_title (TwinLineChart *self);
 void twin_line_chart_get_view (TwinLineChart *self, double *min, double *max);
 void twin_line_chart_set_view (TwinLineChart *self, double min, double max);
 void twin_line_chart_reset_view (TwinLineChart *self);
@@ -204,6 +208,9 @@ gboolean twin_line_chart_get_stale (TwinLineChart *self);
  * every change, by pointer, key or call. */
 void   twin_line_chart_set_cursor (TwinLineChart *self, double x);
 double twin_line_chart_get_cursor (TwinLineChart *self);
+/* By whole steps of the arrow keys; sets it in the middle when there is none.
+ */
+void twin_line_chart_step_cursor (TwinLineChart *self, double steps);
 
 /* Signal "drawn" (gint64 microseconds) comes after each snapshot. */
 void twin_line_chart_get_draw_stats (TwinLineChart      *self,

@@ -24,8 +24,10 @@ G_DECLARE_FINAL_TYPE (TwinSpectrumChart,
 /* One computed tone and its harmonics. */
 typedef struct
 {
-  const char *family; /* "BPFO"; the name of harmonic k is "k× family" */
-  double      hz;     /* of the first harmonic */
+  /* "BPFO"; the harmonics above are named "2×" …, and of a second family
+   * with harmonics the first one "1×". */
+  const char *family;
+  double      hz; /* of the first harmonic */
   guint       n_harmonics;
   gboolean    second; /* shaft, mains: the second family's colour */
 } TwinSpectrumTone;
