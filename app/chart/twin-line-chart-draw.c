@@ -55,8 +55,11 @@ find_ticks (TwinLineChart       *self,
 {
   gsize wanted = (gsize) MAX (2.0, length / each);
 
-  ticks->n =
-      twin_chart_axis_ticks (axis, wanted, ticks->ticks, TWIN_CHART_MAX_TICKS);
+  if (axis->min == -axis->max && each <= STRIP_TICK_PX)
+    ticks->n = strip_ticks (axis, ticks->ticks);
+  else
+    ticks->n = twin_chart_axis_ticks (axis, wanted, ticks->ticks,
+                                      TWIN_CHART_MAX_TICKS);
   ticks->label_width = 0;
   ticks->label_height = 0;
 
