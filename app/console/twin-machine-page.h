@@ -13,8 +13,11 @@
 G_BEGIN_DECLS
 
 #define TWIN_TYPE_MACHINE_PAGE (twin_machine_page_get_type ())
-G_DECLARE_FINAL_TYPE (
-    TwinMachinePage, twin_machine_page, TWIN, MACHINE_PAGE, GtkWidget)
+G_DECLARE_FINAL_TYPE (TwinMachinePage,
+                      twin_machine_page,
+                      TWIN,
+                      MACHINE_PAGE,
+                      GtkWidget)
 
 GtkWidget *twin_machine_page_new (void);
 
@@ -28,8 +31,7 @@ void twin_machine_page_set_item (TwinMachinePage *self, TwinLiveItem *item);
 TwinLiveItem *twin_machine_page_get_item (TwinMachinePage *self);
 
 /* "overview", "waveform", "spectrum", "envelope", "trend", "life", "log" */
-void
-twin_machine_page_show_tab (TwinMachinePage *self, const char *name);
+void twin_machine_page_show_tab (TwinMachinePage *self, const char *name);
 
 /* Called after each of the page's own callbacks with its duration. */
 typedef void (*TwinMachineReport) (const char *what,

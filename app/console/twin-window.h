@@ -28,8 +28,11 @@
 G_BEGIN_DECLS
 
 #define TWIN_TYPE_WINDOW (twin_window_get_type ())
-G_DECLARE_FINAL_TYPE (
-    TwinWindow, twin_window, TWIN, WINDOW, AdwApplicationWindow)
+G_DECLARE_FINAL_TYPE (TwinWindow,
+                      twin_window,
+                      TWIN,
+                      WINDOW,
+                      AdwApplicationWindow)
 
 GtkWidget *twin_window_new (AdwApplication *application);
 

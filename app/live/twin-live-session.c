@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-live-session.h"
+#include "twin-live-session-private.h"
 
-#include "twin-engine.h"
 #include "twin-inbox.h"
 
 struct _TwinLiveSession
@@ -12,6 +11,7 @@ struct _TwinLiveSession
   TwinLivePlant *plant;
   GHashTable    *requests; /* id -> TwinLiveRequest, until finished */
   char          *operator_name;
+  TwinMeter     *meter; /* borrowed, may be NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TwinLiveSession, twin_live_session, G_TYPE_OBJECT)
@@ -58,6 +58,7 @@ static void
 drain (GPtrArray *updates, void *data)
 {
   TwinLiveSession *self = data;
+  const int64_t    begin_us = twin_clock_monotonic_us ();
 
   twin_live_plant_apply (self->plant, updates);
   for (guint i = 0; i < updates->len; i++)
@@ -67,6 +68,10 @@ drain (GPtrArray *updates, void *data)
       if (update->kind == TWIN_UPDATE_REQUEST)
         apply_request (self, update->request);
     }
+
+  if (self->meter != NULL)
+    twin_meter_note (self->meter, "inbox",
+                     twin_clock_monotonic_us () - begin_us);
 }
 
 static void
@@ -206,6 +211,12 @@ twin_live_session_close_finish (TwinLiveSession *self, GAsyncResult *result)
   g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
+void
+twin_live_session_set_meter (TwinLiveSession *self, TwinMeter *meter)
+{
+  self->meter = meter;
+}
+
 TwinLivePlant *
 twin_live_session_get_plant (TwinLiveSession *self)
 {
@@ -216,13 +227,6 @@ const char *
 twin_live_session_get_operator (TwinLiveSession *self)
 {
   return self->operator_name;
-}
-
-const char *
-twin_live_session_get_store_path (TwinLiveSession *self)
-{
-  return self->engine != NULL ? twin_engine_get_store_path (self->engine)
-                              : NULL;
 }
 
 TwinEngine *

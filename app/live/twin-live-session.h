@@ -10,6 +10,7 @@
 
 #include "twin-live-plant.h"
 #include "twin-live-request.h"
+#include "twin-meter.h"
 #include "twin-model-set.h"
 
 G_BEGIN_DECLS
@@ -52,6 +53,9 @@ void twin_live_session_close_finish (TwinLiveSession *self,
 
 TwinLivePlant *twin_live_session_get_plant (TwinLiveSession *self);
 const char    *twin_live_session_get_operator (TwinLiveSession *self);
+
+/* Borrowed, outlives the session: gets the durations of the inbox's drains. */
+void twin_live_session_set_meter (TwinLiveSession *self, TwinMeter *meter);
 
 /* The models as they stand; caller unrefs. */
 TwinModelSet *twin_live_session_ref_models (TwinLiveSession *self);

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "twin-window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "twin-dialogs.h"
+
+/* --- acknowledging -------------------------------------------------------- */
+
+static void
+on_acknowledged (TwinLiveRequest *request, gpointer data)
+{
+  if (twin_live_request_get_stage (request) == TWIN_REQUEST_FAILED)
+    twin_window_toast (data, twin_live_request_get_text (request));
+  else
+    twin_window_toast (data, _ ("Acknowledged"));
+}
+
+static void
+acknowledge (TwinWindow *self, const char *id, const char *note)
+{
+  g_autoptr (TwinLiveRequest) request = NULL;
+
+  if (self->session == NULL || id == NULL || *id == '\0')
+    return;
+
+  request = twin_live_session_acknowledge (self->session, id, note);
+  g_signal_connect_object (request, "finished", G_CALLBACK (on_acknowledged),
+                           self, 0);
+}
+
+static void
+acknowledge_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  if (*id == '\0')
+    id = twin_alarm_strip_get_alarm (self->strip);
+  acknowledge (self, id, "");
+}
+
+static void
+acknowledge_with_action (GSimpleAction *action,
+                         GVariant      *parameter,
+                         gpointer       data)
+{
+  const char *id, *note;
+
+  g_variant_get (parameter, "(&s&s)", &id, &note);
+  acknowledge (data, id, note);
+}
+
+static void
+note_alarm_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  twin_window_show_page (self, "alarms");
+  twin_alarm_page_begin_note (TWIN_ALARM_PAGE (self->alarm_page),
+                              g_variant_get_string (parameter, NULL));
+}
+
+/* --- moving about ----------------------------------------------------------
+ */
+
+static void
+show_item_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  twin_window_show_item (data, g_variant_get_string (parameter, NULL));
+}
+
+/* Selecting in the 3D view selects in the tree, and nothing else moves. */
+static void
+select_item_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  twin_tree_panel_select (self->tree, id);
+  twin_plant_page_select (TWIN_PLANT_PAGE (self->plant_page), id);
+}
+
+static void
+show_tab_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  twin_machine_page_show_tab (TWIN_MACHINE_PAGE (self->machine_page),
+                              g_variant_get_string (parameter, NULL));
+}
+
+static void
+show_page_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  twin_window_show_page (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+back_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  twin_window_show_page (data, "plant");
+}
+
+static void
+find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  twin_window_show_page (self, "plant");
+  twin_tree_panel_focus_filter (self->tree);
+}
+
+static void
+toggle_side_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
+}
+
+static void
+toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  twin_window_toast (data, g_variant_get_string (parameter, NULL));
+}
+
+/* --- dialogs -------------------------------------------------------------- */
+
+static void
+command_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+  const char *twin, *command;
+
+  g_variant_get (parameter, "(&s&s)", &twin, &command);
+  if (self->session != NULL)
+    twin_command_dialog_present (GTK_WINDOW (self), self->session, twin,
+                                 command);
+}
+
+static void
+schedule_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  if (self->session != NULL)
+    twin_schedule_dialog_present (GTK_WINDOW (self), self->session,
+                                  g_variant_get_string (parameter, NULL));
+}
+
+static void
+commission_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  if (self->session != NULL)
+    twin_commission_dialog_present (GTK_WINDOW (self), self->session,
+                                    g_variant_get_string (parameter, NULL));
+}
+
+static void
+firmware_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  if (self->session != NULL)
+    twin_firmware_dialog_present (GTK_WINDOW (self), self->session);
+}
+
+static void
+connect_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  twin_connect_dialog_present (GTK_WINDOW (self), self->session);
+}
+
+static void
+import_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  if (self->session != NULL)
+    twin_import_present (GTK_WINDOW (self), self->session);
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  twin_preferences_present (data);
+}
+
+/* A and N act on the window's worst alarm, but never while text is typed. */
+static gboolean
+on_key (GtkEventControllerKey *controller,
+        guint                  keyval,
+        guint                  keycode,
+        GdkModifierType        state,
+        gpointer               data)
+{
+  TwinWindow *self = data;
+  GtkWidget  *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (GTK_IS_EDITABLE (focus) || GTK_IS_TEXT_VIEW (focus) ||
+      (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0 ||
+      gdk_keyval_to_lower (keyval) != GDK_KEY_a)
+    return FALSE;
+
+  acknowledge (self, twin_alarm_strip_get_alarm (self->strip), "");
+  return TRUE;
+}
+
+void
+twin_window_add_actions (TwinWindow *self)
+{
+  static const GActionEntry entries[] = {
+    { "show-item", show_item_action, "s", NULL, NULL, { 0 } },
+    { "select-item", select_item_action, "s", NULL, NULL, { 0 } },
+    { "show-tab", show_tab_action, "s", NULL, NULL, { 0 } },
+    { "show-page", show_page_action, "s", "'plant'", NULL, { 0 } },
+    { "back", back_action, NULL, NULL, NULL, { 0 } },
+    { "find", find_action, NULL, NULL, NULL, { 0 } },
+    { "toggle-side", toggle_side_action, NULL, NULL, NULL, { 0 } },
+    { "acknowledge", acknowledge_action, "s", NULL, NULL, { 0 } },
+    { "acknowledge-with", acknowledge_with_action, "(ss)", NULL, NULL, { 0 } },
+    { "note-alarm", note_alarm_action, "s", NULL, NULL, { 0 } },
+    { "command", command_action, "(ss)", NULL, NULL, { 0 } },
+    { "schedule", schedule_action, "s", NULL, NULL, { 0 } },
+    { "commission", commission_action, "s", NULL, NULL, { 0 } },
+    { "firmware", firmware_action, NULL, NULL, NULL, { 0 } },
+    { "connect", connect_action, NULL, NULL, NULL, { 0 } },
+    { "import", import_action, NULL, NULL, NULL, { 0 } },
+    { "preferences", preferences_action, NULL, NULL, NULL, { 0 } },
+    { "toast", toast_action, "s", NULL, NULL, { 0 } },
+  };
+  GtkEventController *key = gtk_event_controller_key_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries,
+                                   G_N_ELEMENTS (entries), self);
+  g_signal_connect (key, "key-pressed", G_CALLBACK (on_key), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), key);
+}
