@@ -37,7 +37,7 @@ typedef struct
 typedef struct
 {
   const char *twin, *path;
-  int64_t     from_us, to_us; /* half-open */
+  int64_t     from_us, to_us; /* half-open; widened to whole steps */
   /* 0: samples as they came. Otherwise bins of this width; whole minutes and
    * hours come from their tiers, and so does what outlived the samples (then
    * in bins no finer than that tier). */

@@ -104,14 +104,14 @@ uint64_t twin_store_size (TwinStore *self);
 /* Runs SQLite's integrity_check; FALSE with what it found. May take long. */
 gboolean twin_store_check (TwinStore *self, GError **error);
 
-/* How long each tier is kept, in days; 0: for ever. */
+/* How long each tier is kept; 0: for ever (all of them). */
 typedef struct
 {
-  int samples_days;   /* default 30 */
-  int minutes_days;   /* default 730 */
-  int hours_days;     /* default 0 */
-  int live_waveforms; /* joined live records kept per sensor axis: 8 */
-  int digests_days;   /* payload digests of records: 30 */
+  int64_t samples_days;   /* default 30 */
+  int64_t minutes_days;   /* one-minute roll-ups: 730 */
+  int64_t hours_days;     /* one-hour roll-ups: 0 */
+  int64_t live_waveforms; /* joined live records kept per sensor axis: 8 */
+  int64_t digests; /* payload digests kept per node and epoch: 1,000,000 */
 } TwinStoreRetention;
 
 gboolean twin_store_get_retention (TwinStore          *self,

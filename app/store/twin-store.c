@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-store-private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "twin-schema.h"
+
+/* The real file behind links, so that two names of it share one lock. */
+static char *
+resolve (const char *path)
+{
+  char            *real = realpath (path, NULL);
+  g_autofree char *folder = NULL;
+  g_autofree char *name = NULL;
+  char            *joined;
+
+  if (real == NULL)
+    {
+      folder = g_path_get_dirname (path);
+      name = g_path_get_basename (path);
+      real = realpath (folder, NULL);
+      if (real == NULL)
+        return g_strdup (path);
+      joined = g_build_filename (real, name, NULL);
+    }
+  else
+    joined = g_strdup (real);
+
+  free (real);
+  return joined;
+}
+
+static void
+refuse_locked (const char *path, int fd, GError **error)
+{
+  char          text[32] = "";
+  const ssize_t n = pread (fd, text, sizeof text - 1, 0);
+
+  text[MAX (n, 0)] = '\0';
+  g_strstrip (text);
+  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_LOCKED,
+               "The store %s is in use by another engine%s%s; stop that one "
+               "first, or choose another store",
+               path, *text != '\0' ? ", process " : "", text);
+}
+
+/* An advisory lock on a file beside the store: it ends with the process, and
+ * closing it never touches the locks SQLite holds on its own file. */
+static int
+take_engine_lock (const char *path, GError **error)
+{
+  g_autofree char *name = g_strconcat (path, "-engine", NULL);
+  g_autofree char *pid = g_strdup_printf ("%ld\n", (long) getpid ());
+  const int        fd = open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+
+  if (fd < 0)
+    {
+      g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_READONLY,
+                   "Could not lock the store %s: %s; check the permissions "
+                   "of its folder",
+                   path, g_strerror (errno));
+      return -1;
+    }
+
+  if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+    {
+      refuse_locked (path, fd, error);
+      close (fd);
+      return -1;
+    }
+
+  /* Only for the other one's message: the lock holds without it. */
+  if (ftruncate (fd, 0) != 0 ||
+      pwrite (fd, pid, strlen (pid), 0) != (ssize_t) strlen (pid))
+    g_debug ("Could not note the process in %s: %s", name, g_strerror (errno));
+  return fd;
+}
+
+static gboolean
+migrate (TwinStore *self, GError **error)
+{
+  const int version = twin_schema_read_version (&self->sql, error);
+  int       fd = -1;
+  gboolean  done;
+
+  if (version < 0)
+    return FALSE;
+  if (version == twin_schema_version ())
+    return TRUE;
+
+  if (self->lock_fd < 0)
+    {
+      fd = take_engine_lock (self->sql.path, error);
+      if (fd < 0)
+        return FALSE;
+    }
+
+  done = twin_schema_migrate (&self->sql, twin_schema_version (), error);
+  if (fd >= 0)
+    close (fd);
+  return done;
+}
+
+static gboolean
+configure (TwinStore *self, GError **error)
+{
+  if (sqlite3_db_readonly (self->sql.db, "main") == 1)
+    {
+      g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_READONLY,
+                   "The store %s is read-only; check the permissions of the "
+                   "file and its folder",
+                   self->sql.path);
+      return FALSE;
+    }
+
+  /* Looked at before WAL is switched on: a stranger's database is left as it
+   * was. */
+  return twin_schema_read_version (&self->sql, error) >= 0 &&
+         twin_sql_exec (&self->sql, "PRAGMA journal_mode = WAL", error) &&
+         twin_sql_exec (&self->sql,
+                        "PRAGMA synchronous = FULL;"
+                        "PRAGMA temp_store = MEMORY;"
+                        "PRAGMA cell_size_check = ON;"
+                        "PRAGMA trusted_schema = OFF",
+                        error) &&
+         migrate (self, error);
+}
+
+TwinStore *
+twin_store_open (const char *path, TwinStoreMode mode, GError **error)
+{
+  g_autofree char *real = NULL;
+  TwinStore       *self;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = g_new0 (TwinStore, 1);
+  self->mode = mode;
+  self->lock_fd = -1;
+  real = resolve (path);
+
+  if (!twin_sql_open (&self->sql, real,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
+      (mode == TWIN_STORE_ENGINE &&
+       (self->lock_fd = take_engine_lock (real, error)) < 0) ||
+      !configure (self, error))
+    {
+      twin_store_close (self);
+      return NULL;
+    }
+
+  self->live_waveforms = twin_store_read_meta (&self->sql, "live_waveforms", 8);
+  return self;
+}
+
+void
+twin_store_close (TwinStore *self)
+{
+  if (self == NULL)
+    return;
+
+  twin_store_rollback (self);
+  twin_sql_close (&self->sql);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
+  g_free (self);
+}
+
+const char *
+twin_store_get_path (TwinStore *self)
+{
+  return self->sql.path;
+}
+
+TwinStoreMode
+twin_store_get_mode (TwinStore *self)
+{
+  return self->mode;
+}
+
+gboolean
+twin_store_begin (TwinStore *self, GError **error)
+{
+  g_return_val_if_fail (!self->in_transaction, FALSE);
+
+  if (!twin_sql_run (&self->sql, error, "BEGIN IMMEDIATE", ""))
+    return FALSE;
+
+  self->in_transaction = TRUE;
+  self->dirty_topics = 0;
+  return TRUE;
+}
+
+static gboolean
+bump_topics (TwinStore *self, GError **error)
+{
+  for (int64_t i = 0; i < TWIN_STORE_N_TOPICS; i++)
+    if ((self->dirty_topics & (1u << i)) != 0 &&
+        !twin_sql_run (&self->sql, error,
+                       "INSERT INTO topic (id, version) VALUES (?, 1)"
+                       " ON CONFLICT (id) DO UPDATE"
+                       " SET version = version + 1",
+                       "i", i))
+      return FALSE;
+  return TRUE;
+}
+
+/* SQLite undoes a whole transaction by itself after some errors (disk full).
+ * What follows must not be committed piecemeal. */
+static gboolean
+still_open (TwinStore *self, GError **error)
+{
+  if (!sqlite3_get_autocommit (self->sql.db))
+    return TRUE;
+
+  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_WRITE,
+               "Could not write in %s: an earlier failure undid this "
+               "transaction",
+               self->sql.path);
+  return FALSE;
+}
+
+gboolean
+twin_store_commit (TwinStore *self, GError **error)
+{
+  g_return_val_if_fail (self->in_transaction, FALSE);
+
+  if (!still_open (self, error) || !bump_topics (self, error) ||
+      !twin_sql_run (&self->sql, error, "COMMIT", ""))
+    {
+      twin_store_rollback (self);
+      return FALSE;
+    }
+
+  self->in_transaction = FALSE;
+  return TRUE;
+}
+
+void
+twin_store_rollback (TwinStore *self)
+{
+  if (self->sql.db != NULL && !sqlite3_get_autocommit (self->sql.db))
+    sqlite3_exec (self->sql.db, "ROLLBACK", NULL, NULL, NULL);
+  self->in_transaction = FALSE;
+  self->dirty_topics = 0;
+}
+
+gboolean
+twin_store_enter (TwinStore *self, gboolean *own, GError **error)
+{
+  *own = !self->in_transaction;
+  return *own ? twin_store_begin (self, error) : still_open (self, error);
+}
+
+gboolean
+twin_store_leave (TwinStore *self, gboolean own, gboolean ok, GError **error)
+{
+  if (!own)
+    return ok;
+  if (ok)
+    return twin_store_commit (self, error);
+
+  twin_store_rollback (self);
+  return FALSE;
+}
+
+void
+twin_store_mark_topic (TwinStore *self, TwinStoreTopic topic)
+{
+  self->dirty_topics |= 1u << topic;
+}
+
+int64_t
+twin_store_read_topic (TwinSql *sql, TwinStoreTopic topic)
+{
+  int64_t version = 0;
+
+  twin_sql_get_int (sql, NULL, &version,
+                    "SELECT version FROM topic WHERE id = ?", "i",
+                    (int64_t) topic);
+  return version;
+}
+
+int64_t
+twin_store_read_data_version (TwinSql *sql)
+{
+  int64_t version = 0;
+
+  twin_sql_get_int (sql, NULL, &version, "PRAGMA data_version", "");
+  return version;
+}
+
+int64_t
+twin_store_data_version (TwinStore *self)
+{
+  return twin_store_read_data_version (&self->sql);
+}
+
+int64_t
+twin_store_topic_version (TwinStore *self, TwinStoreTopic topic)
+{
+  return twin_store_read_topic (&self->sql, topic);
+}
+
+int64_t
+twin_store_read_meta (TwinSql *sql, const char *key, int64_t fallback)
+{
+  int64_t value = fallback;
+
+  twin_sql_get_int (sql, NULL, &value, "SELECT value FROM meta WHERE key = ?",
+                    "s", key);
+  return value;
+}
+
+gboolean
+twin_store_write_meta (TwinSql    *sql,
+                       const char *key,
+                       int64_t     value,
+                       GError    **error)
+{
+  return twin_sql_run (sql, error,
+                       "INSERT INTO meta (key, value) VALUES (?, ?)"
+                       " ON CONFLICT (key) DO UPDATE SET value"
+                       " = excluded.value",
+                       "si", key, value);
+}
+
+uint64_t
+twin_store_size (TwinStore *self)
+{
+  g_autofree char *wal = g_strconcat (self->sql.path, "-wal", NULL);
+  struct stat      st;
+  uint64_t         size = 0;
+
+  if (stat (self->sql.path, &st) == 0)
+    size += st.st_size;
+  if (stat (wal, &st) == 0)
+    size += st.st_size;
+  return size;
+}
+
+gboolean
+twin_store_check (TwinStore *self, GError **error)
+{
+  sqlite3_stmt *check =
+      twin_sql_prepare (&self->sql, "PRAGMA integrity_check (10)", error);
+  GError  *failure = NULL;
+  gboolean ok = FALSE;
+
+  if (check == NULL)
+    return FALSE;
+
+  if (twin_sql_step (&self->sql, check, &failure))
+    {
+      const char *text = (const char *) sqlite3_column_text (check, 0);
+
+      ok = g_strcmp0 (text, "ok") == 0;
+      if (!ok)
+        g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_CORRUPT,
+                     "The store %s is damaged: %s; restore it from a backup",
+                     self->sql.path, text);
+      sqlite3_reset (check);
+    }
+
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  return ok;
+}
+
+void
+twin_store_limit_pages (TwinStore *self, int64_t pages)
+{
+  g_autofree char *text =
+      g_strdup_printf ("PRAGMA max_page_count = %" G_GINT64_FORMAT, pages);
+
+  sqlite3_exec (self->sql.db, text, NULL, NULL, NULL);
+}
