@@ -33,7 +33,6 @@ NUMBER_CALLBACK (on_negint32, uint32_t, TWIN_CBOR_NEGINT)
 NUMBER_CALLBACK (on_negint64, uint64_t, TWIN_CBOR_NEGINT)
 NUMBER_CALLBACK (on_array, size_t, TWIN_CBOR_ARRAY)
 NUMBER_CALLBACK (on_map, size_t, TWIN_CBOR_MAP)
-NUMBER_CALLBACK (on_tag, uint64_t, TWIN_CBOR_TAG)
 NUMBER_CALLBACK (on_bool, bool, TWIN_CBOR_BOOL)
 
 static void
@@ -97,7 +96,6 @@ static const struct cbor_callbacks callbacks = {
   .string = on_text,
   .array_start = on_array,
   .map_start = on_map,
-  .tag = on_tag,
   .float2 = on_float4,
   .float4 = on_float4,
   .float8 = on_float8,
@@ -137,6 +135,7 @@ static gboolean
 check_head (const uint8_t *data,
             size_t         left,
             size_t         position,
+            uint64_t      *value,
             gboolean      *shortest,
             GError       **error)
 {
@@ -164,6 +163,23 @@ check_head (const uint8_t *data,
       (major == 5 && argument > left / 2))
     return fail (error, TWIN_WIRE_ERROR_SYNTAX, position,
                  "Claims more than there is");
+  *value = argument;
+  return TRUE;
+}
+
+/* Whether the item at @data is a tag; libcbor 0.8 does not read tags 6 to 20,
+ * COSE's among them, so their heads are ours. */
+static gboolean
+take_tag (TwinCborReader *self, uint64_t number, TwinCborItem *item)
+{
+  const uint8_t head = self->data[self->position];
+
+  if (head >> 5 != 6)
+    return FALSE;
+  item->type = TWIN_CBOR_TAG;
+  item->number = number;
+  self->position +=
+      (head & 31) < 24 ? 1 : 1 + ((size_t) 1 << ((head & 31) - 24));
   return TRUE;
 }
 
@@ -176,13 +192,17 @@ next_item (TwinCborReader *self,
   const uint8_t             *data = self->data + self->position;
   const size_t               left = self->size - self->position;
   struct cbor_decoder_result result;
+  uint64_t                   value = 0;
 
   if (left == 0)
     return fail (error, TWIN_WIRE_ERROR_SYNTAX, self->position, "Cut off");
-  if (!check_head (data, left, self->position, shortest, error))
+  if (!check_head (data, left, self->position, &value, shortest, error))
     return FALSE;
 
   memset (item, 0, sizeof *item);
+  if (take_tag (self, value, item))
+    return TRUE;
+
   result = cbor_stream_decode (data, left, &callbacks, item);
   if (result.status != CBOR_DECODER_FINISHED)
     return fail (error, TWIN_WIRE_ERROR_SYNTAX, self->position, "Not CBOR");

@@ -4,7 +4,11 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-G_DEFINE_QUARK (twin - wire - error - quark, twin_wire_error)
+GQuark
+twin_wire_error_quark (void)
+{
+  return g_quark_from_static_string ("twin-wire-error-quark");
+}
 
 const char *
 twin_wire_error_reason (TwinWireError code)
