@@ -138,18 +138,34 @@ GStrv twin_live_session_query_finish (TwinLiveSession *self,
                                       GAsyncResult    *result,
                                       GError         **error);
 
-/* Who a firmware campaign over @question would reach, and why: JSON rows
- * {node, machine, firmware, verdict: in|out|incompatible, why}. */
-void  twin_live_session_preview_firmware_async (TwinLiveSession    *self,
-                                                const char         *question,
-                                                const char         *version,
-                                                const char         *class_name,
-                                                GCancellable       *cancellable,
-                                                GAsyncReadyCallback callback,
-                                                gpointer            user_data);
-GStrv twin_live_session_preview_firmware_finish (TwinLiveSession *self,
-                                                 GAsyncResult    *result,
-                                                 GError         **error);
+/* One node as a firmware campaign sees it. */
+typedef struct
+{
+  char *node, *machine, *firmware;
+  char *verdict; /* "in", "out", "incompatible" */
+  char *why;     /* a sentence */
+} TwinLiveTarget;
+
+/* What the campaign would install. */
+typedef struct
+{
+  const char *version;    /* "2.4.1" */
+  const char *class_name; /* class of node it is for */
+} TwinLiveArtifact;
+
+/* Who a campaign over @question would reach, and why. */
+void twin_live_session_preview_firmware_async (TwinLiveSession        *self,
+                                               const char             *question,
+                                               const TwinLiveArtifact *artifact,
+                                               GCancellable       *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer            user_data);
+
+/* TwinLiveTarget by node; @hash (owned by the caller): what was approved. */
+GPtrArray *twin_live_session_preview_firmware_finish (TwinLiveSession *self,
+                                                      GAsyncResult    *result,
+                                                      char           **hash,
+                                                      GError         **error);
 
 /* The roles found for a node under a model, as JSON for the dialog. */
 void  twin_live_session_describe_binding_async (TwinLiveSession    *self,
