@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node-acquire.c - reading the sensors: FIFO by FIFO, second by second
+ */
+#include "node-private.h"
+
+#include <math.h>
+#include <string.h>
+
+enum
+{
+  DRAIN_US = 4000, /* half of the ADXL355's FIFO at 4 kHz */
+  RATE_FIRST_US = 4000000,
+  RATE_WINDOW_US = 60000000,
+  KEEP_RUNNING_US = 600000000,
+};
+
+static const double gravity = 9.80665;
+static const double turning_rpm = 30.0; /* below it the machine stands */
+
+/* --- start
+ * ---------------------------------------------------------------------- */
+
+static void
+init_accel (node *n, unsigned index)
+{
+  node_accel              *a = &n->accels[index];
+  const node_accel_config *c = &n->config.accels[index];
+  const char              *prefix = c->prefix;
+
+  a->config = *c;
+  if (c->kind == NODE_ACCEL_ADXL355)
+    adxl355_init (&a->driver, n->board, c->device, c->range_g);
+  else
+    daq16_init (&a->driver, n->board, c->device, c->g_per_lsb);
+  a->axes = a->driver.axes;
+  a->rate_hz = c->rate_hz;
+  node_join (a->sensor, sizeof a->sensor, prefix, "acceleration");
+  node_vibration_init (&a->vibration, c->rate_hz);
+
+  a->first_signal = node_signal_add (n, prefix, "vibrationRMS", "m/s", 0, 0.1);
+  node_signal_add (n, prefix, "accelerationRMS", "m/s2", 0, 80);
+  node_signal_add (n, prefix, "accelerationPeak", "m/s2", 0, 80);
+  node_signal_add (n, prefix, "crestFactor", "/", 1, 100);
+  node_signal_add (n, prefix, "kurtosis", "/", 1, 1000);
+}
+
+static void
+start_accel (node *n, node_accel *a)
+{
+  uint64_t now = hal_time_us (n->board);
+  bool     ok = accel_start (&a->driver) == HAL_OK;
+
+  /* The sample number goes on over the time the sensor slept. */
+  if (a->read_us > 0)
+    a->count += (uint64_t) ((double) (now - a->read_us) / 1e6 * a->rate_hz);
+  a->running = ok;
+  a->failed = !ok;
+  a->read_us = a->base_us = now;
+  a->base_count = a->count;
+  node_vibration_gap (&a->vibration);
+  node_wave_gap (a);
+  n->next_drain_us = now + DRAIN_US;
+}
+
+void
+node_acquire_init (node *n)
+{
+  const node_config *c = &n->config;
+  uint64_t           now = hal_time_us (n->board);
+
+  n->current_signal = n->load_signal = n->speed_signal = n->hours_signal =
+      NODE_SIGNALS_MAX;
+
+  if (c->speed_name != NULL)
+    n->speed_signal = node_signal_add (n, "", c->speed_name, "1/min", 0, 6000);
+  if (c->current.fitted)
+    {
+      n->current_signal = node_signal_add (n, "", c->current.name, "A", 0,
+                                           c->current.rated_a * 2);
+      n->load_signal = node_signal_add (n, "", c->current.load_name, "/", 0, 2);
+      acs723_init (&n->current, n->board, HAL_ADC_CURRENT,
+                   c->current.volt_per_a, c->current.supply_v,
+                   c->current.ratio);
+    }
+
+  for (unsigned i = 0; i < c->n_rtds; i++)
+    {
+      n->rtd_signal[i] =
+          node_signal_add (n, "", c->rtds[i].name, "Cel", -50, 200);
+      max31865_start (&n->rtds[i], n->board, c->rtds[i].device);
+    }
+
+  for (unsigned i = 0; i < c->n_accels; i++)
+    init_accel (n, i);
+
+  if (c->hours_name != NULL)
+    {
+      n->hours_signal = node_signal_add (n, "", c->hours_name, "h", 0, 1e6);
+      if (node_keep_get (&n->keep, KEEP_RUNNING, &n->running_s,
+                         sizeof n->running_s) != sizeof n->running_s)
+        n->running_s = c->hours * 3600.0;
+      n->running_kept_us = now;
+    }
+
+  hal_tacho_read (n->board, &n->tacho);
+  n->next_second_us = now + 1000000 + (uint64_t) (fmod (c->phase_s, 1.0) * 1e6);
+  n->next_summary_us = n->next_second_us;
+  n->next_duty_us = now;
+  for (unsigned i = 0; i < c->n_accels; i++)
+    start_accel (n, &n->accels[i]);
+}
+
+/* --- the FIFOs
+ * -------------------------------------------------------------------- */
+
+/* The sensor's own oscillator against the board's clock. */
+static void
+measure_rate (node_accel *a, uint64_t now)
+{
+  uint64_t span = now - a->base_us;
+
+  if (span >= RATE_FIRST_US)
+    a->rate_hz = (double) (a->count - a->base_count) * 1e6 / (double) span;
+  if (span >= RATE_WINDOW_US)
+    {
+      a->base_us = now;
+      a->base_count = a->count;
+    }
+}
+
+static void
+scalars_add (node_accel *a, const int32_t *values, uint32_t frames)
+{
+  float  x[ACCEL_BATCH];
+  double scale = a->driver.g_per_lsb * gravity;
+
+  for (uint32_t i = 0; i < frames; i++)
+    x[i] = (float) (values[(size_t) i * a->axes] * scale);
+  node_vibration_add (&a->vibration, x, frames, 1);
+}
+
+static void
+overrun (node_accel *a, uint64_t now)
+{
+  a->overruns++;
+  a->count += (uint64_t) ((double) (now - a->read_us) / 1e6 * a->rate_hz);
+  a->base_us = now;
+  a->base_count = a->count;
+  node_vibration_gap (&a->vibration);
+  node_wave_gap (a);
+  a->quality |= BLOCK_OVERRUN;
+}
+
+static void
+drain (node *n, node_accel *a)
+{
+  int32_t    values[ACCEL_BATCH];
+  uint32_t   frames;
+  uint64_t   now = hal_time_us (n->board);
+  hal_status status = accel_read (&a->driver, values, &frames);
+
+  if (status == HAL_ERR_OVERRUN)
+    overrun (a, now);
+  else if (status != HAL_OK)
+    {
+      a->failed = true;
+      return;
+    }
+
+  a->failed = false;
+  if (frames == 0)
+    return;
+  scalars_add (a, values, frames);
+  a->read_us = now;
+  if (a->base_count == a->count)
+    a->base_us = now; /* the first batch only sets the mark */
+  else
+    measure_rate (a, now);
+  node_wave_samples (n, a, values, frames);
+}
+
+void
+node_acquire_drain (node *n)
+{
+  uint64_t now = hal_time_us (n->board);
+  bool     any = false;
+
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    if (n->accels[i].running)
+      {
+        any = true;
+        drain (n, &n->accels[i]);
+      }
+  n->next_drain_us = any ? now + DRAIN_US : 0;
+}
+
+/* --- duty: the accelerometers sleep between blocks
+ * ---------------------------------- */
+
+static bool
+duty_rest (const node *n, const node_accel *a, uint64_t now)
+{
+  return n->properties.duty && now >= n->duty_until_us &&
+         !node_wave_wanted ((node *) n, a);
+}
+
+void
+node_acquire_duty (node *n)
+{
+  uint64_t now = hal_time_us (n->board);
+
+  if (n->properties.duty && now >= n->next_duty_us)
+    {
+      n->duty_until_us = now + (uint64_t) (n->properties.duty_block_s * 1e6);
+      n->next_duty_us = now + (uint64_t) (n->properties.duty_every_s * 1e6);
+    }
+
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    {
+      node_accel *a = &n->accels[i];
+      bool        rest = duty_rest (n, a, now);
+
+      if (rest && a->running)
+        {
+          accel_stop (&a->driver);
+          a->running = false;
+        }
+      else if (!rest && !a->running && !a->failed)
+        start_accel (n, a);
+    }
+}
+
+/* --- once a second
+ * -------------------------------------------------------------------- */
+
+static void
+read_vibration (node *n, node_accel *a)
+{
+  node_vibration_scalars s;
+  unsigned               at = a->first_signal;
+  node_quality           q = NODE_QUALITY_GOOD;
+
+  if (!node_vibration_take (&a->vibration, &s))
+    {
+      /* Asleep by its duty the last values stand; otherwise it is dead. */
+      if (a->running)
+        for (unsigned i = 0; i < 5; i++)
+          node_signal_set (n, at + i, 0, NODE_QUALITY_BAD);
+      if (a->failed)
+        start_accel (n, a);
+      return;
+    }
+
+  if (a->failed)
+    q = NODE_QUALITY_UNCERTAIN;
+  if (s.has_velocity)
+    node_signal_set (n, at, s.velocity_rms, q);
+  node_signal_set (n, at + 1, s.rms, q);
+  node_signal_set (n, at + 2, s.peak, q);
+  if (s.crest > 0)
+    {
+      node_signal_set (n, at + 3, s.crest, q);
+      node_signal_set (n, at + 4, s.kurtosis, q);
+    }
+}
+
+/* Speed from whole turns between two edges: no quantisation by the second. */
+static void
+read_speed (node *n)
+{
+  hal_tacho now;
+  double    rpm = 0;
+  uint64_t  time = hal_time_us (n->board);
+
+  if (n->speed_signal == NODE_SIGNALS_MAX)
+    return;
+  if (hal_tacho_read (n->board, &now) != HAL_OK)
+    {
+      node_signal_set (n, n->speed_signal, 0, NODE_QUALITY_BAD);
+      return;
+    }
+
+  if (now.pulses != n->tacho.pulses &&
+      now.last_edge_us > n->tacho.last_edge_us && n->tacho.last_edge_us > 0)
+    rpm = (double) (uint32_t) (now.pulses - n->tacho.pulses) * 60e6 /
+          (double) (now.last_edge_us - n->tacho.last_edge_us);
+  else if (time - now.last_edge_us < 2000000)
+    rpm = n->last_speed;
+
+  n->tacho = now;
+  n->last_speed = (float) rpm;
+  node_signal_set (n, n->speed_signal, (float) rpm, NODE_QUALITY_GOOD);
+}
+
+static void
+read_current (node *n)
+{
+  const node_current_config *c = &n->config.current;
+  float                      ampere;
+  double                     load;
+
+  if (!c->fitted)
+    return;
+  if (acs723_read_rms (&n->current, &ampere) != HAL_OK)
+    {
+      node_signal_set (n, n->current_signal, 0, NODE_QUALITY_BAD);
+      node_signal_set (n, n->load_signal, 0, NODE_QUALITY_BAD);
+      return;
+    }
+
+  load = (ampere - c->idle_a) / (c->rated_a - c->idle_a);
+  node_signal_set (n, n->current_signal, ampere, NODE_QUALITY_GOOD);
+  node_signal_set (n, n->load_signal, (float) (load > 0 ? load : 0),
+                   NODE_QUALITY_GOOD);
+}
+
+static void
+read_hours (node *n)
+{
+  uint64_t now = hal_time_us (n->board);
+
+  if (n->hours_signal == NODE_SIGNALS_MAX)
+    return;
+
+  if (n->last_speed > turning_rpm)
+    n->running_s += 1.0;
+  if (now - n->running_kept_us >= KEEP_RUNNING_US)
+    {
+      node_keep_put (&n->keep, KEEP_RUNNING, &n->running_s,
+                     sizeof n->running_s);
+      n->running_kept_us = now;
+    }
+  node_signal_set (n, n->hours_signal, (float) (n->running_s / 3600.0),
+                   NODE_QUALITY_GOOD);
+}
+
+void
+node_acquire_second (node *n)
+{
+  read_speed (n);
+  read_current (n);
+  for (unsigned i = 0; i < n->config.n_rtds; i++)
+    {
+      float        celsius = 0;
+      node_quality q = max31865_read (&n->rtds[i], &celsius) == HAL_OK
+                           ? NODE_QUALITY_GOOD
+                           : NODE_QUALITY_BAD;
+
+      node_signal_set (n, n->rtd_signal[i], celsius, q);
+    }
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    read_vibration (n, &n->accels[i]);
+  read_hours (n);
+}

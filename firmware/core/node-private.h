@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node-private.h - between the parts of one node
+ */
+#ifndef NODE_PRIVATE_H
+#define NODE_PRIVATE_H
+
+#include "node-cbor.h"
+#include "node.h"
+
+/* Keys of values kept in flash. */
+enum
+{
+  KEEP_SEED = 1,     /* own private key */
+  KEEP_RING = 2,     /* ring id */
+  KEEP_EPOCH = 3,    /* of the last boot */
+  KEEP_EPOCHS = 4,   /* finished epochs */
+  KEEP_KEYS = 5,     /* enrolled keys */
+  KEEP_COUNTERS = 6, /* newest counter of each */
+  KEEP_ENROLLED = 7, /* the token is burnt, and by what */
+  KEEP_DESIRED = 8,  /* the desired payload applied */
+  KEEP_MODE = 9,
+  KEEP_LIMITS = 10,
+  KEEP_RUNNING = 11, /* running time of the machine */
+  KEEP_MAINTENANCE = 12,
+  KEEP_NEXT_RESULT = 13,
+  KEEP_CAPTURE = 14,  /* the kept capture */
+  KEEP_RESULT_0 = 16, /* to 31 */
+};
+
+/* Bits of a block's quality. */
+enum
+{
+  BLOCK_CLIPPED = 1,
+  BLOCK_OVERRUN = 2,
+  BLOCK_SELF_TEST = 4,
+  BLOCK_RECORDING = 8,
+};
+
+/* Data flash: two banks of values, one capture, the ring. */
+enum
+{
+  FLASH_KEEP = 0,
+  FLASH_KEEP_BANK = 64 * 1024,
+  FLASH_CAPTURE = 2 * FLASH_KEEP_BANK,
+  CAPTURE_SLOT = 32 * 1024,
+  CAPTURE_SLOTS = 8,
+  FLASH_RING = FLASH_CAPTURE + CAPTURE_SLOTS * CAPTURE_SLOT,
+};
+
+/* node.c */
+void node_topic (const node *n, const char *channel, char out[NODE_TOPIC_SIZE]);
+void node_log (node *n, hal_log_level level, const char *text);
+bool node_send (node       *n,
+                const char *channel,
+                const void *data,
+                size_t      length,
+                uint8_t     qos,
+                bool        retain);
+/* Sign the @length bytes at scratch + NODE_COSE_ROOM and send them. */
+bool   node_send_signed (node       *n,
+                         const char *channel,
+                         size_t      length,
+                         bool        retain);
+void   node_scratch (node *n, node_cbor_writer *w);
+size_t node_copy (char *out, size_t size, const char *text);
+void   node_join (char *out, size_t size, const char *a, const char *b);
+
+/* node-time.c */
+void   node_time_init (node *n);
+bool   node_utc_us (node *n, int64_t *utc_us);
+bool   node_utc_s (node *n, double *utc_s);
+double node_up_s (node *n);
+void   node_time_beacon (node *n, const uint8_t *data, size_t length);
+
+/* node-signal.c */
+unsigned node_signal_add (node       *n,
+                          const char *prefix,
+                          const char *name,
+                          const char *unit,
+                          double      low,
+                          double      high);
+void     node_signal_set (node        *n,
+                          unsigned     index,
+                          float        value,
+                          node_quality quality);
+int      node_signal_find (const node *n, const char *name, size_t length);
+void     node_signal_edges (node *n);
+void     node_summary (node *n);
+
+/* node-record.c: an event is a kind and up to a signal and a limit. */
+void node_event (node *n, const char *kind, const char *detail, int signal);
+bool node_record_publish (node            *n,
+                          node_record_kind kind,
+                          const uint8_t   *data,
+                          size_t           length);
+
+/* node-acquire.c */
+void node_acquire_init (node *n);
+void node_acquire_drain (node *n);
+void node_acquire_second (node *n);
+void node_acquire_duty (node *n);
+
+/* node-wave.c */
+void node_wave_init (node *n);
+void node_wave_schedule (node *n);
+void node_wave_samples (node          *n,
+                        node_accel    *a,
+                        const int32_t *frames,
+                        uint32_t       count);
+void node_wave_gap (node_accel *a);
+bool node_wave_wanted (node *n, const node_accel *a);
+bool node_wave_take (node *n, unsigned accel, unsigned axis, uint32_t blocks);
+int  node_wave_sensor (const node *n, const char *sensor, size_t length);
+void node_wave_replay (node *n, uint64_t capture, uint32_t blocks);
+void node_wave_resend (node *n);
+
+/* node-report.c */
+void node_birth (node *n);
+void node_reported (node *n);
+void node_ring_report (node *n, const uint8_t *id);
+
+/* node-replay.c */
+void node_epochs_init (node *n);
+void node_replay_request (node *n, const uint8_t *data, size_t length);
+void node_replay_step (node *n);
+
+/* node-keys.c */
+void      node_keys_init (node *n);
+int       node_key_find (const node *n, const uint8_t kid[NODE_KID_SIZE]);
+bool      node_key_add (node *n, const node_key *key);
+bool      node_key_remove (node *n, const uint8_t kid[NODE_KID_SIZE]);
+node_role node_role_of (const char *text, size_t length);
+void      node_enrol (node *n, const uint8_t *data, size_t length);
+
+/* node-command.c, node-act.c */
+typedef struct
+{
+  char             name[32];
+  node_cbor_reader arguments; /* stands before the map */
+  uint8_t          id[8];
+  uint64_t         counter;
+  uint32_t         epoch;
+  double           not_after;
+  int              key; /* whose */
+} node_command;
+
+void node_results_init (node *n);
+void node_command_take (node *n, const uint8_t *data, size_t length);
+/* @detail is encoded CBOR, or NULL. */
+void      node_result (node          *n,
+                       const uint8_t *id,
+                       size_t         id_n,
+                       const char    *status,
+                       const char    *reason,
+                       const uint8_t *detail,
+                       size_t         detail_n,
+                       bool           keep);
+node_role node_act_role (const char *command);
+bool      node_act_timeless (const char *command);
+/* NULL: done, or running and answered later; otherwise the reason why not. */
+const char *node_act (node *n, const node_command *c);
+void        node_act_init (node *n);
+void        node_act_take_done (node *n);
+bool        node_maintenance_due (const node *n);
+void        node_put_maintenance (node *n, node_cbor_writer *w);
+
+/* node-desired.c */
+void node_desired_init (node *n);
+void node_desired_take (node *n, const uint8_t *data, size_t length);
+/* The refusals of the document in force, as an array. */
+void node_desired_put_refused (node *n, node_cbor_writer *w);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node-record.c - records: into the ring first, then out, once
+ */
+#include "node-private.h"
+
+#include <string.h>
+
+/* True when the record is in the ring. Whether it also got out is no matter:
+ * what was not received will be asked for. */
+bool
+node_record_publish (node            *n,
+                     node_record_kind kind,
+                     const uint8_t   *data,
+                     size_t           length)
+{
+  if (node_ring_append (&n->ring, kind, data, length) != HAL_OK)
+    {
+      node_log (n, HAL_LOG_ERROR, "the flash ring took no record: it is lost");
+      return false;
+    }
+
+  if (n->mqtt.state == NODE_MQTT_ONLINE)
+    node_send (n, kind == NODE_RECORD_EVENT ? "event" : "telemetry", data,
+               length, 1, false);
+  return true;
+}
+
+/* The pack: "event" = what happened; "event/subject" = to what; with a signal
+ * also its value and "event/limit". */
+void
+node_event (node *n, const char *kind, const char *detail, int signal)
+{
+  node_cbor_writer   w;
+  double             utc;
+  bool               timed = node_utc_s (n, &utc);
+  const node_signal *s = signal >= 0 ? &n->signals[signal] : NULL;
+  uint8_t            buffer[512];
+
+  node_cbor_begin (&w, buffer, sizeof buffer);
+  node_cbor_put_array (&w, s != NULL ? 4 : 2);
+
+  node_cbor_put_map (&w, 6 + timed);
+  node_cbor_put_uint (&w, 0);
+  node_cbor_put_text (&w, "event");
+  node_cbor_put_uint (&w, 3);
+  node_cbor_put_text (&w, kind);
+  if (timed)
+    {
+      node_cbor_put_int (&w, -3);
+      node_cbor_put_f64 (&w, utc);
+    }
+  node_cbor_put_text (&w, "up");
+  node_cbor_put_f64 (&w, node_up_s (n));
+  node_cbor_put_text (&w, "seq");
+  node_cbor_put_uint (&w, n->ring.next_seq);
+  node_cbor_put_text (&w, "ring");
+  node_cbor_put_bytes (&w, n->ring.id, NODE_RING_ID_SIZE);
+  node_cbor_put_text (&w, "epoch");
+  node_cbor_put_uint (&w, n->epoch);
+
+  node_cbor_put_map (&w, 2);
+  node_cbor_put_uint (&w, 0);
+  node_cbor_put_text (&w, "event/subject");
+  node_cbor_put_uint (&w, 3);
+  node_cbor_put_text (&w, detail);
+
+  if (s != NULL)
+    {
+      const char *names[2] = { s->name, "event/limit" };
+      float       values[2] = { s->value, (float) s->limit };
+
+      for (unsigned i = 0; i < 2; i++)
+        {
+          node_cbor_put_map (&w, 3);
+          node_cbor_put_uint (&w, 0);
+          node_cbor_put_text (&w, names[i]);
+          node_cbor_put_uint (&w, 1);
+          node_cbor_put_text (&w, s->unit);
+          node_cbor_put_uint (&w, 2);
+          node_cbor_put_f32 (&w, values[i]);
+        }
+    }
+
+  if (!w.overflow)
+    node_record_publish (n, NODE_RECORD_EVENT, w.data, w.length);
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node-report.c - what a node says of itself: birth, reported, ring
+ */
+#include "node-private.h"
+
+#include <string.h>
+
+/* --- birth
+ * -------------------------------------------------------------------------- */
+
+static const char *const features[] = { "cose",    "replay",  "waveform",
+                                        "capture", "desired", "limits" };
+
+static void
+put_sensor (const node *n, node_cbor_writer *w, const node_signal *s)
+{
+  node_cbor_put_map (w, 5);
+  node_cbor_put_text (w, "name");
+  node_cbor_put_text (w, s->name);
+  node_cbor_put_text (w, "rate");
+  node_cbor_put_f64 (w, 1.0 / n->properties.summary_period_s);
+  node_cbor_put_text (w, "unit");
+  node_cbor_put_text (w, s->unit);
+  node_cbor_put_text (w, "range");
+  node_cbor_put_array (w, 2);
+  node_cbor_put_f64 (w, s->low);
+  node_cbor_put_f64 (w, s->high);
+  node_cbor_put_text (w, "maxSilenceS");
+  node_cbor_put_uint (w, n->properties.max_silence_s);
+}
+
+static void
+put_accel (const node *n, node_cbor_writer *w, const node_accel *a)
+{
+  static const char *const axis_names[3] = { "x", "y", "z" };
+  double full = a->driver.g_per_lsb * a->driver.clip * 9.80665;
+
+  for (unsigned axis = 0; axis < a->axes; axis++)
+    {
+      node_cbor_put_map (w, 6);
+      node_cbor_put_text (w, "axis");
+      node_cbor_put_text (w, axis_names[axis]);
+      node_cbor_put_text (w, "name");
+      node_cbor_put_text (w, a->sensor);
+      node_cbor_put_text (w, "rate");
+      node_cbor_put_f64 (w, a->config.rate_hz);
+      node_cbor_put_text (w, "unit");
+      node_cbor_put_text (w, "m/s2");
+      node_cbor_put_text (w, "range");
+      node_cbor_put_array (w, 2);
+      node_cbor_put_f64 (w, -full);
+      node_cbor_put_f64 (w, full);
+      node_cbor_put_text (w, "maxSilenceS");
+      node_cbor_put_uint (w, (uint64_t) n->properties.every_s);
+    }
+}
+
+static void
+put_sensors (const node *n, node_cbor_writer *w)
+{
+  size_t count = n->n_signals;
+
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    count += n->accels[i].axes;
+
+  node_cbor_put_array (w, count);
+  for (unsigned i = 0; i < n->n_signals; i++)
+    put_sensor (n, w, &n->signals[i]);
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    put_accel (n, w, &n->accels[i]);
+}
+
+/* Keys ascend by length, then by bytes. */
+static bool
+name_before (const char *a, const char *b)
+{
+  size_t an = strlen (a), bn = strlen (b);
+
+  return an != bn ? an < bn : memcmp (a, b, an) < 0;
+}
+
+static void
+put_limits (const node *n, node_cbor_writer *w)
+{
+  const node_signal *last = NULL;
+  unsigned           count = 0;
+
+  for (unsigned i = 0; i < n->n_signals; i++)
+    count += n->signals[i].limited;
+
+  node_cbor_put_map (w, count);
+  for (; count > 0; count--)
+    {
+      const node_signal *next = NULL;
+
+      for (unsigned i = 0; i < n->n_signals; i++)
+        {
+          const node_signal *s = &n->signals[i];
+
+          if (s->limited &&
+              (last == NULL || name_before (last->name, s->name)) &&
+              (next == NULL || name_before (s->name, next->name)))
+            next = s;
+        }
+      node_cbor_put_text (w, next->name);
+      node_cbor_put_f64 (w, next->limit);
+      last = next;
+    }
+}
+
+static void
+put_serves (const node *n, node_cbor_writer *w)
+{
+  node_cbor_put_array (w, n->config.n_serves);
+  for (size_t i = 0; i < n->config.n_serves; i++)
+    {
+      const node_serve *s = &n->config.serves[i];
+
+      node_cbor_put_map (w, 3);
+      node_cbor_put_text (w, "twin");
+      node_cbor_put_text (w, s->twin);
+      node_cbor_put_text (w, "model");
+      node_cbor_put_text (w, s->model);
+      node_cbor_put_text (w, "prefix");
+      node_cbor_put_text (w, s->prefix);
+    }
+}
+
+void
+node_birth (node *n)
+{
+  node_cbor_writer w;
+  uint8_t          build[8];
+  double           utc;
+  bool             timed = node_utc_s (n, &utc);
+  size_t           n_features = sizeof features / sizeof features[0];
+
+  hal_build (n->board, build, sizeof build);
+  node_scratch (n, &w);
+  node_cbor_put_map (&w, 14 + timed);
+  if (timed)
+    {
+      node_cbor_put_text (&w, "bt");
+      node_cbor_put_f64 (&w, utc);
+    }
+  node_cbor_put_text (&w, "up");
+  node_cbor_put_f64 (&w, node_up_s (n));
+  node_cbor_put_text (&w, "key");
+  node_cbor_put_bytes (&w, n->key, sizeof n->key);
+  node_cbor_put_text (&w, "boot");
+  node_cbor_put_text (&w, hal_boot_reason (n->board));
+  node_cbor_put_text (&w, "ring");
+  node_cbor_put_bytes (&w, n->ring.id, NODE_RING_ID_SIZE);
+  node_cbor_put_text (&w, "build");
+  node_cbor_put_bytes (&w, build, sizeof build);
+  node_cbor_put_text (&w, "class");
+  node_cbor_put_text (&w, n->config.node_class);
+  node_cbor_put_text (&w, "epoch");
+  node_cbor_put_uint (&w, n->epoch);
+  node_cbor_put_text (&w, "limits");
+  put_limits (n, &w);
+  node_cbor_put_text (&w, "serial");
+  node_cbor_put_text (&w, n->config.serial);
+  node_cbor_put_text (&w, "serves");
+  put_serves (n, &w);
+  node_cbor_put_text (&w, "sensors");
+  put_sensors (n, &w);
+  node_cbor_put_text (&w, "enrolled");
+  node_cbor_put_bool (&w, n->token_burnt);
+  node_cbor_put_text (&w, "features");
+  node_cbor_put_array (&w, n_features + n->config.simulated);
+  for (size_t i = 0; i < n_features; i++)
+    node_cbor_put_text (&w, features[i]);
+  if (n->config.simulated)
+    node_cbor_put_text (&w, "simulated");
+  node_cbor_put_text (&w, "firmware");
+  node_cbor_put_text (&w, n->config.firmware);
+
+  if (w.overflow)
+    node_log (n, HAL_LOG_ERROR, "birth does not fit: too many sensors");
+  else if (node_send_signed (n, "birth", w.length, true))
+    n->birth_due = false;
+}
+
+/* --- reported
+ * ------------------------------------------------------------------------- */
+
+static void
+put_mode (const node *n, node_cbor_writer *w)
+{
+  static const char *const names[] = { "running", "standby", "service" };
+
+  node_cbor_put_text (w, "mode");
+  node_cbor_put_text (w, names[n->mode]);
+}
+
+static void
+put_deadbands (const node *n, node_cbor_writer *w)
+{
+  const node_signal *last = NULL;
+  unsigned           count = 0;
+
+  for (unsigned i = 0; i < n->n_signals; i++)
+    count += n->signals[i].deadband > 0;
+
+  node_cbor_put_text (w, "deadbands");
+  node_cbor_put_map (w, count);
+  for (; count > 0; count--)
+    {
+      const node_signal *next = NULL;
+
+      for (unsigned i = 0; i < n->n_signals; i++)
+        {
+          const node_signal *s = &n->signals[i];
+
+          if (s->deadband > 0 &&
+              (last == NULL || name_before (last->name, s->name)) &&
+              (next == NULL || name_before (s->name, next->name)))
+            next = s;
+        }
+      node_cbor_put_text (w, next->name);
+      node_cbor_put_f64 (w, next->deadband);
+      last = next;
+    }
+}
+
+static void
+put_acquisition (const node *n, node_cbor_writer *w)
+{
+  const node_properties *p = &n->properties;
+
+  node_cbor_put_text (w, "acquisition");
+  node_cbor_put_map (w, p->duty ? 3 : 1);
+  node_cbor_put_text (w, "mode");
+  node_cbor_put_text (w, p->duty ? "duty" : "continuous");
+  if (p->duty)
+    {
+      node_cbor_put_text (w, "blockS");
+      node_cbor_put_f64 (w, p->duty_block_s);
+      node_cbor_put_text (w, "everyS");
+      node_cbor_put_f64 (w, p->duty_every_s);
+    }
+}
+
+static void
+put_live (const node *n, node_cbor_writer *w)
+{
+  static const char *const axis_names[3] = { "x", "y", "z" };
+  const node_properties   *p = &n->properties;
+
+  node_cbor_put_text (w, "liveStream");
+  node_cbor_put_map (w, 3);
+  node_cbor_put_text (w, "axis");
+  node_cbor_put_text (w, axis_names[p->live_axis]);
+  node_cbor_put_text (w, "sensor");
+  node_cbor_put_text (w, p->live_sensor);
+  node_cbor_put_text (w, "untilS");
+  node_cbor_put_f64 (w, p->live_until_s);
+}
+
+/* In bytewise order of the encoded keys. */
+static void
+put_properties (node *n, node_cbor_writer *w)
+{
+  const node_properties *p = &n->properties;
+  bool                   maintenance = node_maintenance_due (n);
+
+  node_cbor_put_map (w, 7 + p->live + maintenance);
+  put_mode (n, w);
+  node_cbor_put_text (w, "limits");
+  put_limits (n, w);
+  node_cbor_put_text (w, "schedule");
+  node_cbor_put_map (w, 2);
+  node_cbor_put_text (w, "everyS");
+  node_cbor_put_f64 (w, p->every_s);
+  node_cbor_put_text (w, "captureS");
+  node_cbor_put_f64 (w, p->capture_s);
+  put_deadbands (n, w);
+  if (p->live)
+    put_live (n, w);
+  put_acquisition (n, w);
+  if (maintenance)
+    {
+      node_cbor_put_text (w, "maintenance");
+      node_put_maintenance (n, w);
+    }
+  node_cbor_put_text (w, "maxSilenceS");
+  node_cbor_put_uint (w, p->max_silence_s);
+  node_cbor_put_text (w, "summaryPeriodS");
+  node_cbor_put_uint (w, p->summary_period_s);
+}
+
+void
+node_reported (node *n)
+{
+  node_cbor_writer w;
+  double           utc;
+  bool             timed = node_utc_s (n, &utc);
+
+  node_scratch (n, &w);
+  node_cbor_put_map (&w, 6 + timed);
+  if (timed)
+    {
+      node_cbor_put_text (&w, "bt");
+      node_cbor_put_f64 (&w, utc);
+    }
+  node_cbor_put_text (&w, "up");
+  node_cbor_put_f64 (&w, node_up_s (n));
+  node_cbor_put_text (&w, "epoch");
+  node_cbor_put_uint (&w, n->epoch);
+  node_cbor_put_text (&w, "digest");
+  if (n->has_desired)
+    node_cbor_put_bytes (&w, n->desired_digest, sizeof n->desired_digest);
+  else
+    node_cbor_put_null (&w);
+  node_cbor_put_text (&w, "refused");
+  node_desired_put_refused (n, &w);
+  node_cbor_put_text (&w, "version");
+  node_cbor_put_uint (&w, n->desired_version);
+  node_cbor_put_text (&w, "properties");
+  put_properties (n, &w);
+
+  if (w.overflow)
+    node_log (n, HAL_LOG_ERROR, "reported does not fit its buffer");
+  else if (node_send_signed (n, "reported", w.length, true))
+    n->report_due = false;
+}
+
+/* --- ring
+ * ------------------------------------------------------------------------------
+ */
+
+/* Newest seq ever written in @epoch; false if none was. */
+static bool
+epoch_last (const node *n, uint32_t epoch, uint64_t *last)
+{
+  if (epoch == n->epoch)
+    {
+      *last = n->ring.next_seq - 1;
+      return n->ring.next_seq > 0;
+    }
+  for (uint32_t i = 0; i < n->n_epochs; i++)
+    if (n->epochs[i].epoch == epoch)
+      {
+        *last = n->epochs[i].last;
+        return *last != UINT64_MAX;
+      }
+  return node_ring_last (&n->ring, epoch, last);
+}
+
+static void
+put_lost (node_cbor_writer *w,
+          uint32_t         *count,
+          uint32_t          epoch,
+          uint64_t          from,
+          uint64_t          to,
+          const char       *cause)
+{
+  (*count)++;
+  if (w == NULL)
+    return;
+  node_cbor_put_array (w, 4);
+  node_cbor_put_uint (w, epoch);
+  node_cbor_put_uint (w, from);
+  node_cbor_put_uint (w, to);
+  node_cbor_put_text (w, cause);
+}
+
+/* The holes of one epoch between 0 and its last record. What lies before
+ * everything held went round the ring; other holes are damage. */
+static void
+lost_of_epoch (const node       *n,
+               node_cbor_writer *w,
+               uint32_t         *count,
+               uint32_t          epoch,
+               uint32_t         *extent)
+{
+  const node_ring *r = &n->ring;
+  uint64_t         next = 0, last;
+  const char      *cause = "overwritten";
+
+  if (*extent > 0)
+    cause = "corrupt"; /* something older is still held */
+
+  for (; *extent < r->n_extents && r->extents[*extent].epoch == epoch;
+       (*extent)++)
+    {
+      const node_ring_extent *e = &r->extents[*extent];
+
+      if (e->first > next)
+        put_lost (w, count, epoch, next, e->first - 1, cause);
+      next = e->last + 1;
+      cause = "corrupt";
+    }
+
+  if (epoch_last (n, epoch, &last) && last >= next)
+    put_lost (w, count, epoch, next, last, cause);
+}
+
+static uint32_t
+put_all_lost (const node *n, node_cbor_writer *w)
+{
+  uint32_t count = 0, extent = 0, known = 0;
+
+  /* Finished epochs and held ones both ascend: merge them. */
+  for (;;)
+    {
+      uint32_t a = known < n->n_epochs ? n->epochs[known].epoch : UINT32_MAX;
+      uint32_t b = extent < n->ring.n_extents ? n->ring.extents[extent].epoch
+                                              : UINT32_MAX;
+      uint32_t epoch = a < b ? a : b;
+
+      if (epoch == UINT32_MAX)
+        return count;
+      lost_of_epoch (n, w, &count, epoch, &extent);
+      while (known < n->n_epochs && n->epochs[known].epoch <= epoch)
+        known++;
+    }
+}
+
+void
+node_ring_report (node *n, const uint8_t *id)
+{
+  node_cbor_writer w;
+
+  node_scratch (n, &w);
+  node_cbor_put_map (&w, 4);
+  node_cbor_put_text (&w, "id");
+  if (id != NULL)
+    node_cbor_put_bytes (&w, id, 8);
+  else
+    node_cbor_put_null (&w);
+  node_cbor_put_text (&w, "held");
+  node_cbor_put_array (&w, n->ring.n_extents);
+  for (uint32_t i = 0; i < n->ring.n_extents; i++)
+    {
+      const node_ring_extent *e = &n->ring.extents[i];
+
+      node_cbor_put_array (&w, 3);
+      node_cbor_put_uint (&w, e->epoch);
+      node_cbor_put_uint (&w, e->first);
+      node_cbor_put_uint (&w, e->last);
+    }
+  node_cbor_put_text (&w, "lost");
+  node_cbor_put_array (&w, put_all_lost (n, NULL));
+  put_all_lost (n, &w);
+  node_cbor_put_text (&w, "ring");
+  node_cbor_put_bytes (&w, n->ring.id, NODE_RING_ID_SIZE);
+
+  if (w.overflow || !node_send_signed (n, "ring", w.length, false))
+    node_log (n, HAL_LOG_WARNING, "could not answer what the ring holds");
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node-signal.c - scalars: newest value, summary, silence, edge limits
+ */
+#include "node-private.h"
+
+#include <math.h>
+#include <string.h>
+
+unsigned
+node_signal_add (node       *n,
+                 const char *prefix,
+                 const char *name,
+                 const char *unit,
+                 double      low,
+                 double      high)
+{
+  node_signal *s;
+
+  if (n->n_signals == NODE_SIGNALS_MAX)
+    return NODE_SIGNALS_MAX; /* ignored by node_signal_set */
+
+  s = &n->signals[n->n_signals];
+  memset (s, 0, sizeof *s);
+  node_join (s->name, sizeof s->name, prefix, name);
+  s->unit = unit;
+  s->low = low;
+  s->high = high;
+  s->quality = NODE_QUALITY_BAD;
+  return n->n_signals++;
+}
+
+void
+node_signal_set (node *n, unsigned index, float value, node_quality quality)
+{
+  node_signal *s;
+
+  if (index >= n->n_signals)
+    return;
+
+  s = &n->signals[index];
+  if (!isfinite (value))
+    quality = NODE_QUALITY_BAD;
+
+  if (quality != s->quality &&
+      (quality == NODE_QUALITY_BAD || s->quality == NODE_QUALITY_BAD) &&
+      s->sent_us > 0)
+    {
+      s->quality = quality;
+      node_event (n,
+                  quality == NODE_QUALITY_BAD ? "sensor-fault"
+                                              : "sensor-restored",
+                  s->name, -1);
+    }
+
+  s->quality = quality;
+  if (quality == NODE_QUALITY_BAD)
+    return;
+  s->value = value;
+  s->sum += value;
+  s->n++;
+}
+
+int
+node_signal_find (const node *n, const char *name, size_t length)
+{
+  for (unsigned i = 0; i < n->n_signals; i++)
+    if (strlen (n->signals[i].name) == length &&
+        memcmp (n->signals[i].name, name, length) == 0)
+      return (int) i;
+  return -1;
+}
+
+/* Above its limit for the delay: told once, and once when it is over. */
+void
+node_signal_edges (node *n)
+{
+  uint64_t now = hal_time_us (n->board);
+
+  for (unsigned i = 0; i < n->n_signals; i++)
+    {
+      node_signal *s = &n->signals[i];
+      bool         over;
+
+      if (!s->limited || s->quality == NODE_QUALITY_BAD)
+        continue;
+
+      over = s->value > s->limit;
+      if (!over)
+        s->over_us = 0;
+      else if (s->over_us == 0)
+        s->over_us = now;
+
+      if (over && !s->tripped &&
+          (double) (now - s->over_us) >= s->limit_delay_s * 1e6)
+        {
+          s->tripped = true;
+          node_event (n, "limit", s->name, (int) i);
+        }
+      else if (!over && s->tripped)
+        {
+          s->tripped = false;
+          node_event (n, "limit-clear", s->name, (int) i);
+        }
+    }
+}
+
+/* --- the summary of a period
+ * --------------------------------------------------- */
+
+static float
+summary_value (const node_signal *s)
+{
+  return s->n > 0 ? (float) (s->sum / s->n) : s->value;
+}
+
+/* A value is due when it moved by its deadband, changed its quality, or was
+ * silent for so long that the next period would be too late. */
+static bool
+due (const node *n, const node_signal *s, uint64_t now)
+{
+  uint64_t period = (uint64_t) n->properties.summary_period_s * 1000000;
+  uint64_t silence = (uint64_t) n->properties.max_silence_s * 1000000;
+
+  if (s->sent_us == 0 || s->quality != s->sent_quality)
+    return true;
+  if (now - s->sent_us + period > silence)
+    return true;
+  return fabsf (summary_value (s) - s->sent) >= s->deadband;
+}
+
+static void
+put_head (node *n, node_cbor_writer *w, const node_signal *s)
+{
+  double utc;
+  bool   timed = node_utc_s (n, &utc), good = s->quality != NODE_QUALITY_BAD;
+
+  node_cbor_put_map (w, 6 + good + timed + (s->quality != NODE_QUALITY_GOOD));
+  node_cbor_put_uint (w, 0);
+  node_cbor_put_text (w, s->name);
+  node_cbor_put_uint (w, 1);
+  node_cbor_put_text (w, s->unit);
+  if (good)
+    {
+      node_cbor_put_uint (w, 2);
+      node_cbor_put_f32 (w, summary_value (s));
+    }
+  if (timed)
+    {
+      node_cbor_put_int (w, -3);
+      node_cbor_put_f64 (w, utc);
+    }
+  if (s->quality != NODE_QUALITY_GOOD)
+    {
+      node_cbor_put_text (w, "q");
+      node_cbor_put_uint (w, s->quality);
+    }
+  node_cbor_put_text (w, "up");
+  node_cbor_put_f64 (w, node_up_s (n));
+  node_cbor_put_text (w, "seq");
+  node_cbor_put_uint (w, n->ring.next_seq);
+  node_cbor_put_text (w, "ring");
+  node_cbor_put_bytes (w, n->ring.id, NODE_RING_ID_SIZE);
+  node_cbor_put_text (w, "epoch");
+  node_cbor_put_uint (w, n->epoch);
+}
+
+static void
+put_entry (node_cbor_writer *w, const node_signal *s)
+{
+  bool good = s->quality != NODE_QUALITY_BAD;
+
+  node_cbor_put_map (w, 2 + good + (s->quality != NODE_QUALITY_GOOD));
+  node_cbor_put_uint (w, 0);
+  node_cbor_put_text (w, s->name);
+  node_cbor_put_uint (w, 1);
+  node_cbor_put_text (w, s->unit);
+  if (good)
+    {
+      node_cbor_put_uint (w, 2);
+      node_cbor_put_f32 (w, summary_value (s));
+    }
+  if (s->quality != NODE_QUALITY_GOOD)
+    {
+      node_cbor_put_text (w, "q");
+      node_cbor_put_uint (w, s->quality);
+    }
+}
+
+void
+node_summary (node *n)
+{
+  uint64_t         now = hal_time_us (n->board);
+  bool             chosen[NODE_SIGNALS_MAX];
+  unsigned         count = 0;
+  node_cbor_writer w;
+
+  for (unsigned i = 0; i < n->n_signals; i++)
+    {
+      chosen[i] = due (n, &n->signals[i], now);
+      count += chosen[i];
+    }
+
+  if (count > 0)
+    {
+      bool first = true;
+
+      node_cbor_begin (&w, n->scratch, NODE_RING_RECORD_MAX);
+      node_cbor_put_array (&w, count);
+      for (unsigned i = 0; i < n->n_signals; i++)
+        if (chosen[i])
+          {
+            if (first)
+              put_head (n, &w, &n->signals[i]);
+            else
+              put_entry (&w, &n->signals[i]);
+            first = false;
+          }
+
+      if (!w.overflow &&
+          node_record_publish (n, NODE_RECORD_TELEMETRY, w.data, w.length))
+        for (unsigned i = 0; i < n->n_signals; i++)
+          if (chosen[i])
+            {
+              n->signals[i].sent = summary_value (&n->signals[i]);
+              n->signals[i].sent_us = now;
+              n->signals[i].sent_quality = n->signals[i].quality;
+            }
+    }
+
+  for (unsigned i = 0; i < n->n_signals; i++)
+    {
+      n->signals[i].sum = 0;
+      n->signals[i].n = 0;
+    }
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node.c - one node: start, superloop, names
+ */
+#include "node-private.h"
+
+#include <string.h>
+
+enum
+{
+  KEEPALIVE_S = 30,
+  NEVER = 0,
+};
+
+size_t
+node_copy (char *out, size_t size, const char *text)
+{
+  size_t n = strlen (text);
+
+  if (n >= size)
+    n = size - 1;
+  memcpy (out, text, n);
+  out[n] = '\0';
+  return n;
+}
+
+void
+node_join (char *out, size_t size, const char *a, const char *b)
+{
+  size_t n = node_copy (out, size, a);
+
+  node_copy (out + n, size - n, b);
+}
+
+void
+node_topic (const node *n, const char *channel, char out[NODE_TOPIC_SIZE])
+{
+  node_join (out, NODE_TOPIC_SIZE, n->prefix, channel);
+}
+
+void
+node_log (node *n, hal_log_level level, const char *text)
+{
+  hal_log (n->board, level, text);
+}
+
+bool
+node_send (node       *n,
+           const char *channel,
+           const void *data,
+           size_t      length,
+           uint8_t     qos,
+           bool        retain)
+{
+  char           topic[NODE_TOPIC_SIZE];
+  node_mqtt_part part = { data, length };
+
+  node_topic (n, channel, topic);
+  return node_mqtt_publish (&n->mqtt, topic, &part, 1, qos, retain);
+}
+
+void
+node_scratch (node *n, node_cbor_writer *w)
+{
+  node_cbor_begin (w, n->scratch + NODE_COSE_ROOM,
+                   sizeof n->scratch - NODE_COSE_ROOM - NODE_COSE_TAIL);
+}
+
+bool
+node_send_signed (node *n, const char *channel, size_t length, bool retain)
+{
+  char           topic[NODE_TOPIC_SIZE];
+  const uint8_t *message;
+  size_t         size;
+
+  node_topic (n, channel, topic);
+  message = node_cose_sign (n->scratch, length, topic, n->seed, n->kid, &size);
+  return message != NULL && node_send (n, channel, message, size, 1, retain);
+}
+
+/* --- start
+ * -------------------------------------------------------------------- */
+
+static void
+name_topics (node *n)
+{
+  node_copy (n->prefix, sizeof n->prefix, "twin/1/");
+  node_join (n->prefix, sizeof n->prefix, n->prefix, n->config.plant);
+  node_join (n->time_topic, sizeof n->time_topic, n->prefix, "/@time");
+  node_join (n->prefix, sizeof n->prefix, n->prefix, "/");
+  node_join (n->prefix, sizeof n->prefix, n->prefix, n->config.node);
+  node_join (n->prefix, sizeof n->prefix, n->prefix, "/");
+  node_topic (n, "status", n->will_topic);
+  node_join (n->client_id, sizeof n->client_id, n->config.plant, ".");
+  node_join (n->client_id, sizeof n->client_id, n->client_id, n->config.node);
+}
+
+/* Own key and ring id are drawn at the first start. */
+static hal_status
+draw_identity (node *n, uint8_t ring_id[NODE_RING_ID_SIZE])
+{
+  hal_status status = HAL_OK;
+
+  if (node_keep_get (&n->keep, KEEP_SEED, n->seed, sizeof n->seed) !=
+      sizeof n->seed)
+    {
+      status = hal_random (n->board, n->seed, sizeof n->seed);
+      if (status == HAL_OK)
+        status = node_keep_put (&n->keep, KEEP_SEED, n->seed, sizeof n->seed);
+    }
+
+  if (status == HAL_OK &&
+      node_keep_get (&n->keep, KEEP_RING, ring_id, NODE_RING_ID_SIZE) !=
+          NODE_RING_ID_SIZE)
+    {
+      status = hal_random (n->board, ring_id, NODE_RING_ID_SIZE);
+      if (status == HAL_OK)
+        status =
+            node_keep_put (&n->keep, KEEP_RING, ring_id, NODE_RING_ID_SIZE);
+    }
+
+  if (status == HAL_OK)
+    status = hal_ed25519_public (n->seed, n->key);
+  if (status == HAL_OK)
+    node_cose_kid (n->key, n->kid);
+  return status;
+}
+
+/* The epoch is kept before anything can be recorded under it. */
+static hal_status
+next_epoch (node *n)
+{
+  if (node_keep_get (&n->keep, KEEP_EPOCH, &n->epoch, sizeof n->epoch) !=
+      sizeof n->epoch)
+    n->epoch = 0;
+  n->epoch++;
+  return node_keep_put (&n->keep, KEEP_EPOCH, &n->epoch, sizeof n->epoch);
+}
+
+static void
+start_parts (node *n)
+{
+  node_time_init (n);
+  node_epochs_init (n);
+  node_keys_init (n);
+  node_results_init (n);
+  node_acquire_init (n);
+  node_wave_init (n);
+  node_act_init (n);
+  node_desired_init (n); /* knows the signals by now */
+
+  n->mqtt_options = (node_mqtt_options){
+    .client_id = n->client_id,
+    .will_topic = n->will_topic,
+    .will_text = "offline",
+    .keepalive_s = KEEPALIVE_S,
+  };
+  node_mqtt_init (&n->mqtt, n->board, &n->mqtt_options);
+}
+
+hal_status
+node_init (node *n, hal *board, const node_config *config)
+{
+  uint8_t    ring_id[NODE_RING_ID_SIZE];
+  uint32_t   sectors;
+  hal_status status;
+
+  memset (n, 0, sizeof *n);
+  n->board = board;
+  n->config = *config;
+  name_topics (n);
+
+  if (hal_flash_size (board) < FLASH_RING + 2 * HAL_FLASH_SECTOR)
+    return HAL_ERR_ARGUMENT;
+  sectors = (hal_flash_size (board) - FLASH_RING) / HAL_FLASH_SECTOR;
+
+  status = node_keep_open (&n->keep, board, FLASH_KEEP, FLASH_KEEP_BANK);
+  if (status == HAL_OK)
+    status = draw_identity (n, ring_id);
+  if (status == HAL_OK)
+    status = next_epoch (n);
+  if (status == HAL_OK)
+    status = node_ring_open (&n->ring, board, FLASH_RING, sectors, ring_id,
+                             n->epoch);
+  if (status != HAL_OK)
+    return status;
+
+  start_parts (n);
+  node_event (n, "boot", hal_boot_reason (board), -1);
+  return HAL_OK;
+}
+
+/* --- the loop
+ * ------------------------------------------------------------------ */
+
+static void
+greet (node *n)
+{
+  static const char *const channels[] = { "replay", "desired", "command",
+                                          "enrol" };
+  char                     topics[5][NODE_TOPIC_SIZE];
+  const char              *list[5];
+
+  for (unsigned i = 0; i < 4; i++)
+    {
+      node_topic (n, channels[i], topics[i]);
+      list[i] = topics[i];
+    }
+  node_copy (topics[4], NODE_TOPIC_SIZE, n->time_topic);
+  list[4] = topics[4];
+
+  node_mqtt_subscribe (&n->mqtt, list, 5);
+  node_birth (n);
+  node_send (n, "status", "online", 6, 1, true);
+  node_reported (n);
+  node_ring_report (n, NULL);
+  node_log (n, HAL_LOG_INFO, "online");
+}
+
+static bool
+topic_is (const node *n, const node_mqtt_message *m, const char *channel)
+{
+  size_t prefix_n = strlen (n->prefix), channel_n = strlen (channel);
+
+  return m->topic_n == prefix_n + channel_n &&
+         memcmp (m->topic, n->prefix, prefix_n) == 0 &&
+         memcmp (m->topic + prefix_n, channel, channel_n) == 0;
+}
+
+static void
+take_message (node *n, const node_mqtt_message *m)
+{
+  if (m->topic_n == strlen (n->time_topic) &&
+      memcmp (m->topic, n->time_topic, m->topic_n) == 0)
+    node_time_beacon (n, m->payload, m->payload_n);
+  else if (topic_is (n, m, "replay"))
+    node_replay_request (n, m->payload, m->payload_n);
+  else if (topic_is (n, m, "command"))
+    node_command_take (n, m->payload, m->payload_n);
+  else if (topic_is (n, m, "desired"))
+    node_desired_take (n, m->payload, m->payload_n);
+  else if (topic_is (n, m, "enrol"))
+    node_enrol (n, m->payload, m->payload_n);
+}
+
+static void
+network (node *n)
+{
+  node_mqtt_message message;
+
+  for (;;)
+    switch (node_mqtt_step (&n->mqtt, &message))
+      {
+      case NODE_MQTT_NOTHING:
+        return;
+      case NODE_MQTT_CONNECTED:
+        greet (n);
+        break;
+      case NODE_MQTT_LOST:
+        n->n_spans = 0;
+        n->replay_blocks = 0;
+        node_log (n, HAL_LOG_WARNING, "the broker is gone");
+        break;
+      case NODE_MQTT_MESSAGE:
+        take_message (n, &message);
+        break;
+      }
+}
+
+static void
+measure (node *n, uint64_t now)
+{
+  if (now >= n->next_drain_us)
+    node_acquire_drain (n);
+
+  if (now >= n->next_second_us)
+    {
+      node_acquire_second (n);
+      node_signal_edges (n);
+      if (now >= n->next_summary_us)
+        {
+          node_summary (n);
+          n->next_summary_us =
+              n->next_second_us +
+              (uint64_t) n->properties.summary_period_s * 1000000;
+        }
+      n->next_second_us += 1000000;
+      if (n->next_second_us <= now) /* the board slept */
+        n->next_second_us = now + 1000000;
+      if (n->next_summary_us < n->next_second_us)
+        n->next_summary_us = n->next_second_us;
+    }
+
+  node_acquire_duty (n);
+  node_wave_schedule (n);
+}
+
+static void
+earlier (uint64_t *deadline, uint64_t other)
+{
+  if (other != NEVER && other < *deadline)
+    *deadline = other;
+}
+
+static void
+timers (node *n, uint64_t now)
+{
+  if (n->led_until_us != NEVER && now >= n->led_until_us)
+    {
+      hal_led_set (n->board, false);
+      n->led_until_us = NEVER;
+    }
+
+  if (n->birth_due && n->mqtt.state == NODE_MQTT_ONLINE)
+    node_birth (n);
+  if (n->report_due && n->mqtt.state == NODE_MQTT_ONLINE)
+    node_reported (n);
+
+  /* A wanted restart lets its answer out first. */
+  if (n->reset_at_us != NEVER && now >= n->reset_at_us)
+    {
+      node_mqtt_disconnect (&n->mqtt);
+      n->reset_at_us = NEVER;
+      hal_reset (n->board);
+    }
+}
+
+uint64_t
+node_step (node *n)
+{
+  uint64_t now = hal_time_us (n->board), deadline;
+
+  measure (n, now);
+  if (!n->removed)
+    {
+      network (n);
+      node_replay_step (n);
+      node_wave_resend (n);
+      network (n);
+    }
+  timers (n, now);
+
+  deadline = n->next_second_us;
+  earlier (&deadline, n->next_drain_us);
+  if (!n->removed)
+    earlier (&deadline, node_mqtt_deadline_us (&n->mqtt));
+  if (n->n_spans > 0 || n->replay_blocks != 0)
+    earlier (&deadline, n->replay_next_us);
+  earlier (&deadline, n->led_until_us);
+  earlier (&deadline, n->reset_at_us);
+  return deadline > now ? deadline : now + 1000;
+}
+
+void
+node_stop (node *n)
+{
+  if (n->mqtt.state == NODE_MQTT_ONLINE)
+    node_send (n, "status", "offline", 7, 1, true);
+  node_mqtt_disconnect (&n->mqtt);
+}

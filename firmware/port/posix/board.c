@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * board.c - hal.h on the host: clock, sensors, flash file, log
+ */
+#include "board.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+uint64_t
+hal_time_us (hal *h)
+{
+  return h->time_us;
+}
+
+bool
+hal_rtc_read (hal *h, int64_t *utc_us)
+{
+  if (!h->has_rtc)
+    return false;
+  *utc_us = h->utc_at_0 + (int64_t) h->time_us;
+  return true;
+}
+
+/* The host's clock is not the node's to set. */
+hal_status
+hal_rtc_write (hal *h, int64_t utc_us)
+{
+  return HAL_ERR_ARGUMENT;
+}
+
+hal_status
+hal_spi_transfer (hal           *h,
+                  unsigned       device,
+                  const uint8_t *tx,
+                  uint8_t       *rx,
+                  size_t         n)
+{
+  return sim_spi (h->sim, h->sim_at_0 + h->time_us, device, tx, rx, n);
+}
+
+hal_status
+hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
+{
+  return sim_adc (h->sim, h->sim_at_0 + h->time_us, channel, codes, n);
+}
+
+/* The timer counts on over a reset; edges before this boot are its start. */
+hal_status
+hal_tacho_read (hal *h, hal_tacho *out)
+{
+  hal_status status = sim_tacho (h->sim, h->sim_at_0 + h->time_us, out);
+
+  if (status == HAL_OK)
+    out->last_edge_us =
+        out->last_edge_us > h->sim_at_0 ? out->last_edge_us - h->sim_at_0 : 0;
+  return status;
+}
+
+void
+hal_led_set (hal *h, bool on)
+{
+  if (h->led != on)
+    hal_log (h, HAL_LOG_INFO, on ? "indicator on" : "indicator off");
+  h->led = on;
+}
+
+/* --- flash
+ * ------------------------------------------------------------------------------
+ */
+
+int
+board_open_flash (hal *h, const char *path, uint32_t size)
+{
+  struct stat info;
+  void       *map;
+  int         fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    return -1;
+
+  /* Another node process on the same flash would ruin it. */
+  if (lockf (fd, F_TLOCK, 0) != 0 || fstat (fd, &info) != 0)
+    goto fail;
+  if (info.st_size > (off_t) size)
+    size = (uint32_t) (info.st_size & ~(off_t) (HAL_FLASH_SECTOR - 1));
+  if (info.st_size < (off_t) size && ftruncate (fd, size) != 0)
+    goto fail;
+
+  map = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  if (map == MAP_FAILED)
+    goto fail;
+
+  h->flash = (nor_flash){ .cells = map, .size = size };
+  h->flash_fd = fd;
+  return 0;
+
+fail:;
+  int error = errno;
+
+  close (fd);
+  errno = error;
+  return -1;
+}
+
+void
+board_rest_flash (hal *h)
+{
+  madvise (h->flash.cells, h->flash.size, MADV_DONTNEED);
+}
+
+void
+board_close (hal *h)
+{
+  hal_net_close (h);
+  if (h->flash.cells == NULL)
+    return;
+  munmap (h->flash.cells, h->flash.size);
+  close (h->flash_fd);
+  h->flash.cells = NULL;
+}
+
+uint32_t
+hal_flash_size (hal *h)
+{
+  return h->flash.size;
+}
+
+hal_status
+hal_flash_read (hal *h, uint32_t at, void *out, size_t n)
+{
+  return nor_flash_read (&h->flash, at, out, n);
+}
+
+hal_status
+hal_flash_program (hal *h, uint32_t at, const void *data, size_t n)
+{
+  return nor_flash_program (&h->flash, at, data, n);
+}
+
+hal_status
+hal_flash_erase (hal *h, uint32_t at)
+{
+  return nor_flash_erase (&h->flash, at);
+}
+
+/* --- the rest
+ * -----------------------------------------------------------------------------
+ */
+
+hal_status
+hal_random (hal *h, uint8_t *out, size_t n)
+{
+  return getrandom (out, n, 0) == (ssize_t) n ? HAL_OK : HAL_ERR_IO;
+}
+
+void
+hal_reset (hal *h)
+{
+  h->reset = true;
+}
+
+const char *
+hal_boot_reason (hal *h)
+{
+  return h->boot_reason;
+}
+
+void
+hal_log (hal *h, hal_log_level level, const char *text)
+{
+  static const char *const names[] = { "error", "warning", "info" };
+
+  if (level < HAL_LOG_INFO || h->verbose)
+    fprintf (stderr, "%s: %s: %s\n", h->name, names[level], text);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * board.h - one node's board on the host: struct hal of this port
+ *
+ * A board has its own clock, which the fleet moves in small steps up to the
+ * host's: so a FIFO of a few milliseconds does not overflow because the host
+ * was busy, while sample clocks and stamps stay those of real time.
+ */
+#ifndef BOARD_H
+#define BOARD_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hal.h"
+#include "nor-flash.h"
+#include "sim.h"
+
+typedef struct
+{
+  struct sockaddr_storage address;
+  socklen_t               length;
+} board_broker;
+
+struct hal
+{
+  char           name[65];
+  uint64_t       time_us;  /* of this boot */
+  int64_t        utc_at_0; /* UTC at time 0 of this boot, microseconds */
+  bool           has_rtc;
+  uint64_t       sim_at_0; /* machine's time at time 0 of this boot */
+  sim           *sim;
+  nor_flash      flash;
+  int            flash_fd;
+  const char    *boot_reason;
+  bool           reset; /* asked for */
+  bool           led;
+  bool           verbose;
+  const uint8_t *build; /* 32 bytes: hash of the program */
+
+  const board_broker *broker;
+  bool                cut; /* the link is broken on purpose */
+  int                 fd;  /* -1: none */
+  hal_net_state       net;
+};
+
+/* Map the flash file, made if it is not there; -1 and errno on failure. */
+int board_open_flash (hal *h, const char *path, uint32_t size);
+
+/* The start read all of it; the host need not keep it in memory. */
+void board_rest_flash (hal *h);
+void board_close (hal *h);
+
+/* SHA-256 of the running program. */
+void board_hash_program (uint8_t hash[32]);
+
+/* Cut or mend the link: a cut connection ends without a farewell. */
+void board_cut_link (hal *h, bool cut);
+
+#endif

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fleet.c - many nodes in one process, one thread, one poll loop
+ */
+#include "fleet.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <math.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "board.h"
+#include "node.h"
+
+enum
+{
+  TICK_US = 20000,    /* nodes catch up this often */
+  LEAP_US = 10000000, /* the host slept: the machines' time does not */
+  SAVE_AGE_US = 10000000,
+};
+
+typedef struct
+{
+  const plant_node *plan;
+  hal               board;
+  sim               sim;
+  node              node;
+  GMappedFile      *recording;
+  char             *age_path;
+  uint64_t          started_us; /* host's time at this boot */
+  uint64_t          due_us;     /* of the board, next step */
+  uint64_t          age_due_us; /* of the host */
+} member;
+
+struct fleet
+{
+  GPtrArray   *members; /* owned */
+  board_broker broker;
+  uint8_t      build[32];
+};
+
+static uint64_t
+host_us (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
+}
+
+/* --- start
+ * ------------------------------------------------------------------------------------
+ */
+
+static bool
+find_broker (fleet *f, const char *url, GError **error)
+{
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  struct addrinfo  hints = { .ai_socktype = SOCK_STREAM };
+  struct addrinfo *list = NULL;
+  char             port[8];
+  int              rc;
+
+  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "mqtt") != 0 ||
+      g_uri_get_host (uri) == NULL)
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+                   "“%s” is not a broker address; write mqtt://host:port", url);
+      return false;
+    }
+
+  g_snprintf (port, sizeof port, "%d",
+              g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : 1883);
+  rc = getaddrinfo (g_uri_get_host (uri), port, &hints, &list);
+  if (rc != 0)
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+                   "Could not find the broker “%s”: %s", g_uri_get_host (uri),
+                   gai_strerror (rc));
+      return false;
+    }
+
+  memcpy (&f->broker.address, list->ai_addr, list->ai_addrlen);
+  f->broker.length = list->ai_addrlen;
+  freeaddrinfo (list);
+  return true;
+}
+
+/* Wear done in earlier runs, seconds of machine age. */
+static double
+read_age (const char *path)
+{
+  g_autofree char *text = NULL;
+  double           age;
+
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  age = g_ascii_strtod (text, NULL);
+  return isfinite (age) && age > 0 ? age : 0;
+}
+
+static void
+save_age (member *m)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+  g_autoptr (GError) error = NULL;
+
+  g_ascii_dtostr (number, sizeof number, machine_age_s (&m->sim.machine));
+  if (!g_file_set_contents (m->age_path, number, -1, &error))
+    g_printerr ("%s: the machine's age is not saved: %s\n", m->plan->name,
+                error->message);
+}
+
+static bool
+load_recording (member *m, const char *folder, GError **error)
+{
+  g_autofree char *path =
+      g_path_is_absolute (m->plan->replay_file) || folder == NULL
+          ? g_strdup (m->plan->replay_file)
+          : g_build_filename (folder, m->plan->replay_file, NULL);
+
+  m->recording = g_mapped_file_new (path, FALSE, error);
+  if (m->recording == NULL)
+    return false;
+  if (g_mapped_file_get_length (m->recording) < sizeof (int16_t))
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+                   "Recording “%s” holds no samples", path);
+      return false;
+    }
+
+  sim_fit_recording (&m->sim,
+                     (const int16_t *) (const void *)
+                         g_mapped_file_get_contents (m->recording),
+                     g_mapped_file_get_length (m->recording) / sizeof (int16_t),
+                     m->plan->replay_rate_hz);
+  return true;
+}
+
+static void
+fit_board (member *m)
+{
+  const node_current_config *c = &m->plan->config.current;
+
+  if (m->plan->replay_file == NULL)
+    sim_fit_adxl355 (&m->sim);
+  for (unsigned i = 0; i < 3; i++)
+    sim_fit_rtd (&m->sim, i);
+  if (m->plan->machine.has_cooler)
+    sim_fit_rtd (&m->sim, 3);
+  sim_fit_current (&m->sim, c->volt_per_a, c->supply_v, c->ratio);
+}
+
+static void
+boot (member *m, const char *reason)
+{
+  uint64_t        now = host_us ();
+  struct timespec utc;
+
+  /* The machine's clock runs through; the board's begins anew. */
+  m->board.sim_at_0 += m->board.time_us;
+  m->board.time_us = 0;
+  m->board.boot_reason = reason;
+  m->board.reset = false;
+  m->started_us = now;
+  m->due_us = 0;
+  clock_gettime (CLOCK_REALTIME, &utc);
+  m->board.utc_at_0 = (int64_t) utc.tv_sec * 1000000 + utc.tv_nsec / 1000;
+}
+
+static bool
+start_node (member *m, const char *reason, GError **error)
+{
+  boot (m, reason);
+  if (node_init (&m->node, &m->board, &m->plan->config) == HAL_OK)
+    return true;
+  g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+               "Node “%s” does not start: its flash file cannot be used; "
+               "remove it to begin anew",
+               m->plan->config.node);
+  return false;
+}
+
+static void
+member_free (member *m)
+{
+  if (m->age_path != NULL && m->sim.machine.second > 0)
+    save_age (m);
+  board_close (&m->board);
+  g_clear_pointer (&m->recording, g_mapped_file_unref);
+  g_free (m->age_path);
+  g_free (m);
+}
+
+static member *
+member_new (fleet               *f,
+            const plant_node    *plan,
+            const fleet_options *o,
+            GError             **error)
+{
+  member          *m = g_new0 (member, 1);
+  g_autofree char *flash = NULL, *file = NULL, *age = NULL;
+  machine_params   params = plan->machine;
+
+  m->plan = plan;
+  m->board.fd = -1;
+  m->board.sim = &m->sim;
+  m->board.broker = &f->broker;
+  m->board.build = f->build;
+  m->board.has_rtc = !o->no_rtc;
+  m->board.verbose = o->verbose;
+  g_strlcpy (m->board.name, plan->config.node, sizeof m->board.name);
+
+  file = g_strconcat (plan->config.node, ".flash", NULL);
+  flash = g_build_filename (o->state, file, NULL);
+  age = g_strconcat (plan->config.node, ".age", NULL);
+  m->age_path = g_build_filename (o->state, age, NULL);
+
+  params.age_s = read_age (m->age_path);
+  sim_init (&m->sim, &params);
+  if (plan->replay_file != NULL && !load_recording (m, o->replay_data, error))
+    goto fail;
+  fit_board (m);
+
+  if (board_open_flash (&m->board, flash, plan->flash_size) != 0)
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_READ,
+                   "Could not use the flash file “%s”: %s", flash,
+                   errno == EAGAIN || errno == EACCES
+                       ? "another twin-node has it"
+                       : g_strerror (errno));
+      goto fail;
+    }
+  if (start_node (m, "power", error))
+    {
+      board_rest_flash (&m->board);
+      return m;
+    }
+
+fail:
+  member_free (m);
+  return NULL;
+}
+
+static bool
+recording_missing (const plant_node *plan, const fleet_options *o)
+{
+  g_autofree char *path = NULL;
+
+  if (plan->replay_file == NULL)
+    return false;
+  if (g_path_is_absolute (plan->replay_file))
+    return false; /* asked for by name: a failure is told */
+  if (o->replay_data != NULL)
+    path = g_build_filename (o->replay_data, plan->replay_file, NULL);
+  if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
+    return false;
+
+  g_printerr ("Node “%s” is left out: its recording “%s” is not here\n",
+              plan->config.node, plan->replay_file);
+  return true;
+}
+
+fleet *
+fleet_new (const plant *p, const fleet_options *options, GError **error)
+{
+  g_autoptr (fleet) f = g_new0 (fleet, 1);
+
+  f->members = g_ptr_array_new_with_free_func ((GDestroyNotify) member_free);
+  board_hash_program (f->build);
+  if (!find_broker (f, options->broker, error))
+    return NULL;
+  if (g_mkdir_with_parents (options->state, 0700) != 0)
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_READ,
+                   "Could not make the state folder “%s”: %s", options->state,
+                   g_strerror (errno));
+      return NULL;
+    }
+
+  for (guint i = 0; i < p->nodes->len; i++)
+    {
+      const plant_node *plan = p->nodes->pdata[i];
+      member           *m;
+
+      if (options->only != NULL &&
+          strcmp (options->only, plan->config.node) != 0)
+        continue;
+      if (recording_missing (plan, options))
+        continue;
+      m = member_new (f, plan, options, error);
+      if (m == NULL)
+        return NULL;
+      g_ptr_array_add (f->members, m);
+    }
+
+  if (f->members->len == 0)
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+                   "There is no node to run%s%s",
+                   options->only != NULL ? " by the name of " : "",
+                   options->only != NULL ? options->only : "");
+      return NULL;
+    }
+  return g_steal_pointer (&f);
+}
+
+unsigned
+fleet_size (const fleet *f)
+{
+  return f->members->len;
+}
+
+/* --- running
+ * ----------------------------------------------------------------------------------
+ */
+
+/* The link of a node whose plan says so breaks, and mends, by itself. */
+static void
+plan_link (member *m)
+{
+  const plant_node *p = m->plan;
+  double            t = (double) (m->board.sim_at_0 + m->board.time_us) / 1e6;
+
+  if (p->offline_after_s > 0)
+    board_cut_link (&m->board, t >= p->offline_after_s &&
+                                   t < p->offline_after_s + p->offline_for_s);
+}
+
+/* Bring one node's clock to the host's, deadline by deadline. */
+static void
+catch_up (member *m, bool urgent)
+{
+  uint64_t now = host_us (), target;
+
+  if (now - m->started_us > m->board.time_us + LEAP_US)
+    m->board.time_us = now - m->started_us - TICK_US;
+
+  target = now - m->started_us;
+  plan_link (m);
+  while (m->due_us <= target)
+    {
+      if (m->due_us > m->board.time_us)
+        m->board.time_us = m->due_us;
+      m->due_us = node_step (&m->node);
+      urgent = false;
+    }
+  if (target > m->board.time_us)
+    m->board.time_us = target;
+  if (urgent)
+    m->due_us = node_step (&m->node);
+
+  if (m->board.reset)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (!start_node (m, "command", &error))
+        g_printerr ("%s\n", error->message);
+    }
+
+  if (now >= m->age_due_us)
+    {
+      if (m->age_due_us > 0)
+        save_age (m);
+      m->age_due_us = now + SAVE_AGE_US;
+    }
+}
+
+static unsigned
+gather (fleet *f, struct pollfd *polls)
+{
+  unsigned n = 0;
+
+  for (guint i = 0; i < f->members->len; i++)
+    {
+      const member *m = f->members->pdata[i];
+
+      polls[i].fd = m->board.fd;
+      polls[i].events =
+          (short) (POLLIN | (m->board.net == HAL_NET_OPENING ? POLLOUT : 0));
+      polls[i].revents = 0;
+      n++;
+    }
+  return n;
+}
+
+void
+fleet_run (fleet *f, const volatile int *stop)
+{
+  g_autofree struct pollfd *polls = g_new0 (struct pollfd, f->members->len);
+  uint64_t                  next = host_us ();
+
+  while (!*stop)
+    {
+      uint64_t now = host_us ();
+      int      wait = now < next ? (int) ((next - now + 999) / 1000) : 0;
+      int      ready = poll (polls, gather (f, polls), wait);
+      bool     tick;
+
+      now = host_us ();
+      tick = now >= next;
+      for (guint i = 0; i < f->members->len; i++)
+        {
+          bool urgent = ready > 0 && polls[i].revents != 0;
+
+          if (tick || urgent)
+            catch_up (f->members->pdata[i], urgent);
+        }
+      if (tick)
+        next = now + TICK_US;
+    }
+
+  for (guint i = 0; i < f->members->len; i++)
+    {
+      member *m = f->members->pdata[i];
+
+      node_stop (&m->node);
+    }
+}
+
+void
+fleet_free (fleet *f)
+{
+  g_ptr_array_unref (f->members);
+  g_free (f);
+}

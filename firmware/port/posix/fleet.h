@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * fleet.h - many nodes in one process, one thread, one poll loop
+ */
+#ifndef FLEET_H
+#define FLEET_H
+
+#include <glib.h>
+
+#include "plant.h"
+
+typedef struct fleet fleet;
+
+typedef struct
+{
+  const char *broker;      /* mqtt://host:port */
+  const char *state;       /* folder of the flash files */
+  const char *replay_data; /* folder of recordings, or NULL */
+  const char *only;        /* one node's name, or NULL for all */
+  gboolean    no_rtc;      /* nodes do not know the time at start */
+  gboolean    verbose;
+} fleet_options;
+
+/* Set up the nodes of @p, which outlives the fleet. */
+fleet *fleet_new (const plant *p, const fleet_options *options, GError **error);
+
+/* Run until *@stop; then say farewell. */
+void fleet_run (fleet *f, const volatile int *stop);
+
+unsigned fleet_size (const fleet *f);
+
+void fleet_free (fleet *f);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (fleet, fleet_free)
+
+#endif
