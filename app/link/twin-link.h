@@ -103,8 +103,8 @@ TwinLink *twin_link_new (const TwinLinkOptions *options,
 
 /* Starts the network threads and returns at once. */
 void twin_link_start (TwinLink *self);
-/* Disconnects, joins the threads; no callback comes after it. At most about
- * 1 s. Not from a callback. */
+/* Disconnects, joins the threads; no callback comes after it. Within a second,
+ * unless the system's name service is slow. Not from a callback. */
 void twin_link_stop (TwinLink *self);
 void twin_link_free (TwinLink *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinLink, twin_link_free)
@@ -127,7 +127,8 @@ typedef struct
   uint64_t      dropped; /* did not fit the queue */
   uint64_t      published;
   uint64_t      connects;
-  uint64_t      refused; /* topics that are none of ours, payloads too large */
+  uint64_t      refused;     /* payloads too large to be ours */
+  int64_t       next_try_us; /* UTC while LOST, else TWIN_TIME_NONE */
 } TwinLineStats;
 
 /* Any thread. */
