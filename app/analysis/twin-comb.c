@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-comb.h"
+
+#include <math.h>
+
+#include "twin-scalars.h"
+
+#define SLIP 0.015
+#define SIDE_WEIGHT 0.3
+#define WRONG_COMBS 80
+#define WRONG_LO 0.7
+#define WRONG_HI 1.4
+#define TRIES 400
+#define AVOID_RELATIVE 0.04
+#define AVOID_ORDER 0.06
+#define SPREAD_FLOOR 0.05
+
+static double
+score_at (const TwinEvidence *evidence, const TwinComb *comb, double slip)
+{
+  double fundamental = comb->fundamental_hz * (1 + slip);
+  double sum = 0;
+
+  for (int k = 1; k <= comb->harmonics; k++)
+    {
+      double hz = k * fundamental;
+
+      sum += twin_evidence_at (evidence, hz);
+      if (comb->side_hz > 0)
+        {
+          sum +=
+              SIDE_WEIGHT * (twin_evidence_at (evidence, hz - comb->side_hz) +
+                             twin_evidence_at (evidence, hz + comb->side_hz));
+        }
+    }
+
+  return sum / comb->harmonics;
+}
+
+double
+twin_comb_score (const TwinEvidence *evidence,
+                 const TwinComb     *comb,
+                 double             *slip)
+{
+  double best = NAN, best_slip = 0, step;
+  int    steps;
+
+  if (evidence->n_lines == 0 || comb->harmonics < 1 ||
+      !(comb->fundamental_hz > 0))
+    return NAN;
+
+  step = evidence->df_hz / (comb->harmonics * comb->fundamental_hz);
+  steps = (int) ceil (SLIP / step);
+
+  for (int i = -steps; i <= steps; i++)
+    {
+      double s = SLIP * i / steps;
+      double score = score_at (evidence, comb, s);
+
+      if (!(score <= best))
+        {
+          best = score;
+          best_slip = s;
+        }
+    }
+
+  if (slip != NULL)
+    *slip = best_slip;
+  return best;
+}
+
+static gboolean
+is_wrong (double hz, double shaft_hz, const double *avoid, size_t n_avoid)
+{
+  double order = shaft_hz > 0 ? hz / shaft_hz : 0.5;
+
+  if (fabs (order - round (order)) < AVOID_ORDER)
+    return FALSE;
+
+  for (size_t i = 0; i < n_avoid; i++)
+    {
+      if (fabs (hz - avoid[i]) < AVOID_RELATIVE * avoid[i])
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+double
+twin_comb_z (const TwinEvidence *evidence,
+             const TwinComb     *comb,
+             double              shaft_hz,
+             const double       *avoid,
+             size_t              n_avoid)
+{
+  double scores[WRONG_COMBS], sorted[WRONG_COMBS];
+  double score = twin_comb_score (evidence, comb, NULL);
+  double place = 0.5, median, spread;
+  size_t n = 0;
+
+  for (int i = 0; i < TRIES && n < WRONG_COMBS; i++)
+    {
+      TwinComb wrong = *comb;
+
+      /* Multiples of the golden ratio fill the interval evenly, however many
+       * are refused; no seed is needed. */
+      place += 0.6180339887498949;
+      place -= floor (place);
+      wrong.fundamental_hz *= WRONG_LO + (WRONG_HI - WRONG_LO) * place;
+
+      if (is_wrong (wrong.fundamental_hz, shaft_hz, avoid, n_avoid))
+        scores[n++] = twin_comb_score (evidence, &wrong, NULL);
+    }
+
+  if (n < WRONG_COMBS / 2 || isnan (score))
+    return NAN;
+
+  for (size_t i = 0; i < n; i++)
+    sorted[i] = scores[i];
+  median = twin_scalars_median (sorted, n);
+  spread = twin_scalars_mad_sigma (sorted, n, median);
+
+  return (score - median) / (spread + SPREAD_FLOOR);
+}

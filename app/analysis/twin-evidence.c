@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-evidence.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "twin-window.h"
+
+#define MEDIAN_MAX 301
+#define FLOOR_WIDTH_HZ 30.0
+#define LOWEST_EXCESS 0.05 /* power over floor that counts as nothing */
+#define SEGMENT_S 1.0
+#define FRAME_RATE_HZ 1500.0 /* of the short-time spectra */
+
+enum
+{
+  SLOT_COMPLEX_A = 8,
+  SLOT_COMPLEX_B = 9,
+  SLOT_SERIES = 10,
+  SLOT_WEIGHTS = 11,
+  SLOT_SEGMENT = 12,
+  SLOT_BANDS = 13,
+};
+
+void
+twin_evidence_clear (TwinEvidence *self)
+{
+  g_clear_pointer (&self->excess, g_free);
+  g_clear_pointer (&self->power, g_free);
+  g_clear_pointer (&self->floor, g_free);
+  self->n_lines = 0;
+  self->allocated = 0;
+}
+
+static void
+prepare (TwinEvidence *self, size_t n_lines, double df_hz)
+{
+  if (self->allocated < n_lines)
+    {
+      twin_evidence_clear (self);
+      self->excess = g_new (double, n_lines);
+      self->power = g_new (double, n_lines);
+      self->floor = g_new (double, n_lines);
+      self->allocated = n_lines;
+    }
+
+  self->n_lines = n_lines;
+  self->df_hz = df_hz;
+  self->averages = 0;
+  if (n_lines > 0)
+    memset (self->power, 0, n_lines * sizeof (double));
+}
+
+/* --- floor --------------------------------------------------------------- */
+
+static void
+sorted_insert (double *sorted, size_t n, double value)
+{
+  size_t i = n;
+
+  while (i > 0 && sorted[i - 1] > value)
+    {
+      sorted[i] = sorted[i - 1];
+      i--;
+    }
+  sorted[i] = value;
+}
+
+static void
+sorted_remove (double *sorted, size_t n, double value)
+{
+  size_t i = 0;
+
+  while (i + 1 < n && sorted[i] != value)
+    i++;
+  memmove (sorted + i, sorted + i + 1, (n - i - 1) * sizeof (double));
+}
+
+void
+twin_evidence_running_median (const double *power,
+                              size_t        n,
+                              size_t        width,
+                              double       *median)
+{
+  double sorted[MEDIAN_MAX];
+  size_t half = MIN (width, MEDIAN_MAX) / 2;
+  size_t held = 0;
+
+  for (size_t i = 0; i < MIN (half, n); i++)
+    sorted_insert (sorted, held++, power[i]);
+
+  for (size_t i = 0; i < n; i++)
+    {
+      if (i + half < n)
+        sorted_insert (sorted, held++, power[i + half]);
+      median[i] = (sorted[(held - 1) / 2] + sorted[held / 2]) / 2;
+      if (i >= half)
+        sorted_remove (sorted, held--, power[i - half]);
+    }
+}
+
+static void
+hold_down_shaft (double *ratio, size_t n, double df_hz, double shaft_hz)
+{
+  if (shaft_hz < 4 * df_hz)
+    return;
+
+  for (int order = 1;; order++)
+    {
+      double line = order * shaft_hz / df_hz;
+      size_t k = (size_t) lround (line);
+
+      if (k + 1 >= n)
+        return;
+      for (size_t i = k - 1; i <= k + 1; i++)
+        ratio[i] = MIN (ratio[i], 1);
+    }
+}
+
+/* Power to excess over the local floor. */
+static void
+finish (TwinEvidence *self, double shaft_hz, double *ratio)
+{
+  size_t n = self->n_lines;
+  size_t width = (size_t) lround (FLOOR_WIDTH_HZ / self->df_hz) | 1;
+
+  /* The first lines hold what the mean left behind. */
+  self->power[0] = self->power[MIN (2, n - 1)];
+  self->power[1] = self->power[MIN (2, n - 1)];
+
+  twin_evidence_running_median (self->power, n, width, self->floor);
+
+  for (size_t k = 0; k < n; k++)
+    {
+      self->floor[k] = self->floor[k] / G_LN2 + 1e-300;
+      ratio[k] = self->power[k] / self->floor[k];
+    }
+
+  hold_down_shaft (ratio, n, self->df_hz, shaft_hz);
+
+  for (size_t k = 0; k < n; k++)
+    {
+      double largest = ratio[k];
+
+      if (k > 0)
+        largest = MAX (largest, ratio[k - 1]);
+      if (k + 1 < n)
+        largest = MAX (largest, ratio[k + 1]);
+      self->excess[k] = log (MAX (largest, LOWEST_EXCESS));
+    }
+}
+
+double
+twin_evidence_at (const TwinEvidence *self, double hz)
+{
+  double line = hz / self->df_hz + 0.5;
+
+  if (!(line >= 0) || line >= (double) self->n_lines)
+    return 0;
+
+  return self->excess[(size_t) line];
+}
+
+/* --- Welch over a series -------------------------------------------------- */
+
+/* Adds the power spectrum of @series (n values at @rate_hz), Hann, segments of
+ * one second, half overlapping. Lines beyond self->n_lines are not kept. */
+static unsigned
+add_welch (TwinTransform *transform,
+           TwinEvidence  *self,
+           const float   *series,
+           size_t         n,
+           size_t         length,
+           double         weight)
+{
+  float *weights =
+      twin_transform_scratch (transform, SLOT_WEIGHTS, length * sizeof (float));
+  float *work =
+      twin_transform_scratch (transform, SLOT_SEGMENT,
+                              length * sizeof (float) +
+                                  (length / 2 + 1) * sizeof (TwinComplex));
+  TwinComplex *lines = (TwinComplex *) (void *) (work + length);
+  unsigned     segments = 0;
+
+  for (size_t start = 0; start + length <= n; start += length / 2)
+    {
+      double mean = 0;
+
+      for (size_t i = 0; i < length; i++)
+        mean += series[start + i];
+      mean /= (double) length;
+
+      for (size_t i = 0; i < length; i++)
+        work[i] = (series[start + i] - (float) mean) * weights[i];
+
+      twin_transform_forward (transform, work, length, lines);
+      for (size_t k = 0; k < self->n_lines; k++)
+        {
+          self->power[k] += weight * ((double) lines[k].re * lines[k].re +
+                                      (double) lines[k].im * lines[k].im);
+        }
+      segments++;
+    }
+
+  return segments;
+}
+
+/* Fixes the lines for a series at @rate_hz; returns the segment's length, 0
+ * when the series is too short. */
+static size_t
+plan_welch (TwinTransform *transform,
+            TwinEvidence  *self,
+            size_t         n,
+            double         rate_hz,
+            double         max_hz)
+{
+  size_t length =
+      twin_transform_trim (MIN (n, (size_t) lround (SEGMENT_S * rate_hz)));
+  size_t n_lines;
+  float *weights;
+
+  if (length < 64 || n < length)
+    {
+      self->n_lines = 0;
+      return 0;
+    }
+
+  n_lines = MIN (length / 2, (size_t) (max_hz * (double) length / rate_hz) + 2);
+  prepare (self, n_lines, rate_hz / (double) length);
+
+  weights =
+      twin_transform_scratch (transform, SLOT_WEIGHTS, length * sizeof (float));
+  twin_window_fill (TWIN_WINDOW_HANN, weights, length);
+  return length;
+}
+
+/* Half overlapping Hann segments are correlated by 1/6 in amplitude. */
+static double
+independent_averages (unsigned segments)
+{
+  double k = segments;
+
+  return k / (1 + 2 * (1 - 1 / k) / 36);
+}
+
+/* --- the three kinds ------------------------------------------------------ */
+
+/* Squared modulus of the analytic signal of the whitened record. */
+static void
+compute_whitened (TwinTransform *transform,
+                  const float   *samples,
+                  size_t         n,
+                  double         rate_hz,
+                  double         max_hz,
+                  TwinEvidence  *out)
+{
+  TwinComplex *lines = twin_transform_scratch (transform, SLOT_COMPLEX_A,
+                                               n * sizeof (TwinComplex));
+  TwinComplex *analytic = twin_transform_scratch (transform, SLOT_COMPLEX_B,
+                                                  n * sizeof (TwinComplex));
+  float       *series;
+  size_t       length;
+  unsigned     segments;
+
+  twin_transform_forward (transform, samples, n, lines);
+
+  for (size_t k = 0; k <= n / 2; k++)
+    {
+      float modulus =
+          sqrtf (lines[k].re * lines[k].re + lines[k].im * lines[k].im);
+      float factor = k > 0 && k < n / 2 && modulus > 0 ? 1 / modulus : 0;
+
+      lines[k].re *= factor;
+      lines[k].im *= factor;
+    }
+  memset (lines + n / 2 + 1, 0, (n - n / 2 - 1) * sizeof (TwinComplex));
+  twin_transform_complex (transform, lines, n, TRUE, analytic);
+
+  series = twin_transform_scratch (transform, SLOT_SERIES, n * sizeof (float));
+  for (size_t i = 0; i < n; i++)
+    {
+      series[i] =
+          analytic[i].re * analytic[i].re + analytic[i].im * analytic[i].im;
+    }
+
+  length = plan_welch (transform, out, n, rate_hz, max_hz);
+  if (length == 0)
+    return;
+
+  segments = add_welch (transform, out, series, n, length, 1);
+  out->averages = independent_averages (segments);
+}
+
+/* About 5 ms, a power of two. */
+static size_t
+frame_length (double rate_hz)
+{
+  double exponent = round (log2 (rate_hz / 190));
+
+  return (size_t) 1 << (int) CLAMP (exponent, 3, 12);
+}
+
+/* Squared short-time spectra, band after band: bands[b * frames + t]. */
+static float *
+short_time_bands (TwinTransform *transform,
+                  const float   *samples,
+                  size_t         frame,
+                  size_t         hop,
+                  size_t         frames)
+{
+  size_t n_bands = frame / 2 - 1;
+  float *weights =
+      twin_transform_scratch (transform, SLOT_WEIGHTS, frame * sizeof (float));
+  float *work =
+      twin_transform_scratch (transform, SLOT_SEGMENT, frame * sizeof (float));
+  TwinComplex *lines =
+      twin_transform_scratch (transform, SLOT_COMPLEX_A,
+                              (frame / 2 + 1) * sizeof (TwinComplex));
+  float *bands = twin_transform_scratch (transform, SLOT_BANDS,
+                                         n_bands * frames * sizeof (float));
+
+  twin_window_fill (TWIN_WINDOW_HANN, weights, frame);
+
+  for (size_t t = 0; t < frames; t++)
+    {
+      const float *from = samples + t * hop;
+
+      for (size_t i = 0; i < frame; i++)
+        work[i] = from[i] * weights[i];
+      twin_transform_forward (transform, work, frame, lines);
+
+      for (size_t b = 0; b < n_bands; b++)
+        {
+          TwinComplex line = lines[b + 1];
+
+          bands[b * frames + t] = line.re * line.re + line.im * line.im;
+        }
+    }
+
+  return bands;
+}
+
+static void
+compute_enhanced (TwinTransform *transform,
+                  const float   *samples,
+                  size_t         n,
+                  double         rate_hz,
+                  double         max_hz,
+                  TwinEvidence  *out)
+{
+  double   wanted = MAX (FRAME_RATE_HZ, 2.1 * max_hz);
+  size_t   frame = frame_length (rate_hz);
+  size_t   hop = MAX (1, (size_t) (rate_hz / wanted));
+  size_t   frames = n > frame ? (n - frame) / hop + 1 : 0;
+  float   *bands;
+  size_t   length;
+  unsigned segments = 0;
+
+  if (frames == 0)
+    {
+      out->n_lines = 0;
+      return;
+    }
+
+  bands = short_time_bands (transform, samples, frame, hop, frames);
+  length = plan_welch (transform, out, frames, rate_hz / (double) hop, max_hz);
+  if (length == 0)
+    return;
+
+  for (size_t b = 0; b < frame / 2 - 1; b++)
+    {
+      double mean = 0;
+
+      for (size_t t = 0; t < frames; t++)
+        mean += bands[b * frames + t];
+      mean /= (double) frames;
+
+      if (mean > 0)
+        {
+          segments = add_welch (transform, out, bands + b * frames, frames,
+                                length, 1 / (mean * mean));
+        }
+    }
+
+  out->averages = independent_averages (MAX (segments, 1));
+}
+
+static void
+compute_direct (TwinTransform *transform,
+                const float   *samples,
+                size_t         n,
+                double         rate_hz,
+                double         max_hz,
+                TwinEvidence  *out)
+{
+  size_t length = plan_welch (transform, out, n, rate_hz, max_hz);
+
+  if (length > 0)
+    {
+      out->averages = independent_averages (
+          add_welch (transform, out, samples, n, length, 1));
+    }
+}
+
+void
+twin_evidence_compute (TwinTransform   *transform,
+                       TwinEvidenceKind kind,
+                       const float     *samples,
+                       size_t           n,
+                       double           rate_hz,
+                       double           max_hz,
+                       double           shaft_hz,
+                       TwinEvidence    *out)
+{
+  switch (kind)
+    {
+    case TWIN_EVIDENCE_WHITENED:
+      compute_whitened (transform, samples, n, rate_hz, max_hz, out);
+      break;
+    case TWIN_EVIDENCE_ENHANCED:
+      compute_enhanced (transform, samples, n, rate_hz, max_hz, out);
+      break;
+    case TWIN_EVIDENCE_DIRECT:
+      compute_direct (transform, samples, n, rate_hz, max_hz, out);
+      break;
+    case TWIN_EVIDENCES:
+      g_assert_not_reached ();
+    }
+
+  if (out->n_lines > 4)
+    {
+      double *ratio = twin_transform_scratch (transform, SLOT_SERIES,
+                                              out->n_lines * sizeof (double));
+
+      finish (out, shaft_hz, ratio);
+    }
+}
