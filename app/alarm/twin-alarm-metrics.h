@@ -36,6 +36,12 @@ typedef struct
   int64_t  slowest_ack_us;
 } TwinAlarmMetrics;
 
+/* An annunciation from before a restart, read back from the journal.
+ * @ack_us: how long its acknowledgement took, -1: none. */
+void twin_alarm_table_restore_raise (TwinAlarmTable *self,
+                                     int64_t         time_us,
+                                     int64_t         ack_us);
+
 void twin_alarm_table_get_metrics (TwinAlarmTable   *self,
                                    int64_t           now_us,
                                    TwinAlarmMetrics *metrics);

@@ -59,7 +59,10 @@ gboolean twin_alarm_table_input_value (TwinAlarmTable *self,
                                        double          value,
                                        int64_t         time_us);
 
-/* BOOLEAN, with the evidence of a finding. Strings may be NULL. */
+/* BOOLEAN, with the evidence of a finding. Strings may be NULL. STALE: active
+ * says so before its time is over (the node is offline). An active alarm whose
+ * priority gets worse must be acknowledged again; other news of an active one
+ * only change its row. */
 typedef struct
 {
   gboolean    active;
@@ -75,7 +78,8 @@ gboolean twin_alarm_table_input_finding (TwinAlarmTable         *self,
                                          const TwinAlarmFinding *finding,
                                          int64_t                 time_us);
 
-/* STALE: something fresh came, measured (or, better, arrived) at @time_us. */
+/* STALE: something fresh came, measured (or, better, arrived) at @time_us.
+ * Before the first of these it never raises. */
 gboolean twin_alarm_table_input_fresh (TwinAlarmTable *self,
                                        const char     *source,
                                        const char     *condition,
