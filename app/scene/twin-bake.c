@@ -206,14 +206,13 @@ twin_renderer_bake (TwinRenderer       *self,
   float    size[2] = { fmaxf (16, SHADE_SIZE * width / longer),
                        fmaxf (16, SHADE_SIZE * depth / longer) };
   GLuint   instances;
+  GLint    target = 0;
   gboolean ok;
 
+  glGetIntegerv (GL_DRAW_FRAMEBUFFER_BINDING, &target);
   twin_target_clear (&self->shade);
-  /* Two channels would do, but after a draw into GL_RG8 Mesa 22.3's llvmpipe
-   * copies every later picture without its blue. */
-  if (!twin_target_init (&self->shade, (int) size[0], (int) size[1], GL_RGBA8,
-                         FALSE, FALSE, error))
-    return FALSE;
+  ok = twin_target_init (&self->shade, (int) size[0], (int) size[1], GL_RG8,
+                         FALSE, FALSE, error);
   glGenBuffers (1, &instances);
   glBindBuffer (GL_ARRAY_BUFFER, instances);
   glBufferData (GL_ARRAY_BUFFER,
@@ -221,10 +220,11 @@ twin_renderer_bake (TwinRenderer       *self,
                               sizeof (TwinGpuInstance)),
                 casters->instances->data, GL_STATIC_DRAW);
   glDisable (GL_CULL_FACE);
-  ok = bake_shadow_map (self, floor, instances, casters, error);
+  ok = ok && bake_shadow_map (self, floor, instances, casters, error);
   glDisable (GL_DEPTH_TEST);
   for (int channel = 0; ok && channel < 2; channel++)
     ok = bake_channel (self, floor, channel, size, instances, casters, error);
   glDeleteBuffers (1, &instances);
+  glBindFramebuffer (GL_FRAMEBUFFER, (GLuint) target);
   return ok;
 }

@@ -186,7 +186,9 @@ twin_gl_set_matrix (GLuint program, const char *name, mat4 matrix)
 static GLuint
 texture (int width, int height, GLenum internal)
 {
-  GLenum format = internal == GL_R8 ? GL_RED : GL_RGBA;
+  GLenum format = internal == GL_R8    ? GL_RED
+                  : internal == GL_RG8 ? GL_RG
+                                       : GL_RGBA;
   GLenum type = GL_UNSIGNED_BYTE;
   GLuint name;
 

@@ -47,7 +47,7 @@ typedef struct
   int    height;
 } TwinTarget;
 
-/* @colour_format GL_RGBA8, GL_R8 or 0; @with_depth adds 24 bits,
+/* @colour_format GL_RGBA8, GL_R8, GL_RG8 or 0; @with_depth adds 24 bits,
  * which @compare makes a shadow sampler. */
 gboolean twin_target_init (TwinTarget *target,
                            int         width,

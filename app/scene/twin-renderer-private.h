@@ -72,6 +72,7 @@ void twin_gpu_mesh_draw (const TwinGpuMesh *gpu,
                          gboolean           lines,
                          TwinSceneStats    *stats);
 
+/* Leaves the bound framebuffer bound. */
 gboolean twin_renderer_bake (TwinRenderer       *self,
                              const TwinFloor    *floor,
                              const TwinDrawList *casters,

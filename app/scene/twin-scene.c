@@ -187,7 +187,22 @@ twin_scene_set_rows (TwinScene *self, const TwinSceneRow *rows, unsigned n_rows)
   self->layout_changed = TRUE;
 }
 
-void
+static gboolean
+same_number (float a, float b)
+{
+  return a == b || (isnan (a) && isnan (b));
+}
+
+static gboolean
+same (const TwinSceneInstance *a, const TwinSceneInstance *b)
+{
+  return a->shape == b->shape && a->state == b->state && a->x == b->x &&
+         a->z == b->z && a->yaw == b->yaw && a->scale == b->scale &&
+         same_number (a->rotor_speed, b->rotor_speed) &&
+         same_number (a->level, b->level);
+}
+
+gboolean
 twin_scene_update_instance (TwinScene               *self,
                             unsigned                 index,
                             const TwinSceneInstance *instance,
@@ -196,9 +211,11 @@ twin_scene_update_instance (TwinScene               *self,
   TwinSceneInstance *old, new;
   float              seconds;
 
-  g_return_if_fail (index < self->n_instances);
+  g_return_val_if_fail (index < self->n_instances, FALSE);
   old = &self->instances[index];
   new = checked (instance);
+  if (same (old, &new))
+    return FALSE;
   seconds = (now_us - self->epoch_us) * 1e-6f;
   self->angles[index] += (twin_scene_shown_speed (self, old) -
                           twin_scene_shown_speed (self, &new)) *
@@ -206,17 +223,26 @@ twin_scene_update_instance (TwinScene               *self,
   if (old->shape != new.shape || old->x != new.x || old->z != new.z ||
       old->yaw != new.yaw || old->scale != new.scale)
     self->layout_changed = TRUE;
-  if (old->state != new.state ||
-      memcmp (&old->level, &new.level, sizeof new.level) != 0)
+  if (old->state != new.state || !same_number (old->level, new.level))
     self->still_changed = TRUE;
   *old = new;
   self->list_changed = TRUE;
+  return TRUE;
 }
 
 unsigned
 twin_scene_get_n_instances (TwinScene *self)
 {
   return self->n_instances;
+}
+
+void
+twin_scene_get_instance (TwinScene         *self,
+                         unsigned           index,
+                         TwinSceneInstance *instance)
+{
+  g_return_if_fail (index < self->n_instances);
+  *instance = self->instances[index];
 }
 
 void

@@ -139,12 +139,15 @@ void twin_scene_set_rows (TwinScene          *scene,
                           unsigned            n_rows);
 
 /* Cheap where place and shape stay. The rotor turns on from the angle it has
- * at @now_us. */
-void     twin_scene_update_instance (TwinScene               *scene,
+ * at @now_us. FALSE when nothing has changed. */
+gboolean twin_scene_update_instance (TwinScene               *scene,
                                      unsigned                 index,
                                      const TwinSceneInstance *instance,
                                      int64_t                  now_us);
 unsigned twin_scene_get_n_instances (TwinScene *scene);
+void     twin_scene_get_instance (TwinScene         *scene,
+                                  unsigned           index,
+                                  TwinSceneInstance *instance);
 
 /* TWIN_SCENE_NONE: none. */
 void twin_scene_set_selected (TwinScene *scene, unsigned index);

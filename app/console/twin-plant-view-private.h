@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-plant-view-private.h - what the plant view's files share */
+#pragma once
+
+#include "twin-plant-labels.h"
+#include "twin-plant-view.h"
+
+G_BEGIN_DECLS
+
+struct _TwinPlantView
+{
+  GtkWidget        parent_instance;
+  GtkWidget       *content;
+  GtkWidget       *area;
+  TwinPlantLabels *labels;
+
+  TwinScene  *scene;
+  char      **ids; /* by instance */
+  char      **names;
+  GHashTable *by_id; /* id (of ids) -> GUINT_TO_POINTER (instance + 1) */
+  guint       n_items;
+  guint       selected; /* instance, or TWIN_SCENE_NONE */
+  guint       hovered;
+  char       *wanted; /* id to select once it appears */
+
+  guint    tick;
+  gint64   last_frame_us;
+  gint64   frame_gap_us; /* between frames while only rotors move */
+  gboolean user_moved;   /* the camera is where a person put it */
+  gboolean arranged;     /* it has shown machines once */
+
+  /* Pointer. */
+  double   drag_x, drag_y; /* last offset */
+  double   pointer_x, pointer_y;
+  gboolean panning;
+
+  TwinPlantReport report;
+  gpointer        report_data;
+  GDestroyNotify  report_destroy;
+};
+
+/* Asks for frames as long as something moves. */
+void twin_plant_view_wake (TwinPlantView *self);
+
+/* The person took the camera: it stays where it is from now on. */
+void twin_plant_view_take_camera (TwinPlantView *self);
+
+void twin_plant_view_choose (TwinPlantView *self, guint index);
+void twin_plant_view_hover (TwinPlantView *self, guint index);
+void twin_plant_view_activate (TwinPlantView *self);
+
+/* Ends the callback that began at @begin_us. */
+void twin_plant_view_note (TwinPlantView *self,
+                           const char    *what,
+                           gint64         begin_us);
+
+/* Adds pointer and keyboard to the widget. */
+void twin_plant_view_add_input (TwinPlantView *self);
+void twin_plant_view_class_add_keys (GtkWidgetClass *widget_class);
+
+G_END_DECLS
