@@ -30,7 +30,7 @@ typedef struct
   const char *key_dir;         /* where the operator's signing key lies */
   const char *operator_name;   /* who acts, for the audit */
   const char *data_dir;        /* bearings.csv, roles.json */
-  const char *enrol_file; /* JSON: one-time tokens by node, or NULL */
+  const char *enrol_file;      /* JSON: one-time tokens by node, or NULL */
   int         workers;         /* 0: one less than the cores, at least 1 */
 } TwinEngineConfig;
 
