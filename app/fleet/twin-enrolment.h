@@ -43,7 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinEnrolment, twin_enrolment_free)
 gboolean twin_enrolment_begin (TwinEnrolment *self,
                                const char    *node,
                                const char    *token,
-                               TwinRole       role,
+                               TwinKeyRole    role,
                                const char    *name,
                                GError       **error);
 

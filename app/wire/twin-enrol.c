@@ -7,20 +7,20 @@
 #include "twin-fields.h"
 
 static const char *const roles[] = {
-  [TWIN_ROLE_OPERATOR] = "operator",
-  [TWIN_ROLE_MAINTAINER] = "maintainer",
-  [TWIN_ROLE_ENGINEER] = "engineer",
+  [TWIN_KEY_ROLE_OPERATOR] = "operator",
+  [TWIN_KEY_ROLE_MAINTAINER] = "maintainer",
+  [TWIN_KEY_ROLE_ENGINEER] = "engineer",
 };
 
 const char *
-twin_role_to_string (TwinRole role)
+twin_key_role_to_string (TwinKeyRole role)
 {
   g_return_val_if_fail (role < G_N_ELEMENTS (roles), NULL);
   return roles[role];
 }
 
 gboolean
-twin_role_from_string (const char *text, TwinRole *role)
+twin_key_role_from_string (const char *text, TwinKeyRole *role)
 {
   for (size_t i = 0; i < G_N_ELEMENTS (roles); i++)
     if (g_str_equal (text, roles[i]))
@@ -41,7 +41,8 @@ twin_enrol_build (const TwinEnrol *enrol,
 
   twin_cbor_writer_begin_map (writer);
   twin_cbor_writer_put_bytes (writer, "key", enrol->key, TWIN_PUBLIC_KEY_SIZE);
-  twin_cbor_writer_put_text (writer, "role", twin_role_to_string (enrol->role));
+  twin_cbor_writer_put_text (writer, "role",
+                             twin_key_role_to_string (enrol->role));
   twin_cbor_writer_put_text (writer, "name", enrol->name);
   twin_cbor_writer_put_bytes (writer, "nonce", enrol->nonce, TWIN_NONCE_SIZE);
   twin_cbor_writer_end_map (writer);

@@ -11,19 +11,19 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TWIN_ROLE_OPERATOR,
-  TWIN_ROLE_MAINTAINER,
-  TWIN_ROLE_ENGINEER,
-} TwinRole;
+  TWIN_KEY_ROLE_OPERATOR,
+  TWIN_KEY_ROLE_MAINTAINER,
+  TWIN_KEY_ROLE_ENGINEER,
+} TwinKeyRole;
 
 /* "operator", "maintainer", "engineer". A role includes those before it. */
-const char *twin_role_to_string (TwinRole role);
-gboolean    twin_role_from_string (const char *text, TwinRole *role);
+const char *twin_key_role_to_string (TwinKeyRole role);
+gboolean    twin_key_role_from_string (const char *text, TwinKeyRole *role);
 
 typedef struct
 {
   uint8_t     key[TWIN_PUBLIC_KEY_SIZE];
-  TwinRole    role;
+  TwinKeyRole role;
   const char *name; /* of the person or post, 1…64 bytes */
   uint8_t     nonce[TWIN_NONCE_SIZE];
 } TwinEnrol;

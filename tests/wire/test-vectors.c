@@ -721,8 +721,9 @@ write_enrol (JsonObject *row, JsonObject *meaning)
       twin_hex_parse (json_object_get_string_member (meaning, "nonce"),
                       enrol.nonce, sizeof enrol.nonce));
   g_assert_true (
-      twin_role_from_string (json_object_get_string_member (meaning, "role"),
-                             &enrol.role));
+      twin_key_role_from_string (json_object_get_string_member (meaning,
+                                                                "role"),
+                                 &enrol.role));
   return twin_enrol_build (&enrol, token,
                            json_object_get_string_member (row, "topic"));
 }
