@@ -2,8 +2,10 @@
 /* Reading the store in worker threads, each on a connection of its own. */
 #include "twin-live-session-private.h"
 
+#include <gio/gio.h>
 #include <math.h>
 
+#include "twin-bearing.h"
 #include "twin-campaign.h"
 #include "twin-query.h"
 #include "twin-store-history.h"
@@ -424,4 +426,32 @@ twin_live_session_describe_binding_finish (TwinLiveSession *self,
                                            GError         **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- catalogue --------------------------------------------------------------
+ */
+
+GStrv
+twin_live_session_list_bearings (TwinLiveSession *self, GError **error)
+{
+  g_autofree char *path =
+      g_build_filename (twin_live_session_get_data_dir (self), "bearings.csv",
+                        NULL);
+  g_autofree char *csv = NULL;
+  g_autoptr (TwinBearingCatalogue) catalogue = NULL;
+  GPtrArray *names;
+
+  if (!g_file_get_contents (path, &csv, NULL, error))
+    return NULL;
+
+  catalogue = twin_bearing_catalogue_parse (csv, path, error);
+  if (catalogue == NULL)
+    return NULL;
+
+  names = g_ptr_array_new ();
+  for (size_t i = 0; i < twin_bearing_catalogue_size (catalogue); i++)
+    g_ptr_array_add (names, g_strdup (twin_bearing_catalogue_get (catalogue, i)
+                                          ->designation));
+  g_ptr_array_add (names, NULL);
+  return (GStrv) g_ptr_array_free (names, FALSE);
 }

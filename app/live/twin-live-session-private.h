@@ -10,4 +10,7 @@ G_BEGIN_DECLS
 /* NULL once closed. */
 TwinEngine *twin_live_session_get_engine (TwinLiveSession *self);
 
+/* Borrowed; may be NULL. */
+const char *twin_live_session_get_data_dir (TwinLiveSession *self);
+
 G_END_DECLS

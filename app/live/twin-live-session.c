@@ -11,6 +11,7 @@ struct _TwinLiveSession
   TwinLivePlant *plant;
   GHashTable    *requests; /* id -> TwinLiveRequest, until finished */
   char          *operator_name;
+  char          *data_dir;
   TwinMeter     *meter; /* borrowed, may be NULL */
 };
 
@@ -29,6 +30,7 @@ twin_live_session_dispose (GObject *object)
   g_clear_object (&self->plant);
   g_clear_pointer (&self->requests, g_hash_table_unref);
   g_clear_pointer (&self->operator_name, g_free);
+  g_clear_pointer (&self->data_dir, g_free);
   G_OBJECT_CLASS (twin_live_session_parent_class)->dispose (object);
 }
 
@@ -157,6 +159,7 @@ twin_live_session_open_async (const TwinLiveSettings *settings,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   self->operator_name = g_strdup (settings->operator_name);
+  self->data_dir = g_strdup (settings->data_dir);
   g_task_set_task_data (task, open_job_new (settings), open_job_free);
   g_task_set_source_tag (task, twin_live_session_open_async);
   g_task_run_in_thread (task, open_in_worker);
@@ -227,6 +230,12 @@ const char *
 twin_live_session_get_operator (TwinLiveSession *self)
 {
   return self->operator_name;
+}
+
+const char *
+twin_live_session_get_data_dir (TwinLiveSession *self)
+{
+  return self->data_dir;
 }
 
 TwinEngine *

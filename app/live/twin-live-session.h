@@ -54,6 +54,10 @@ void twin_live_session_close_finish (TwinLiveSession *self,
 TwinLivePlant *twin_live_session_get_plant (TwinLiveSession *self);
 const char    *twin_live_session_get_operator (TwinLiveSession *self);
 
+/* Designations of the bearing catalogue; NULL with an error when it cannot be
+ * read. */
+GStrv twin_live_session_list_bearings (TwinLiveSession *self, GError **error);
+
 /* Borrowed, outlives the session: gets the durations of the inbox's drains. */
 void twin_live_session_set_meter (TwinLiveSession *self, TwinMeter *meter);
 
