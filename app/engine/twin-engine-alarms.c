@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-engine-alarms.c - which conditions are watched, and what came of them
+ *
+ * Limits come from bindings, nameplates and zones, never from a signal's name.
+ */
+#include "twin-engine-private.h"
+
+#include <math.h>
+#include <string.h>
+
+/* IEC 62682 leaves delays and deadbands to the site; these are ours. */
+#define ON_DELAY_US (5 * TWIN_US_PER_S)
+#define OFF_DELAY_US (10 * TWIN_US_PER_S)
+
+static char *
+alarm_id (const char *source, const char *condition)
+{
+  return g_strconcat (source, "/", condition, NULL);
+}
+
+static TwinEnginePlace *
+machine_of (TwinEngine *self, const TwinAlarmRow *row)
+{
+  TwinEnginePlace *place =
+      twin_engine_place_find (self, row->machine != NULL ? row->machine
+                                                         : row->source);
+
+  if (place != NULL && place->machine != NULL)
+    return place->machine->place;
+  return place;
+}
+
+static TwinAlarmItem *
+item_of (TwinEngine *self, const TwinAlarmRow *row)
+{
+  TwinAlarmItem   *item = g_new0 (TwinAlarmItem, 1);
+  TwinEnginePlace *machine = machine_of (self, row);
+
+  item->id = alarm_id (row->source, row->condition);
+  item->twin = g_strdup (row->source);
+  item->machine = g_strdup (machine != NULL ? machine->id : row->machine);
+  item->source = g_strdup (machine != NULL ? machine->name : row->source);
+  item->name = g_strdup (row->name);
+  item->priority = row->priority;
+  item->state = g_strdup (twin_alarm_state_name (row->state));
+  item->active = row->active;
+  item->stale_kind = strcmp (row->condition, TWIN_ENGINE_CONDITION_STALE) == 0;
+  item->value = row->value;
+  item->value_text = twin_alarm_format_value (row);
+  item->limit_text = twin_alarm_format_limit (row);
+  item->since_us = row->since_us;
+  item->changed_us = row->changed_us;
+  item->why = g_strdup (row->why);
+  item->advice = g_strdup (row->advice);
+  item->note = g_strdup (row->note);
+  item->note_by = g_strdup (row->note_by);
+  return item;
+}
+
+static void
+publish_row (const TwinAlarmRow *row, void *data)
+{
+  TwinEngine *self = data;
+
+  if (row->state != TWIN_ALARM_NORMAL)
+    g_ptr_array_add (self->out_alarms, item_of (self, row));
+}
+
+void
+twin_engine_alarms_publish_all (TwinEngine *self)
+{
+  twin_alarm_table_foreach (self->alarms, publish_row, self);
+}
+
+/* --- kept over a restart
+ * ---------------------------------------------------------- */
+
+static char *
+row_detail (const TwinAlarmRow *row)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  const struct
+  {
+    const char *name, *value;
+  } texts[] = { { "name", row->name },
+                { "machine", row->machine },
+                { "why", row->why },
+                { "advice", row->advice } };
+
+  json_builder_begin_object (json);
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      if (texts[i].value == NULL)
+        continue;
+      json_builder_set_member_name (json, texts[i].name);
+      json_builder_add_string_value (json, texts[i].value);
+    }
+  json_builder_end_object (json);
+  root = json_builder_get_root (json);
+  return json_to_string (root, FALSE);
+}
+
+static void
+store_transition (TwinEngine *self, const TwinAlarmTransition *change)
+{
+  const TwinAlarmRow *row = &change->after;
+  g_autoptr (GError) error = NULL;
+  g_autofree char               *detail = row_detail (row);
+  gboolean                       stored;
+  const TwinStoreAlarmTransition transition = {
+    .time_us = change->time_us,
+    .source = row->source,
+    .condition = row->condition,
+    .from_state = twin_alarm_state_name (change->from),
+    .to_state = twin_alarm_state_name (change->to),
+    .event = twin_alarm_event_name (change->event),
+    .priority = row->priority,
+    .value = row->value,
+    .limit = row->limit,
+    .unit = row->unit,
+    .who = change->who,
+    .note = change->note,
+    .detail = detail,
+  };
+  const TwinStoreAlarm alarm = {
+    .source = row->source,
+    .condition = row->condition,
+    .state = twin_alarm_state_name (row->state),
+    .active = row->active,
+    .acknowledged = row->acknowledged,
+    .priority = row->priority,
+    .value = row->value,
+    .limit = row->limit,
+    .unit = row->unit,
+    .since_us = row->since_us,
+    .changed_us = row->changed_us,
+    .shelved_until_us = row->shelved_until_us,
+    .note = row->note,
+    .note_by = row->note_by,
+    .detail = detail,
+  };
+
+  stored = twin_store_add_transition (self->store, &transition, &error);
+  if (stored && row->state == TWIN_ALARM_NORMAL)
+    {
+      stored =
+          twin_store_delete_alarm (self->store, row->source, row->condition,
+                                   &error) ||
+          g_error_matches (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND);
+      g_clear_error (&error);
+    }
+  else if (stored)
+    stored = twin_store_put_alarm (self->store, &alarm, &error);
+
+  if (!stored)
+    twin_engine_store_failed (
+        self, error != NULL ? g_steal_pointer (&error)
+                            : g_error_new_literal (TWIN_STORE_ERROR,
+                                                   TWIN_STORE_ERROR_WRITE,
+                                                   "An alarm could not be "
+                                                   "stored"));
+}
+
+void
+twin_engine_alarms_store (TwinEngine *self)
+{
+  for (guint i = 0; i < self->transitions->len; i++)
+    store_transition (self, g_ptr_array_index (self->transitions, i));
+}
+
+static void
+log_transition (TwinEngine *self, const TwinAlarmTransition *change)
+{
+  const TwinAlarmRow *row = &change->after;
+  TwinEnginePlace    *machine = machine_of (self, row);
+  TwinLogItem        *item;
+
+  /* The journal of alarms is the table of transitions itself. */
+  item = g_new0 (TwinLogItem, 1);
+  item->time_us = change->time_us;
+  item->kind = g_strdup ("alarm");
+  item->machine = g_strdup (machine != NULL ? machine->id : row->machine);
+  item->who = g_strdup (change->who);
+  item->text = g_strdup_printf ("%s: %s%s%s", row->name,
+                                twin_alarm_event_name (change->event),
+                                change->note != NULL ? ", " : "",
+                                change->note != NULL ? change->note : "");
+  g_ptr_array_add (self->out_log, item);
+}
+
+void
+twin_engine_alarms_take (TwinEngine *self)
+{
+  g_autoptr (GPtrArray) changes =
+      twin_alarm_table_take_transitions (self->alarms);
+
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    {
+      TwinAlarmTransition *change = g_ptr_array_index (changes, i);
+      TwinEnginePlace     *place =
+          twin_engine_place_find (self, change->after.source);
+
+      g_ptr_array_add (self->transitions, twin_alarm_transition_ref (change));
+      g_ptr_array_add (self->out_alarms, item_of (self, &change->after));
+      log_transition (self, change);
+      if (place != NULL)
+        twin_engine_place_touch (place);
+    }
+}
+
+static const char *
+text_member (JsonObject *object, const char *name)
+{
+  return json_object_get_string_member_with_default (object, name, NULL);
+}
+
+void
+twin_engine_alarms_load (TwinEngine *self)
+{
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_alarms (self->reader, NULL);
+
+  twin_engine_alarms_define (self);
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const TwinStoreAlarm *kept = g_ptr_array_index (rows, i);
+      g_autoptr (JsonNode) root =
+          json_from_string (kept->detail != NULL ? kept->detail : "{}", NULL);
+      TwinAlarmRow row = {
+        .source = kept->source,
+        .condition = kept->condition,
+        .name = kept->condition,
+        .unit = kept->unit,
+        .kind = TWIN_ALARM_BOOLEAN,
+        .priority = (int) kept->priority,
+        .active = kept->active,
+        .acknowledged = kept->acknowledged,
+        .value = kept->value,
+        .peak = kept->value,
+        .limit = kept->limit,
+        .since_us = kept->since_us,
+        .changed_us = kept->changed_us,
+        .shelved_until_us = kept->shelved_until_us,
+        .note = kept->note,
+        .note_by = kept->note_by,
+      };
+
+      if (!twin_alarm_state_from_name (kept->state, &row.state))
+        continue;
+
+      if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+        {
+          JsonObject *object = json_node_get_object (root);
+
+          row.name = text_member (object, "name");
+          row.machine = text_member (object, "machine");
+          row.why = text_member (object, "why");
+          row.advice = text_member (object, "advice");
+          if (row.name == NULL)
+            row.name = kept->condition;
+        }
+
+      twin_alarm_table_restore (self->alarms, &row);
+    }
+}
+
+/* --- what is watched
+ * ---------------------------------------------------------------- */
+
+static void
+watch (TwinEngine                *self,
+       TwinEngineSignal          *signal,
+       const TwinAlarmDefinition *definition)
+{
+  twin_alarm_table_define (self->alarms, definition, twin_clock_utc_us ());
+  if (signal->alarms == NULL)
+    signal->alarms = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (signal->alarms, g_strdup (definition->condition));
+
+  if (definition->kind == TWIN_ALARM_HIGH &&
+      !(signal->limit_high <= definition->limit))
+    signal->limit_high = definition->limit;
+}
+
+static void
+define_overload (TwinEngine *self, TwinEngineMachine *machine)
+{
+  TwinEngineSignal *current = machine->roles[TWIN_ROLE_CURRENT];
+
+  if (current == NULL || !(machine->rated_current > 0))
+    return;
+
+  watch (self, current,
+         &(TwinAlarmDefinition){
+             .source = current->place->id,
+             .condition = "current.high",
+             .machine = machine->place->id,
+             .name = "Motor overloaded",
+             .advice = "Reduce the load; look for a blocked or rubbing rotor.",
+             .unit = "A",
+             .kind = TWIN_ALARM_HIGH,
+             .priority = 2,
+             .limit = machine->rated_current * 1.1,
+             .deadband = machine->rated_current * 0.03,
+             .on_delay_us = ON_DELAY_US,
+             .off_delay_us = OFF_DELAY_US,
+         });
+}
+
+static void
+define_temperature (TwinEngine              *self,
+                    TwinEngineMachine       *machine,
+                    const TwinEngineBearing *bearing)
+{
+  g_autofree char *name =
+      g_strdup_printf ("Bearing temperature, %s", bearing->position);
+
+  if (bearing->temperature == NULL)
+    return;
+
+  watch (self, bearing->temperature,
+         &(TwinAlarmDefinition){
+             .source = bearing->temperature->place->id,
+             .condition = "temperature.high",
+             .machine = machine->place->id,
+             .name = name,
+             .advice = "Check lubrication and cooling of the bearing.",
+             .unit = "Cel",
+             .kind = TWIN_ALARM_HIGH,
+             .priority = 2,
+             .limit = bearing->temperature_limit,
+             .deadband = 2,
+             .on_delay_us = ON_DELAY_US,
+             .off_delay_us = OFF_DELAY_US,
+         });
+}
+
+/* Zone boundaries of ISO 20816-3 in m/s; nothing while group or support of
+ * the machine are not declared: they are never guessed. */
+static void
+define_zones (TwinEngine              *self,
+              TwinEngineMachine       *machine,
+              const TwinEngineBearing *bearing)
+{
+  g_autofree char *zone_c =
+      g_strdup_printf ("Vibration in zone C, %s", bearing->position);
+  g_autofree char *zone_d =
+      g_strdup_printf ("Vibration in zone D, %s", bearing->position);
+
+  if (bearing->velocity == NULL || !(machine->zone_c > 0))
+    return;
+
+  watch (self, bearing->velocity,
+         &(TwinAlarmDefinition){
+             .source = bearing->velocity->place->id,
+             .condition = "velocity.zone-c",
+             .machine = machine->place->id,
+             .name = zone_c,
+             .advice = "Plan to look for the cause; not for long operation.",
+             .unit = "m/s",
+             .kind = TWIN_ALARM_HIGH,
+             .priority = 3,
+             .limit = machine->zone_c,
+             .deadband = machine->zone_c * 0.1,
+             .on_delay_us = ON_DELAY_US,
+             .off_delay_us = OFF_DELAY_US,
+         });
+  watch (self, bearing->velocity,
+         &(TwinAlarmDefinition){
+             .source = bearing->velocity->place->id,
+             .condition = "velocity.zone-d",
+             .machine = machine->place->id,
+             .name = zone_d,
+             .advice = "Stop the machine soon: damage is likely.",
+             .unit = "m/s",
+             .kind = TWIN_ALARM_HIGH,
+             .priority = 1,
+             .limit = machine->zone_d,
+             .deadband = machine->zone_d * 0.1,
+             .on_delay_us = ON_DELAY_US,
+             .off_delay_us = OFF_DELAY_US,
+         });
+}
+
+static void
+define_boolean (TwinEngine        *self,
+                TwinEngineMachine *machine,
+                const char        *source,
+                const char        *condition,
+                const char        *name,
+                int                priority)
+{
+  const TwinAlarmDefinition definition = {
+    .source = source,
+    .condition = condition,
+    .machine = machine->place->id,
+    .name = name,
+    .kind = TWIN_ALARM_BOOLEAN,
+    .priority = priority,
+  };
+
+  twin_alarm_table_define (self->alarms, &definition, twin_clock_utc_us ());
+}
+
+static void
+define_findings (TwinEngine              *self,
+                 TwinEngineMachine       *machine,
+                 const TwinEngineBearing *bearing)
+{
+  static const struct
+  {
+    const char *condition, *what;
+    int         priority;
+  } elements[] = {
+    { "bearing.outer", "Outer-race wear", 2 },
+    { "bearing.inner", "Inner-race wear", 2 },
+    { "bearing.ball", "Rolling-element wear", 2 },
+    { "bearing.cage", "Cage damage", 2 },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (elements); i++)
+    {
+      g_autofree char *name =
+          g_strdup_printf ("%s, %s", elements[i].what, bearing->position);
+
+      define_boolean (self, machine, bearing->place->id, elements[i].condition,
+                      name, elements[i].priority);
+    }
+}
+
+static void
+define_machine (TwinEngine *self, TwinEngineMachine *machine)
+{
+  const char *id = machine->place->id;
+
+  define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_STALE,
+                  "No fresh data", 3);
+  define_boolean (self, machine, id, "identity.conflict",
+                  "One record, two contents", 2);
+  define_boolean (self, machine, id, "identity.claim",
+                  "Two nodes claim this machine", 2);
+  define_overload (self, machine);
+  twin_engine_thermal_define (self, machine);
+
+  for (guint i = 0; i < machine->bearings->len; i++)
+    {
+      const TwinEngineBearing *bearing =
+          g_ptr_array_index (machine->bearings, i);
+
+      define_temperature (self, machine, bearing);
+      define_zones (self, machine, bearing);
+      define_findings (self, machine, bearing);
+    }
+}
+
+void
+twin_engine_alarms_define (TwinEngine *self)
+{
+  for (guint i = 0; i < self->machines->len; i++)
+    define_machine (self, g_ptr_array_index (self->machines, i));
+}
+
+/* --- inputs
+ * ----------------------------------------------------------------------------
+ */
+
+void
+twin_engine_alarms_value (TwinEngine *self, TwinEngineSignal *signal)
+{
+  for (guint i = 0; signal->alarms != NULL && i < signal->alarms->len; i++)
+    twin_alarm_table_input_value (self->alarms, signal->place->id,
+                                  g_ptr_array_index (signal->alarms, i),
+                                  signal->v.quality == TWIN_QUALITY_BAD
+                                      ? NAN
+                                      : signal->v.value,
+                                  signal->v.source_us);
+}
+
+void
+twin_engine_alarms_stale (TwinEngine       *self,
+                          TwinEngineSignal *signal,
+                          int64_t           now_us)
+{
+  for (guint i = 0; signal->alarms != NULL && i < signal->alarms->len; i++)
+    twin_alarm_table_set_stale (self->alarms, signal->place->id,
+                                g_ptr_array_index (signal->alarms, i),
+                                signal->stale, now_us);
+}
+
+void
+twin_engine_alarms_finding (TwinEngine *self,
+                            const char *source,
+                            const char *condition,
+                            gboolean    active,
+                            double      value,
+                            const char *why,
+                            const char *advice)
+{
+  const TwinAlarmFinding finding = {
+    .active = active,
+    .value = value,
+    .why = why,
+    .advice = advice,
+  };
+
+  twin_alarm_table_input_finding (self->alarms, source, condition, &finding,
+                                  twin_clock_utc_us ());
+}
+
+void
+twin_engine_alarms_conflict (TwinEngine         *self,
+                             TwinEngineNode     *node,
+                             const TwinIdentity *identity)
+{
+  g_autofree char *why =
+      g_strdup_printf ("Record %" G_GUINT64_FORMAT
+                       " of epoch %u came from node %s with two "
+                       "contents; both are kept.",
+                       identity->seq, identity->epoch, node->name);
+
+  twin_engine_log (self, "event",
+                   node->machine != NULL ? node->machine->id : NULL, NULL, "%s",
+                   why);
+  if (node->machine != NULL)
+    twin_engine_alarms_finding (self, node->machine->id, "identity.conflict",
+                                TRUE, NAN, why,
+                                "See whether two devices use one identity, and "
+                                "enrol one anew.");
+}
+
+/* A machine whose node fell silent. When our own link is down it is that which
+ * is said, not this for every machine. */
+static void
+check_silence (TwinEngine *self, TwinEngineMachine *machine)
+{
+  TwinEngineNode *node =
+      machine->place->node != NULL
+          ? g_hash_table_lookup (self->nodes, machine->place->node)
+          : NULL;
+  g_autofree char *why = NULL;
+
+  if (node == NULL || !self->link_up || node->last_arrival_us == TWIN_TIME_NONE)
+    return;
+
+  if (!node->online)
+    why = g_strdup_printf ("Node %s %s.", node->name,
+                           node->said_online ? "has sent nothing for too long"
+                                             : "went offline");
+  twin_engine_alarms_finding (
+      self, machine->place->id, TWIN_ENGINE_CONDITION_STALE, !node->online, NAN,
+      why, "Check power and network of the node; nothing shown here is live.");
+}
+
+static void
+check_claims (TwinEngine *self)
+{
+  GHashTableIter  iter;
+  TwinEngineNode *node;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
+    {
+      TwinEnginePlace *machine =
+          node->claimed != NULL ? node->claimed : node->machine;
+
+      if (machine == NULL || node->claim_text == NULL)
+        continue;
+
+      twin_engine_alarms_finding (self, machine->id, "identity.claim", TRUE,
+                                  NAN, node->claim_text,
+                                  "Find out which device stands at the "
+                                  "machine; decommission the "
+                                  "other.");
+    }
+}
+
+void
+twin_engine_alarms_tick (TwinEngine *self, int64_t now_us)
+{
+  /* Just started or connected, nothing has had the time to arrive. */
+  if (self->link_up && now_us - self->line_up_us > 15 * TWIN_US_PER_S)
+    {
+      for (guint i = 0; i < self->machines->len; i++)
+        check_silence (self, g_ptr_array_index (self->machines, i));
+    }
+
+  check_claims (self);
+  twin_alarm_table_advance (self->alarms, now_us);
+}

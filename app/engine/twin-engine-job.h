@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-engine-job.h - what the pipeline gives the workers, and gets back
+ *
+ * A job belongs to one thread at a time: the pipeline fills it, a worker
+ * computes, the pipeline reads the results and frees it. It knows nothing of
+ * the wire.
+ */
+#pragma once
+
+#include "twin-diagnosis.h"
+#include "twin-queue.h"
+#include "twin-rul.h"
+#include "twin-severity.h"
+#include "twin-update.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  TWIN_JOB_BLOCK,    /* scalars, and a BLOCK update when watched */
+  TWIN_JOB_DIAGNOSE, /* the verdict on a joined record */
+  TWIN_JOB_LIFE,     /* remaining life of a machine */
+} TwinJobKind;
+
+enum
+{
+  TWIN_JOB_OTHERS_MAX = 4,
+};
+
+typedef struct
+{
+  TwinJobKind kind;
+  char       *machine, *twin, *node, *sensor;
+  char        axis;
+  double     *samples; /* g */
+  size_t      n;
+  double      rate_hz;
+  int64_t     t0_us, end_us, arrival_us;
+  uint32_t    quality;
+  uint64_t    blocks, dropped; /* of this sensor */
+
+  TwinShaftSpeed      shaft;
+  gboolean            has_bearing;
+  TwinBearing         bearing;
+  TwinBearing         others[TWIN_JOB_OTHERS_MAX];
+  size_t              n_others;
+  TwinBand            band;
+  double              baseline_level_g; /* 0: none */
+  double              full_scale_g;     /* 0: not known */
+  TwinSeverityGroup   group;
+  TwinSeveritySupport support;
+  gboolean            watched;
+
+  /* LIFE */
+  int64_t     *times_us;
+  double      *index;
+  TwinRulPrior prior;
+  int64_t      now_us;
+
+  /* results */
+  TwinBearingVerdict verdict;
+  TwinRul            rul;
+} TwinEngineJob;
+
+void twin_engine_job_free (void *job);
+
+/* What a worker needs of the engine; set before it starts. */
+typedef struct
+{
+  TwinQueue *jobs, *results;
+  TwinQueue *wake; /* the pipeline waits on it */
+  gint      *busy; /* atomic: workers at work */
+  void (*sink) (TwinUpdate *update, void *data);
+  void *sink_data;
+} TwinEngineWorker;
+
+/* Runs until the queue of jobs is closed and empty. */
+void twin_engine_worker_run (void *worker);
+
+G_END_DECLS

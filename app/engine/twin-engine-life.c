@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-engine-life.c - health index of a machine, and how long it lasts
+ *
+ * The index is ln (level / baseline) of the carrier level that wear raises,
+ * the worst of the machine's sensors. The estimate is a worker's job.
+ */
+#include "twin-engine-private.h"
+
+#include <math.h>
+#include <string.h>
+
+enum
+{
+  HISTORY_MAX = 4000, /* index values kept in memory */
+  PAST_MAX = 40,
+};
+
+/* An estimate costs a worker some milliseconds; wear is slow. */
+#define ESTIMATE_EVERY_US (15 * TWIN_US_PER_S)
+
+/* How often a prediction is kept for "was it right?". */
+#define KEEP_EVERY_US (600 * TWIN_US_PER_S)
+
+typedef struct
+{
+  GArray      *times, *index; /* int64_t, double */
+  GArray      *past;          /* TwinPastPrediction, verdict unset */
+  double       latest[8];     /* by wave slot */
+  TwinRul      rul;
+  TwinRulPrior prior;
+  gboolean     known, asked;
+  int64_t      asked_us, kept_us, made_us;
+} Life;
+
+static Life *
+life_of (TwinEngineMachine *machine)
+{
+  Life *life = machine->life;
+
+  if (life != NULL)
+    return life;
+
+  life = g_new0 (Life, 1);
+  life->times = g_array_new (FALSE, FALSE, sizeof (int64_t));
+  life->index = g_array_new (FALSE, FALSE, sizeof (double));
+  life->past = g_array_new (FALSE, FALSE, sizeof (TwinPastPrediction));
+  life->asked_us = life->kept_us = INT64_MIN / 2;
+  twin_rul_prior_default (&life->prior);
+  machine->life = life;
+  return life;
+}
+
+void
+twin_engine_life_free (TwinEngineMachine *machine)
+{
+  Life *life = machine->life;
+
+  if (life == NULL)
+    return;
+
+  g_array_unref (life->times);
+  g_array_unref (life->index);
+  g_array_unref (life->past);
+  g_clear_pointer (&machine->life, g_free);
+}
+
+static void
+append (Life *life, int64_t time_us, double index)
+{
+  if (life->times->len >= HISTORY_MAX)
+    {
+      /* The older half is thinned: a trend of months needs no seconds. */
+      guint kept = 0;
+
+      for (guint i = 0; i < life->times->len;
+           i += i < life->times->len / 2 ? 2 : 1)
+        {
+          g_array_index (life->times, int64_t, kept) =
+              g_array_index (life->times, int64_t, i);
+          g_array_index (life->index, double, kept) =
+              g_array_index (life->index, double, i);
+          kept++;
+        }
+
+      g_array_set_size (life->times, kept);
+      g_array_set_size (life->index, kept);
+    }
+
+  g_array_append_val (life->times, time_us);
+  g_array_append_val (life->index, index);
+}
+
+void
+twin_engine_life_load (TwinEngine *self)
+{
+  for (guint m = 0; m < self->machines->len; m++)
+    {
+      TwinEngineMachine  *machine = g_ptr_array_index (self->machines, m);
+      const TwinStoreSpan span = { .subject = machine->place->id,
+                                   .limit = HISTORY_MAX / 2 };
+      g_autoptr (GPtrArray) rows =
+          twin_store_reader_list_health (self->reader, &span, NULL);
+      g_autoptr (GPtrArray) past =
+          twin_store_reader_list_predictions (self->reader, &span, NULL);
+
+      for (guint i = 0; rows != NULL && i < rows->len; i++)
+        {
+          const TwinStoreHealth *row = g_ptr_array_index (rows, i);
+
+          append (life_of (machine), row->time_us, row->index);
+        }
+
+      for (guint i = 0; past != NULL && i < past->len; i++)
+        {
+          const TwinStorePrediction *row = g_ptr_array_index (past, i);
+          const TwinPastPrediction   item = { row->time_us, row->p05_s,
+                                              row->p50_s,   row->p95_s,
+                                              row->lower_s, NULL };
+
+          g_array_append_val (life_of (machine)->past, item);
+          life_of (machine)->kept_us = row->time_us;
+        }
+    }
+}
+
+/* --- the index
+ * ------------------------------------------------------------------------ */
+
+static double
+worst_excess (TwinEngineMachine *machine)
+{
+  double worst = NAN;
+
+  for (guint i = 0; i < machine->waves->len; i++)
+    {
+      const TwinEngineWave *wave = g_ptr_array_index (machine->waves, i);
+
+      if (!(worst >= wave->excess))
+        worst = wave->excess;
+    }
+
+  return worst;
+}
+
+static void
+store_health (TwinEngine     *self,
+              TwinEngineWave *wave,
+              int64_t         time_us,
+              double          index)
+{
+  g_autoptr (GError) error = NULL;
+  const TwinStoreHealth row = {
+    .machine = wave->place->machine->place->id,
+    .time_us = time_us,
+    .index = index,
+    .driver = wave->sensor,
+  };
+
+  if (twin_engine_batch_open (self) &&
+      !twin_store_add_health (self->store, &row, &error))
+    twin_engine_store_failed (self, g_steal_pointer (&error));
+}
+
+static void
+ask_estimate (TwinEngine *self, TwinEngineMachine *machine)
+{
+  Life                   *life = life_of (machine);
+  const TwinEngineSignal *hours = machine->roles[TWIN_ROLE_RUNNING_HOURS];
+  TwinEngineJob          *job = g_new0 (TwinEngineJob, 1);
+
+  job->kind = TWIN_JOB_LIFE;
+  job->machine = g_strdup (machine->place->id);
+  job->n = life->times->len;
+  job->times_us = g_memdup2 (life->times->data, job->n * sizeof (int64_t));
+  job->index = g_memdup2 (life->index->data, job->n * sizeof (double));
+  job->prior = life->prior;
+  if (hours != NULL && isfinite (hours->v.value))
+    job->prior.age_s = hours->v.value * 3600;
+  job->now_us = MAX (twin_clock_utc_us (),
+                     g_array_index (life->times, int64_t, job->n - 1));
+
+  life->asked = twin_queue_push (self->jobs, job);
+  life->asked_us = job->now_us;
+  if (!life->asked)
+    twin_engine_job_free (job);
+}
+
+void
+twin_engine_life_level (TwinEngine     *self,
+                        TwinEngineWave *wave,
+                        int64_t         time_us,
+                        double          level)
+{
+  TwinEngineMachine *machine = wave->place->machine;
+  Life              *life = life_of (machine);
+  double             index;
+
+  if (!g_ptr_array_find (machine->waves, wave, NULL))
+    g_ptr_array_add (machine->waves, wave);
+
+  wave->excess = twin_baseline_excess (&wave->first, level);
+  /* The first sensor sets the pace, the worst one the value. */
+  if (g_ptr_array_index (machine->waves, 0) != wave)
+    return;
+
+  index = worst_excess (machine);
+  if (!isfinite (index) ||
+      (life->times->len > 0 &&
+       time_us <= g_array_index (life->times, int64_t, life->times->len - 1)))
+    return;
+
+  append (life, time_us, index);
+  store_health (self, wave, time_us, index);
+  if (!life->asked && twin_clock_utc_us () - life->asked_us > ESTIMATE_EVERY_US)
+    ask_estimate (self, machine);
+}
+
+/* --- the estimate
+ * ------------------------------------------------------------------------ */
+
+/* Does what was said at @past still agree with what is said now? */
+static const char *
+judge_past (const TwinPastPrediction *past, const Life *life, int64_t now_us)
+{
+  double since = (double) (now_us - past->made_us) / 1e6;
+
+  if (!isfinite (past->p50_s))
+    return isfinite (past->lower_s) && since > past->lower_s ? "held" : "holds";
+
+  if (since > past->p95_s)
+    return "missed"; /* it runs on beyond what was thought possible */
+
+  if (!life->rul.estimable)
+    return "holds";
+
+  return since + life->rul.p95_s >= past->p05_s &&
+                 since + life->rul.p05_s <= past->p95_s
+             ? "holds"
+             : "missed";
+}
+
+static TwinLifeUpdate *
+make_update (TwinEngineMachine *machine)
+{
+  Life           *life = life_of (machine);
+  TwinLifeUpdate *update = twin_life_update_new ();
+
+  update->machine = g_strdup (machine->place->id);
+  g_array_append_vals (update->times_us, life->times->data, life->times->len);
+  g_array_append_vals (update->index, life->index->data, life->index->len);
+  update->threshold = life->prior.threshold;
+  update->threshold_sd = life->prior.threshold_sd;
+  update->now_us = life->made_us;
+  update->why = g_strdup (life->known ? life->rul.why
+                                      : "No baseline has been learnt yet.");
+  if (life->known)
+    {
+      update->p05_s = life->rul.p05_s;
+      update->p25_s = life->rul.p25_s;
+      update->p50_s = life->rul.p50_s;
+      update->p75_s = life->rul.p75_s;
+      update->p95_s = life->rul.p95_s;
+      update->lower_s = life->rul.lower_bound_s;
+      update->onset_us = life->rul.onset_us;
+    }
+
+  for (guint i = 0; i < life->past->len; i++)
+    {
+      TwinPastPrediction past =
+          g_array_index (life->past, TwinPastPrediction, i);
+
+      past.verdict = g_strdup (judge_past (&past, life, life->made_us));
+      g_array_append_val (update->past, past);
+    }
+
+  return update;
+}
+
+static void
+keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
+{
+  Life *life = life_of (machine);
+  g_autoptr (GError) error = NULL;
+  const TwinPastPrediction  item = { life->made_us,           life->rul.p05_s,
+                                     life->rul.p50_s,         life->rul.p95_s,
+                                     life->rul.lower_bound_s, NULL };
+  const TwinStorePrediction row = {
+    .machine = machine->place->id,
+    .time_us = life->made_us,
+    .p05_s = life->rul.p05_s,
+    .p25_s = life->rul.p25_s,
+    .p50_s = life->rul.p50_s,
+    .p75_s = life->rul.p75_s,
+    .p95_s = life->rul.p95_s,
+    .lower_s = life->rul.lower_bound_s,
+    .threshold = life->prior.threshold,
+    .threshold_sd = life->prior.threshold_sd,
+    .onset_us = life->rul.onset_us,
+    .why = life->rul.why,
+  };
+
+  if (life->made_us - life->kept_us < KEEP_EVERY_US ||
+      !twin_engine_batch_open (self))
+    return;
+
+  if (!twin_store_add_prediction (self->store, &row, &error))
+    {
+      twin_engine_store_failed (self, g_steal_pointer (&error));
+      return;
+    }
+
+  life->kept_us = life->made_us;
+  if (life->past->len >= PAST_MAX)
+    g_array_remove_index (life->past, 0);
+  g_array_append_val (life->past, item);
+}
+
+void
+twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job)
+{
+  TwinEnginePlace *place = twin_engine_place_find (self, job->machine);
+  Life            *life;
+
+  if (place == NULL || place->machine == NULL)
+    return;
+
+  life = life_of (place->machine);
+  life->asked = FALSE;
+  life->rul = job->rul;
+  life->known = TRUE;
+  life->made_us = job->now_us;
+  keep_prediction (self, place->machine);
+  twin_engine_place_touch (place);
+  g_ptr_array_add (self->out_updates,
+                   twin_update_new (TWIN_UPDATE_LIFE,
+                                    make_update (place->machine)));
+}
+
+void
+twin_engine_life_publish_all (TwinEngine *self)
+{
+  for (guint i = 0; i < self->machines->len; i++)
+    {
+      TwinEngineMachine *machine = g_ptr_array_index (self->machines, i);
+      Life              *life = life_of (machine);
+
+      life->made_us = twin_clock_utc_us ();
+      if (life->times->len > 0)
+        twin_rul_estimate ((const int64_t *) (void *) life->times->data,
+                           (const double *) (void *) life->index->data,
+                           life->times->len, life->made_us, &life->prior,
+                           &life->rul);
+      life->known = life->times->len > 0;
+      g_ptr_array_add (self->out_updates,
+                       twin_update_new (TWIN_UPDATE_LIFE,
+                                        make_update (machine)));
+    }
+}
+
+void
+twin_engine_life_describe (TwinEngineMachine *machine, TwinStateItem *item)
+{
+  Life *life = life_of (machine);
+
+  if (!life->known)
+    {
+      item->rul_why = g_strdup ("Not estimable yet: no baseline has been "
+                                "learnt.");
+      return;
+    }
+
+  item->rul_p05_s = life->rul.p05_s;
+  item->rul_p50_s = life->rul.p50_s;
+  item->rul_p95_s = life->rul.p95_s;
+  item->rul_lower_s = life->rul.lower_bound_s;
+  item->rul_why = g_strdup (life->rul.why);
+}

@@ -1,0 +1,703 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-engine-nodes.c - who talks on the wire, and whether it is believed
+ *
+ * What a node signs is verified with the key that `enrolled` brought. Before
+ * that only the key its own birth claims is there: good enough to see that a
+ * message is whole, never to believe who sent it.
+ */
+#include "twin-engine-private.h"
+
+#include <string.h>
+
+#include "twin-cose.h"
+
+TwinEngineNode *
+twin_engine_node_get (TwinEngine *self, const char *name)
+{
+  TwinEngineNode *node = g_hash_table_lookup (self->nodes, name);
+
+  if (node != NULL)
+    return node;
+
+  node = g_new0 (TwinEngineNode, 1);
+  node->name = g_strdup (name);
+  node->trust = g_strdup ("none");
+  node->epoch = -1;
+  node->last_arrival_us = node->last_touch_us = TWIN_TIME_NONE;
+  node->longest_silence_s = TWIN_MAX_SILENCE_S;
+  node->signals = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  node->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  node->waves = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       twin_engine_wave_free);
+  g_hash_table_insert (self->nodes, node->name, node);
+  return node;
+}
+
+void
+twin_engine_node_free (void *data)
+{
+  TwinEngineNode *node = data;
+
+  g_clear_pointer (&node->birth, twin_birth_free);
+  g_free (node->birth_json);
+  g_free (node->reported_json);
+  g_free (node->trust);
+  g_free (node->claim_text);
+  g_hash_table_unref (node->signals);
+  g_hash_table_unref (node->seen);
+  g_hash_table_unref (node->waves);
+  g_clear_pointer (&node->serves, g_array_unref);
+  g_free (node->name);
+  g_free (node);
+}
+
+void
+twin_engine_node_changed (TwinEngine *self, TwinEngineNode *node)
+{
+  node->changed = TRUE;
+  self->out_nodes = TRUE;
+}
+
+/* --- as kept ----------------------------------------------------------------
+ */
+
+static void
+load_node (TwinEngine *self, const TwinStoreNode *row)
+{
+  TwinEngineNode *node = twin_engine_node_get (self, row->name);
+
+  if (row->key != NULL && g_bytes_get_size (row->key) == TWIN_PUBLIC_KEY_SIZE)
+    {
+      memcpy (node->key, g_bytes_get_data (row->key, NULL),
+              TWIN_PUBLIC_KEY_SIZE);
+      node->has_key = TRUE;
+    }
+
+  g_free (node->trust);
+  node->trust = g_strdup (row->trust != NULL ? row->trust : "none");
+  node->enrolled = row->enrolled;
+  node->birth_json = g_strdup (row->birth);
+  node->reported_json = g_strdup (row->reported);
+  node->last_arrival_us = node->last_touch_us = row->last_seen_us;
+  node->epoch = row->epoch;
+  if (row->ring != NULL && g_bytes_get_size (row->ring) == TWIN_RING_SIZE)
+    memcpy (node->ring, g_bytes_get_data (row->ring, NULL), TWIN_RING_SIZE);
+  if (row->machine != NULL)
+    node->machine = twin_engine_place_find (self, row->machine);
+  if (node->machine != NULL && node->machine->node == NULL)
+    node->machine->node = g_strdup (node->name);
+  if (node->epoch >= 0)
+    twin_commands_set_epoch (self->commands, node->name,
+                             (uint32_t) node->epoch);
+}
+
+static gboolean
+same_stream (const TwinStoreRange *a, const TwinStoreRange *b)
+{
+  return strcmp (a->node, b->node) == 0 && a->epoch == b->epoch &&
+         memcmp (a->ring, b->ring, sizeof a->ring) == 0;
+}
+
+static void
+add_losses (GArray *lost, GPtrArray *losses, const TwinStoreRange *of)
+{
+  for (guint i = 0; i < losses->len; i++)
+    {
+      const TwinStoreRange *row = g_ptr_array_index (losses, i);
+      TwinLoss              loss = { 0 };
+
+      if (!same_stream (row, of))
+        continue;
+
+      loss.span.epoch = (uint32_t) row->epoch;
+      loss.span.first = (uint64_t) row->first;
+      loss.span.last = (uint64_t) row->last;
+      if (row->cause == NULL ||
+          !twin_loss_cause_from_string (row->cause, &loss.cause))
+        loss.cause = TWIN_LOSS_CORRUPT;
+      g_array_append_val (lost, loss);
+    }
+}
+
+/* Ranges come ordered by node, ring, epoch and first. */
+static void
+load_completeness (TwinEngine *self)
+{
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_received (self->reader, NULL, NULL);
+  g_autoptr (GPtrArray) losses =
+      twin_store_reader_list_losses (self->reader, NULL, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len;)
+    {
+      const TwinStoreRange *first = g_ptr_array_index (rows, i);
+      g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
+      g_autoptr (GArray) lost = g_array_new (FALSE, FALSE, sizeof (TwinLoss));
+      TwinStream stream = { .node = first->node,
+                            .epoch = (uint32_t) first->epoch };
+
+      for (; i < rows->len; i++)
+        {
+          const TwinStoreRange *row = g_ptr_array_index (rows, i);
+          TwinSpan span = { (uint32_t) row->epoch, (uint64_t) row->first,
+                            (uint64_t) row->last };
+
+          if (!same_stream (row, first))
+            break;
+          g_array_append_val (spans, span);
+        }
+
+      if (losses != NULL)
+        add_losses (lost, losses, first);
+      memcpy (stream.ring, first->ring, sizeof stream.ring);
+      stream.n_received = spans->len;
+      stream.received = (const TwinSpan *) (void *) spans->data;
+      stream.n_lost = lost->len;
+      stream.lost = (const TwinLoss *) (void *) lost->data;
+      if (!twin_completeness_load (self->completeness, &stream))
+        g_warning ("The ranges kept of node %s do not fit together; its "
+                   "records are asked for again",
+                   first->node);
+    }
+}
+
+void
+twin_engine_nodes_load (TwinEngine *self)
+{
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_nodes (self->reader, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    load_node (self, g_ptr_array_index (rows, i));
+
+  load_completeness (self);
+}
+
+static void
+store_node (TwinEngine *self, TwinEngineNode *node)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) key =
+      node->has_key ? g_bytes_new (node->key, sizeof node->key) : NULL;
+  g_autoptr (GBytes) ring =
+      node->epoch >= 0 ? g_bytes_new (node->ring, sizeof node->ring) : NULL;
+  const TwinBirth    *birth = node->birth;
+  const TwinStoreNode row = {
+    .name = node->name,
+    .serial = birth != NULL ? birth->serial : NULL,
+    .class_name = birth != NULL ? birth->device_class : NULL,
+    .firmware = birth != NULL ? birth->firmware : NULL,
+    .trust = node->trust,
+    .key = key,
+    .enrolled = node->enrolled,
+    .ring = ring,
+    .epoch = node->epoch,
+    .machine = node->machine != NULL ? node->machine->id : NULL,
+    .birth = node->birth_json,
+    .reported = node->reported_json,
+    .status = node->said_online ? "online" : "offline",
+    .last_seen_us = node->last_arrival_us,
+  };
+
+  if (!twin_engine_batch_open (self))
+    return;
+
+  if (!twin_store_put_node (self->store, &row, &error))
+    {
+      twin_engine_store_failed (self, g_steal_pointer (&error));
+      return;
+    }
+
+  node->dirty_row = FALSE;
+  node->last_touch_us = node->last_arrival_us;
+}
+
+void
+twin_engine_nodes_store (TwinEngine *self)
+{
+  GHashTableIter  iter;
+  TwinEngineNode *node;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
+    {
+      if (node->dirty_row || node->last_touch_us != node->last_arrival_us)
+        store_node (self, node);
+    }
+}
+
+/* --- what arrives
+ * ------------------------------------------------------------- */
+
+void
+twin_engine_node_heard (TwinEngine     *self,
+                        TwinEngineNode *node,
+                        int64_t         arrival_us)
+{
+  twin_completeness_heard (self->completeness, node->name);
+  if (node->last_arrival_us == TWIN_TIME_NONE ||
+      arrival_us > node->last_arrival_us)
+    node->last_arrival_us = arrival_us;
+
+  if (!node->online)
+    twin_engine_node_check_online (self, node, arrival_us);
+}
+
+/* The payload when the signature fits the key to be believed, or, of a node
+ * whose key is not known, the key it claims. */
+static gboolean
+open_signed (TwinEngine        *self,
+             TwinEngineNode    *node,
+             const TwinMessage *message,
+             const uint8_t     *claimed,
+             TwinSigned        *opened,
+             GError           **error)
+{
+  gsize          size;
+  const uint8_t *data = g_bytes_get_data (message->payload, &size);
+  const uint8_t *key = node->has_key ? node->key : claimed;
+
+  if (!twin_signed_open (data, size, opened, error))
+    return FALSE;
+
+  if (key == NULL)
+    {
+      g_set_error (error, TWIN_WIRE_ERROR, TWIN_WIRE_ERROR_SIGNATURE,
+                   "%s has not said who it is", node->name);
+      return FALSE;
+    }
+
+  return twin_signed_verify (opened, message->topic, key, error);
+}
+
+static gboolean
+open_known (TwinEngine        *self,
+            TwinEngineNode    *node,
+            const TwinMessage *message,
+            TwinSigned        *opened,
+            GError           **error)
+{
+  const uint8_t *claimed = node->birth != NULL ? node->birth->key : NULL;
+
+  return open_signed (self, node, message, claimed, opened, error);
+}
+
+static void
+bad_message (TwinEngine *self, const TwinMessage *message, GError *error)
+{
+  self->stats.bad++;
+  g_debug ("%s: %s", message->topic, error->message);
+  g_error_free (error);
+}
+
+static char *
+birth_to_json (const TwinBirth *birth)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *build = twin_hex_format (birth->build, birth->build_size);
+  g_autofree char *ring = twin_hex_format (birth->ring, sizeof birth->ring);
+  const struct
+  {
+    const char *name, *value;
+  } texts[] = {
+    { "serial", birth->serial },     { "class", birth->device_class },
+    { "firmware", birth->firmware }, { "build", build },
+    { "boot", birth->boot },         { "ring", ring }
+  };
+
+  json_builder_begin_object (json);
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      json_builder_set_member_name (json, texts[i].name);
+      json_builder_add_string_value (json, texts[i].value);
+    }
+  json_builder_set_member_name (json, "epoch");
+  json_builder_add_int_value (json, birth->epoch);
+  json_builder_set_member_name (json, "features");
+  json_builder_begin_array (json);
+  for (char **feature = birth->features; *feature != NULL; feature++)
+    json_builder_add_string_value (json, *feature);
+  json_builder_end_array (json);
+
+  json_builder_set_member_name (json, "serves");
+  json_builder_begin_array (json);
+  for (size_t i = 0; i < birth->n_serves; i++)
+    {
+      json_builder_begin_object (json);
+      json_builder_set_member_name (json, "prefix");
+      json_builder_add_string_value (json, birth->serves[i].prefix);
+      json_builder_set_member_name (json, "twin");
+      json_builder_add_string_value (json, birth->serves[i].twin);
+      json_builder_set_member_name (json, "model");
+      json_builder_add_string_value (json, birth->serves[i].model);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+
+  json_builder_set_member_name (json, "sensors");
+  json_builder_begin_array (json);
+  for (size_t i = 0; i < birth->n_sensors; i++)
+    {
+      const TwinBirthSensor *sensor = &birth->sensors[i];
+      const char             axis[2] = { sensor->axis, '\0' };
+
+      json_builder_begin_object (json);
+      json_builder_set_member_name (json, "name");
+      json_builder_add_string_value (json, sensor->name);
+      json_builder_set_member_name (json, "axis");
+      json_builder_add_string_value (json, axis);
+      json_builder_set_member_name (json, "unit");
+      json_builder_add_string_value (json, sensor->unit);
+      json_builder_set_member_name (json, "rateHz");
+      json_builder_add_double_value (json, sensor->rate_hz);
+      json_builder_set_member_name (json, "maxSilenceS");
+      json_builder_add_int_value (json, sensor->max_silence_s);
+      json_builder_end_object (json);
+    }
+  json_builder_end_array (json);
+  json_builder_end_object (json);
+  root = json_builder_get_root (json);
+  return json_to_string (root, FALSE);
+}
+
+static void
+take_removed (TwinEngine *self, TwinEngineNode *node)
+{
+  if (node->birth == NULL && node->birth_json == NULL)
+    return;
+
+  twin_completeness_removed (self->completeness, node->name);
+  g_clear_pointer (&node->birth, twin_birth_free);
+  g_clear_pointer (&node->birth_json, g_free);
+  node->said_online = node->online = FALSE;
+  node->dirty_row = TRUE;
+  twin_engine_node_changed (self, node);
+  twin_engine_log (self, "link",
+                   node->machine != NULL ? node->machine->id : NULL, NULL,
+                   "Node %s was decommissioned.", node->name);
+}
+
+/* Somebody else speaks as @node: the first one goes on being believed. */
+static void
+claim (TwinEngine *self, TwinEngineNode *node, const char *text)
+{
+  if (g_strcmp0 (node->claim_text, text) == 0)
+    return;
+
+  g_free (node->claim_text);
+  node->claim_text = g_strdup (text);
+  twin_engine_node_changed (self, node);
+  twin_engine_log (self, "link",
+                   node->machine != NULL ? node->machine->id : NULL, NULL, "%s",
+                   text);
+}
+
+static void
+adopt_birth (TwinEngine *self, TwinEngineNode *node, TwinBirth *birth)
+{
+  gboolean new_epoch = node->epoch != birth->epoch ||
+                       memcmp (node->ring, birth->ring, sizeof node->ring) != 0;
+
+  g_clear_pointer (&node->birth, twin_birth_free);
+  node->birth = birth;
+  g_free (node->birth_json);
+  node->birth_json = birth_to_json (birth);
+  memcpy (node->ring, birth->ring, sizeof node->ring);
+  node->epoch = birth->epoch;
+
+  node->longest_silence_s = 1;
+  for (size_t i = 0; i < birth->n_sensors; i++)
+    {
+      if (birth->sensors[i].axis == 0)
+        node->longest_silence_s =
+            MAX (node->longest_silence_s, birth->sensors[i].max_silence_s);
+    }
+
+  twin_commands_set_epoch (self->commands, node->name, birth->epoch);
+  twin_engine_node_bind (self, node);
+  node->dirty_row = TRUE;
+  twin_engine_node_changed (self, node);
+
+  if (new_epoch)
+    twin_engine_log (self, "event",
+                     node->machine != NULL ? node->machine->id : NULL, NULL,
+                     "Node %s started (%s), firmware %s.", node->name,
+                     birth->boot, birth->firmware);
+}
+
+void
+twin_engine_take_birth (TwinEngine        *self,
+                        TwinEngineNode    *node,
+                        const TwinMessage *message)
+{
+  g_autoptr (TwinBirth) birth = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize          size;
+  const uint8_t *data = g_bytes_get_data (message->payload, &size);
+  TwinSigned     opened;
+
+  if (size == 0)
+    {
+      take_removed (self, node);
+      return;
+    }
+
+  if (!twin_signed_open (data, size, &opened, &error))
+    {
+      bad_message (self, message, g_steal_pointer (&error));
+      return;
+    }
+
+  birth = twin_birth_parse (opened.payload, opened.payload_size, &error);
+  if (birth == NULL)
+    {
+      bad_message (self, message, g_steal_pointer (&error));
+      return;
+    }
+
+  if (!twin_signed_verify (&opened, message->topic,
+                           node->has_key ? node->key : birth->key, &error))
+    {
+      g_autofree char *text =
+          g_strdup_printf ("Somebody else claims to be node %s (serial %s); "
+                           "its birth is not "
+                           "signed with the key enrolled and is ignored.",
+                           node->name, birth->serial);
+
+      if (node->has_key)
+        claim (self, node, text);
+      bad_message (self, message, g_steal_pointer (&error));
+      return;
+    }
+
+  if (!message->retained)
+    twin_engine_node_heard (self, node, message->arrival_utc_us);
+  adopt_birth (self, node, g_steal_pointer (&birth));
+  twin_engine_node_enrol (self, node);
+}
+
+void
+twin_engine_take_status (TwinEngine        *self,
+                         TwinEngineNode    *node,
+                         const TwinMessage *message)
+{
+  gsize       size;
+  const char *data = g_bytes_get_data (message->payload, &size);
+  gboolean    online = size == 6 && memcmp (data, "online", 6) == 0;
+
+  if (!online &&
+      !(size == 0 || (size == 7 && memcmp (data, "offline", 7) == 0)))
+    {
+      self->stats.bad++;
+      return;
+    }
+
+  node->said_online = online;
+  node->dirty_row = TRUE;
+  /* A retained `online` can outlive node and broker. */
+  if (!message->retained && online)
+    twin_engine_node_heard (self, node, message->arrival_utc_us);
+  twin_engine_node_check_online (self, node, message->arrival_utc_us);
+}
+
+void
+twin_engine_take_ring (TwinEngine        *self,
+                       TwinEngineNode    *node,
+                       const TwinMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinRingReport) report = NULL;
+  TwinSigned opened;
+  uint64_t   lost;
+
+  if (!open_known (self, node, message, &opened, &error) ||
+      (report = twin_ring_report_parse (opened.payload, opened.payload_size,
+                                        &error)) == NULL)
+    {
+      bad_message (self, message, g_steal_pointer (&error));
+      return;
+    }
+
+  node->held = 0;
+  for (size_t i = 0; i < report->n_held; i++)
+    node->held += report->held[i].last - report->held[i].first + 1;
+
+  lost = twin_completeness_report (self->completeness, node->name, report);
+  if (lost > 0)
+    twin_engine_log (self, "event",
+                     node->machine != NULL ? node->machine->id : NULL, NULL,
+                     "%" G_GUINT64_FORMAT " records of node %s are lost: its "
+                     "ring no longer holds them.",
+                     lost, node->name);
+  twin_engine_node_changed (self, node);
+}
+
+void
+twin_engine_take_reported (TwinEngine        *self,
+                           TwinEngineNode    *node,
+                           const TwinMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinReported) reported = NULL;
+  TwinSigned opened;
+
+  if (g_bytes_get_size (message->payload) == 0)
+    return;
+
+  if (!open_known (self, node, message, &opened, &error) ||
+      (reported = twin_reported_parse (opened.payload, opened.payload_size,
+                                       &error)) == NULL)
+    {
+      bad_message (self, message, g_steal_pointer (&error));
+      return;
+    }
+
+  g_free (node->reported_json);
+  node->reported_json = json_to_string (reported->properties, FALSE);
+  node->reported_version = reported->version;
+  node->dirty_row = TRUE;
+  twin_engine_node_changed (self, node);
+
+  /* Only what the enrolled key signed acts on orders and documents. */
+  if (node->has_key)
+    {
+      twin_desired_reported (self->desired, node->name, reported);
+      twin_orders_reported (self->orders, node->name, reported);
+    }
+
+  if (node->machine != NULL)
+    twin_engine_machine_reported (self, node->machine->machine,
+                                  reported->properties);
+}
+
+void
+twin_engine_take_result (TwinEngine        *self,
+                         TwinEngineNode    *node,
+                         const TwinMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinResult) result = NULL;
+  TwinSigned opened;
+
+  if (!open_known (self, node, message, &opened, &error) ||
+      (result = twin_result_parse (opened.payload, opened.payload_size,
+                                   &error)) == NULL ||
+      !twin_commands_result (self->commands, node->name, result, node->has_key,
+                             &error))
+    bad_message (self, message, g_steal_pointer (&error));
+}
+
+/* --- time passes
+ * ---------------------------------------------------------------- */
+
+/* Online: its status says so, and something arrived lately. */
+void
+twin_engine_node_check_online (TwinEngine     *self,
+                               TwinEngineNode *node,
+                               int64_t         now_us)
+{
+  int64_t  limit = 2 * (int64_t) node->longest_silence_s * TWIN_US_PER_S;
+  gboolean online = node->said_online && self->link_up &&
+                    node->last_arrival_us != TWIN_TIME_NONE &&
+                    now_us - node->last_arrival_us <= limit;
+
+  if (online == node->online)
+    return;
+
+  node->online = online;
+  twin_engine_node_changed (self, node);
+  if (node->machine != NULL)
+    twin_engine_place_touch (node->machine);
+
+  /* When our own link is down that is what is said, not this for each node. */
+  if (self->link_up)
+    twin_engine_log (self, "link",
+                     node->machine != NULL ? node->machine->id : NULL, NULL,
+                     online ? "Node %s is online." : "Node %s is offline.",
+                     node->name);
+}
+
+void
+twin_engine_nodes_tick (TwinEngine *self, int64_t now_us)
+{
+  GHashTableIter  iter;
+  TwinEngineNode *node;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
+    {
+      twin_engine_node_check_online (self, node, now_us);
+      if (node->dirty_row ||
+          node->last_arrival_us - node->last_touch_us > 30 * TWIN_US_PER_S ||
+          (node->last_touch_us == TWIN_TIME_NONE &&
+           node->last_arrival_us != TWIN_TIME_NONE))
+        store_node (self, node);
+    }
+}
+
+void
+twin_engine_ask_replays (TwinEngine *self)
+{
+  g_autoptr (GPtrArray) asks = NULL;
+
+  if (!self->link_up)
+    return;
+
+  asks = twin_completeness_take_asks (self->completeness);
+  for (guint i = 0; asks != NULL && i < asks->len; i++)
+    {
+      const TwinAsk   *ask = g_ptr_array_index (asks, i);
+      g_autofree char *topic =
+          twin_topic_format (self->plant, ask->node, TWIN_CHANNEL_REPLAY);
+      g_autoptr (GBytes) payload =
+          twin_replay_build (ask->id, ask->spans, ask->n_spans, 0);
+      g_autoptr (GError) error = NULL;
+
+      /* What is not sent now becomes due again. */
+      if (!twin_engine_link_publish (topic, payload, 1, FALSE, self, &error))
+        g_debug ("%s", error->message);
+    }
+}
+
+TwinNodeItem *
+twin_engine_node_item (TwinEngine *self, TwinEngineNode *node)
+{
+  TwinNodeItem           *item = g_new0 (TwinNodeItem, 1);
+  const TwinDesiredState *desired =
+      twin_desired_lookup (self->desired, node->name);
+  TwinCompletenessStats stats;
+  const TwinBirth      *birth = node->birth;
+
+  item->name = g_strdup (node->name);
+  if (birth != NULL)
+    {
+      item->serial = g_strdup (birth->serial);
+      item->class_name = g_strdup (birth->device_class);
+      item->firmware = g_strdup (birth->firmware);
+      item->boot = g_strdup (birth->boot);
+    }
+  item->twin = node->machine != NULL ? g_strdup (node->machine->id) : NULL;
+  item->online = node->online;
+  item->trusted = node->has_key;
+  item->enrolled = node->enrolled;
+  item->last_us = node->last_arrival_us;
+  item->signals = twin_engine_node_signal_names (node);
+  item->held_records = node->held;
+  item->reported = g_strdup (node->reported_json);
+  item->reported_version = node->reported_version;
+  item->birth = g_strdup (node->birth_json);
+  item->desired_version = desired->version;
+  if (desired->properties != NULL)
+    item->desired = json_to_string (desired->properties, FALSE);
+
+  if (twin_completeness_get_stats (self->completeness, node->name, &stats))
+    {
+      item->open_gaps = stats.open;
+      item->known_losses = stats.lost[TWIN_LOSS_OVERWRITTEN] +
+                           stats.lost[TWIN_LOSS_ERASED] +
+                           stats.lost[TWIN_LOSS_CORRUPT];
+    }
+
+  return item;
+}

@@ -1,0 +1,581 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-engine-private.h - what the files of the engine share
+ *
+ * Everything in TwinEngine below "pipeline" belongs to the pipeline thread;
+ * what is above it is set before start and only read afterwards, or is a queue
+ * or guarded by a lock. A struct owns its strings unless said otherwise.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "twin-alarm-table.h"
+#include "twin-baseline.h"
+#include "twin-beacon.h"
+#include "twin-birth.h"
+#include "twin-commands.h"
+#include "twin-completeness.h"
+#include "twin-desired.h"
+#include "twin-engine-job.h"
+#include "twin-engine-join.h"
+#include "twin-engine.h"
+#include "twin-enrolment.h"
+#include "twin-graph.h"
+#include "twin-json.h"
+#include "twin-link.h"
+#include "twin-lock.h"
+#include "twin-orders.h"
+#include "twin-record.h"
+#include "twin-store-batch.h"
+#include "twin-store-graph.h"
+#include "twin-store-history.h"
+#include "twin-store-log.h"
+#include "twin-store-reader.h"
+#include "twin-store.h"
+#include "twin-thread.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TwinEnginePlace   TwinEnginePlace;
+typedef struct _TwinEngineNode    TwinEngineNode;
+typedef struct _TwinEngineSignal  TwinEngineSignal;
+typedef struct _TwinEngineWave    TwinEngineWave;
+typedef struct _TwinEngineMachine TwinEngineMachine;
+
+#define TWIN_ENGINE_CONDITION_STALE "stale"
+
+enum
+{
+  TWIN_ENGINE_BATCH_US = 100000,  /* a batch is committed after so long… */
+  TWIN_ENGINE_BATCH_ROWS = 10000, /* …or with so many rows */
+};
+
+/* --- a twin of the plant, as the pipeline needs it ----------------------- */
+struct _TwinEnginePlace
+{
+  char              *id, *name, *model, *lifecycle;
+  TwinKind           kind;
+  TwinShape          shape;
+  double             x, y, rotation;
+  gboolean           placed;
+  TwinEnginePlace   *parent;
+  GPtrArray         *children; /* TwinEnginePlace, borrowed */
+  TwinEngineMachine *machine;  /* it is, or belongs to; NULL above machines */
+  char              *node;     /* that serves it, or NULL */
+  gboolean           hidden;   /* of a ghost: kept, shown nowhere */
+  GHashTable        *signals;  /* path → TwinEngineSignal, owned here */
+  TwinStateItem     *shown;    /* as published last, or NULL */
+  gboolean           dirty;    /* its state is to be worked out again */
+};
+
+/* One bearing of a machine, as its binding says. */
+typedef struct
+{
+  TwinEnginePlace  *place;
+  char             *position; /* "drive end" */
+  char             *designation;
+  gboolean          known; /* its geometry is */
+  TwinBearing       bearing;
+  TwinEngineSignal *temperature, *velocity;    /* borrowed, may be NULL */
+  double            temperature_limit;         /* Cel */
+  TwinEngineWave   *alarm_wave[TWIN_ELEMENTS]; /* who raised the alarm */
+} TwinEngineBearing;
+
+struct _TwinEngineMachine
+{
+  TwinEnginePlace    *place;
+  TwinBinding        *binding;
+  TwinEngineSignal   *roles[TWIN_N_ROLES]; /* scalars; borrowed, may be NULL */
+  GPtrArray          *bearings;            /* TwinEngineBearing */
+  double              rated_rpm, rated_current; /* NaN: not given */
+  double              zone_c, zone_d; /* m/s r.m.s.: lower bounds; NaN */
+  double              estimated_hz;   /* from the signal; NaN */
+  int64_t             estimated_us;
+  char               *maintenance; /* as the node reports it */
+  int64_t             maintenance_us;
+  char               *mode; /* as the node reports it, or NULL */
+  TwinSeverityGroup   group;
+  TwinSeveritySupport support;
+  GPtrArray          *waves; /* TwinEngineWave with a bearing, as first seen */
+  TwinEngineWave     *finding_wave; /* whose finding is shown, or NULL */
+  char               *finding, *sureness, *advice, *reason;
+  void               *life;    /* of twin-engine-life.c */
+  void               *thermal; /* of twin-engine-thermal.c */
+};
+
+struct _TwinEngineSignal
+{
+  TwinSignal       v;       /* value and age */
+  TwinEnginePlace *place;   /* borrowed */
+  TwinEngineNode  *node;    /* borrowed; NULL: computed here, or node unknown */
+  char            *label;   /* for people */
+  uint32_t         row;     /* signal id in the store; 0: none yet */
+  gboolean         derived; /* computed here */
+  gboolean         hidden;  /* a statistic, or of a ghost: stored, not shown */
+  gboolean         stale;   /* as published last */
+  gboolean         changed; /* to be published with this batch */
+  double           limit_high, limit_low;
+  int              role;   /* TwinRole, or -1 */
+  GPtrArray       *alarms; /* conditions fed by it: char *, or NULL */
+};
+
+struct _TwinEngineNode
+{
+  char            *name;
+  TwinBirth       *birth; /* NULL: none seen by this process */
+  char            *birth_json, *reported_json;
+  gboolean         said_online; /* by its status topic */
+  gboolean         online;      /* and something arrived lately */
+  gboolean         has_key, enrolled, enrolling;
+  guint8           key[TWIN_PUBLIC_KEY_SIZE];
+  char            *trust;           /* "none", "enrolled", "plant-file" */
+  int64_t          last_arrival_us; /* TWIN_TIME_NONE: never */
+  int64_t          last_touch_us;   /* the same as the store has it */
+  uint32_t         longest_silence_s;
+  guint8           ring[TWIN_RING_SIZE];
+  int64_t          epoch;  /* -1: unknown */
+  uint64_t         held;   /* records its ring held when it said so last */
+  TwinIdentity     newest; /* record seen */
+  TwinIdentity     anchor; /* epoch that anchor_us is of */
+  gboolean         has_anchor;
+  int64_t          anchor_us; /* UTC at up = 0 */
+  uint64_t         reported_version;
+  TwinChannel      channel; /* of the message at hand */
+  TwinEnginePlace *machine; /* that it serves at prefix "", or NULL: a ghost */
+  TwinEnginePlace *claimed; /* that it claims and another node serves */
+  char            *claim_text;
+  GArray          *serves;  /* of twin-engine-serves.c */
+  GHashTable      *signals; /* wire name → TwinEngineSignal, borrowed */
+  GHashTable      *seen;    /* wire names, of ghosts too */
+  GHashTable      *waves;   /* "de/acceleration/x" → TwinEngineWave */
+  gboolean         changed; /* to be published */
+  gboolean         dirty_row;
+};
+
+/* One sensor axis that sends waveforms. */
+struct _TwinEngineWave
+{
+  TwinEngineNode    *node;    /* borrowed, as the next two */
+  TwinEnginePlace   *place;   /* the part, or a hidden place of a ghost */
+  TwinEngineBearing *bearing; /* there; NULL: none known */
+  char              *sensor;
+  char               axis;
+  char              *unit;          /* as sent */
+  double             scale, offset; /* of 16-bit samples; scale 0: others */
+  const char        *why;           /* static: "live", "schedule", … */
+  TwinJoin          *join;
+  TwinLiveRule       rule;
+  TwinBand           band;    /* of the last diagnosis */
+  TwinBaseline       healthy; /* carrier levels while nothing was found */
+  TwinBaseline       first;   /* the first levels, whatever was found */
+  GString           *levels;  /* the same as text, for the store */
+  unsigned           n_levels;
+  double             excess; /* ln (level / baseline) now; NaN */
+  unsigned           since_kept;
+  uint64_t           blocks, dropped;
+  uint64_t           last_n0;
+  uint32_t           last_epoch;
+  guint8             last_ring[TWIN_RING_SIZE];
+  gboolean           watched, live;
+  int64_t            live_until_us;
+};
+
+/* A record of the batch at hand. */
+typedef struct
+{
+  TwinEngineNode *node;
+  TwinIdentity    identity;
+} TwinEngineSeen;
+
+/* --- what is asked of the engine ------------------------------------------ */
+typedef enum
+{
+  TWIN_ENGINE_ASK_CONNECT,
+  TWIN_ENGINE_ASK_WATCH,
+  TWIN_ENGINE_ASK_COMMAND,
+  TWIN_ENGINE_ASK_DESIRED,
+  TWIN_ENGINE_ASK_ACKNOWLEDGE,
+  TWIN_ENGINE_ASK_SHELVE,
+  TWIN_ENGINE_ASK_MAINTENANCE,
+  TWIN_ENGINE_ASK_COMMISSION,
+  TWIN_ENGINE_ASK_IMPORT,
+  TWIN_ENGINE_N_ASKS,
+} TwinEngineAskKind;
+
+typedef struct
+{
+  uint64_t          id;     /* of REQUEST updates */
+  int64_t           outbox; /* row that asked; 0: this process */
+  TwinEngineAskKind kind;
+  char             *who;
+  char             *subject; /* twin, machine, alarm, node */
+  char             *name;    /* command, property, sensor */
+  char             *text;    /* JSON, note, token … */
+  int64_t           number;  /* if_version, until_us */
+  char              axis;
+  gboolean          on, live;
+  char             *display_name, *model, *parent, *binding, *bearing, *token;
+  TwinLinkOptions  *link;     /* CONNECT; NULL: none */
+  char             *node;     /* DESIRED: whose report is waited for */
+  int64_t           until_us; /* monotonic: how long */
+} TwinEngineAsk;
+
+void twin_engine_ask_free (void *ask);
+
+/* --- the engine ------------------------------------------------------------
+ */
+typedef struct
+{
+  TwinLineState state[2];
+  char          cause[256];
+  int64_t       since_us;
+  unsigned      connects;
+  gboolean      changed; /* since the pipeline looked */
+} TwinEngineLine;
+
+typedef struct _TwinEngineStats
+{
+  int64_t  second_us; /* begin of the second counted */
+  uint64_t messages, messages_before;
+  GArray  *lags; /* int64_t µs, arrival to committed, this second */
+  double   messages_per_s, lag_s;
+  uint64_t records, duplicates, conflicts, bad;
+  uint64_t dropped_blocks;
+  GArray  *analysis; /* int64_t µs, last block ends to spectra, this second */
+  double   analysis_s;
+} TwinEngineStats;
+
+struct _TwinEngine
+{
+  char                 *plant, *store_path, *key_dir, *data_dir, *operator_name;
+  TwinUpdateSink        sink;
+  void                 *sink_data;
+  TwinKey              *key;
+  TwinRoles            *roles;
+  TwinBearingCatalogue *catalogue;
+  TwinLinkOptions      *first_link; /* to connect to at start, or NULL */
+  char                 *first_broker;
+  TwinEngineWorker      worker;
+  int                   n_workers;
+  TwinThread           *pipeline;
+  TwinThread          **workers;
+  TwinQueue            *records;  /* TwinMessage, from the network */
+  TwinQueue            *bulk;     /* TwinMessage: waveforms */
+  TwinQueue            *asks;     /* TwinEngineAsk */
+  TwinQueue            *jobs;     /* TwinEngineJob, to the workers */
+  TwinQueue            *results;  /* the same, done */
+  gint                  stopping; /* atomic */
+  gint                  started;
+  gint                  busy;    /* atomic: workers at work */
+  uint64_t              next_id; /* guarded by lock, as the next two */
+  TwinEngineLine        line;
+  TwinModelSet         *models;
+  TwinLock              lock;
+  char                 *broker; /* as shown; guarded by lock */
+
+  /* pipeline */
+  TwinStore        *store;
+  TwinStoreReader  *reader;
+  TwinStoreBatch   *batch;
+  gboolean          batch_open, flush;
+  int64_t           batch_since_us; /* monotonic */
+  GArray           *batch_arrivals; /* int64_t monotonic, of its messages */
+  GPtrArray        *batch_records;  /* what to unsee when it fails */
+  gboolean          store_failing;
+  TwinLink         *link;
+  gboolean          link_up, line_cause_told;
+  int64_t           line_up_us; /* when it came up last */
+  unsigned          connects;
+  TwinGraph        *graph;
+  TwinCompleteness *completeness;
+  TwinFleetIo       io;
+  TwinCommands     *commands;
+  TwinDesired      *desired;
+  TwinEnrolment    *enrolment;
+  TwinOrders       *orders;
+  TwinBeacon       *beacon;
+  TwinAlarmTable   *alarms;
+  GPtrArray        *transitions;  /* TwinAlarmTransition not stored yet */
+  GHashTable       *places;       /* id → TwinEnginePlace */
+  GPtrArray        *roots;        /* TwinEnginePlace, borrowed */
+  GPtrArray        *machines;     /* TwinEngineMachine */
+  GHashTable       *nodes;        /* name → TwinEngineNode */
+  GHashTable       *tokens;       /* node → one-time token, from enrol_file */
+  GHashTable       *ghosts;       /* id → TwinEnginePlace, hidden */
+  GHashTable       *command_asks; /* id hex → TwinEngineAsk */
+  GHashTable       *order_rows;   /* order id → row of the store */
+  TwinEngineAsk    *sending;      /* a command on its way out */
+  const char       *writer;       /* of the desired document at hand */
+  GPtrArray        *waiting;      /* TwinEngineAsk: for a report, a proof */
+  int64_t           topics[TWIN_STORE_N_TOPICS];
+  int64_t           data_version;
+  int64_t           next_second_us; /* monotonic */
+  int64_t           next_outbox_us;
+  TwinEngineStats   stats;
+
+  /* what this batch will publish */
+  GPtrArray *out_values;           /* TwinEngineSignal, borrowed */
+  GPtrArray *out_alarms, *out_log; /* items */
+  GPtrArray *out_updates;          /* TwinUpdate: findings, lives, requests */
+  gboolean   out_plant, out_nodes;
+};
+
+/* --- twin-engine-pipeline.c ------------------------------------------------
+ */
+void twin_engine_pipeline_run (void *engine);
+/* Opens the batch if none is open. FALSE while the store cannot be written. */
+gboolean twin_engine_batch_open (TwinEngine *self);
+/* Commits what is open and publishes what changed. */
+gboolean twin_engine_batch_commit (TwinEngine *self);
+/* Tells a store error once a change of state; frees @error. */
+void twin_engine_store_failed (TwinEngine *self, GError *error);
+
+/* --- twin-engine-link.c ------------------------------------------------------
+ */
+TwinLinkOptions *twin_engine_link_options (const TwinEngineConfig *config,
+                                           const char             *plant,
+                                           GError                **error);
+/* @options NULL: leaves the broker. */
+gboolean twin_engine_link_start (TwinEngine            *self,
+                                 const TwinLinkOptions *options,
+                                 const char            *shown,
+                                 GError               **error);
+void     twin_engine_link_stop (TwinEngine *self);
+void     twin_engine_link_tick (TwinEngine *self);
+/* TwinFleetIo's publish. */
+gboolean twin_engine_link_publish (const char *topic,
+                                   GBytes     *payload,
+                                   int         qos,
+                                   gboolean    retain,
+                                   void       *user_data,
+                                   GError    **error);
+
+/* --- twin-engine-ingest.c --------------------------------------------------
+ */
+void twin_engine_take_message (TwinEngine *self, TwinMessage *message);
+void twin_engine_take_record (TwinEngine        *self,
+                              TwinEngineNode    *node,
+                              const TwinMessage *message);
+/* Makes @signal's newest value this; computes what hangs on it. */
+void twin_engine_signal_apply (TwinEngine            *self,
+                               TwinEngineSignal      *signal,
+                               const TwinRecordEntry *entry,
+                               int64_t                source_us,
+                               int64_t                arrival_us,
+                               gboolean               anchored);
+
+/* --- twin-engine-nodes.c ---------------------------------------------------
+ */
+TwinEngineNode *twin_engine_node_get (TwinEngine *self, const char *name);
+void            twin_engine_nodes_load (TwinEngine *self);
+void            twin_engine_node_free (void *node);
+void twin_engine_node_changed (TwinEngine *self, TwinEngineNode *node);
+/* Something came from it just now. */
+void          twin_engine_node_heard (TwinEngine     *self,
+                                      TwinEngineNode *node,
+                                      int64_t         arrival_us);
+void          twin_engine_node_check_online (TwinEngine     *self,
+                                             TwinEngineNode *node,
+                                             int64_t         now_us);
+void          twin_engine_take_birth (TwinEngine        *self,
+                                      TwinEngineNode    *node,
+                                      const TwinMessage *message);
+void          twin_engine_take_status (TwinEngine        *self,
+                                       TwinEngineNode    *node,
+                                       const TwinMessage *message);
+void          twin_engine_take_reported (TwinEngine        *self,
+                                         TwinEngineNode    *node,
+                                         const TwinMessage *message);
+void          twin_engine_take_ring (TwinEngine        *self,
+                                     TwinEngineNode    *node,
+                                     const TwinMessage *message);
+void          twin_engine_take_result (TwinEngine        *self,
+                                       TwinEngineNode    *node,
+                                       const TwinMessage *message);
+void          twin_engine_nodes_tick (TwinEngine *self, int64_t now_us);
+void          twin_engine_nodes_store (TwinEngine *self);
+void          twin_engine_ask_replays (TwinEngine *self);
+TwinNodeItem *twin_engine_node_item (TwinEngine *self, TwinEngineNode *node);
+
+/* --- twin-engine-serves.c ----------------------------------------------------
+ */
+void             twin_engine_node_bind (TwinEngine *self, TwinEngineNode *node);
+void             twin_engine_nodes_rebind (TwinEngine *self);
+TwinEnginePlace *twin_engine_node_place (TwinEngine     *self,
+                                         TwinEngineNode *node,
+                                         const char     *name,
+                                         const char    **path);
+TwinEngineSignal *twin_engine_node_signal (TwinEngine     *self,
+                                           TwinEngineNode *node,
+                                           const char     *name,
+                                           const char     *unit);
+GStrv             twin_engine_node_signal_names (TwinEngineNode *node);
+gboolean          twin_engine_node_is_newest (TwinEngineNode     *node,
+                                              const TwinIdentity *identity);
+
+/* --- twin-engine-graph.c ---------------------------------------------------
+ */
+gboolean         twin_engine_graph_load (TwinEngine *self, GError **error);
+void             twin_engine_graph_reload (TwinEngine *self);
+void             twin_engine_graph_clear (TwinEngine *self);
+GPtrArray       *twin_engine_graph_items (TwinEngine *self);
+TwinEnginePlace *twin_engine_place_new (const char *id);
+void             twin_engine_place_free (void *place);
+TwinEnginePlace *twin_engine_place_find (TwinEngine *self, const char *id);
+/* The signal at @path of @place, made when it is not there yet. */
+TwinEngineSignal *twin_engine_place_signal (TwinEngine      *self,
+                                            TwinEnginePlace *place,
+                                            const char      *path,
+                                            const char      *unit);
+void twin_engine_signal_declare (TwinEngine *self, TwinEngineSignal *signal);
+
+/* --- twin-engine-machine.c ---------------------------------------------------
+ */
+gboolean           twin_engine_binding_open (TwinEngine *self, GError **error);
+void               twin_engine_binding_close (TwinEngine *self);
+TwinEngineMachine *twin_engine_machine_new (void);
+void               twin_engine_machine_free (void *machine);
+void twin_engine_machine_bind (TwinEngine *self, TwinEngineMachine *machine);
+TwinEngineBearing *twin_engine_machine_bearing (TwinEngineMachine *machine,
+                                                TwinEnginePlace   *place);
+/* "drive end" */
+const char *twin_engine_position_text (const char *position);
+void twin_engine_machine_order (TwinEngine *self, const TwinOrder *order);
+void twin_engine_machine_reported (TwinEngine        *self,
+                                   TwinEngineMachine *machine,
+                                   JsonNode          *properties);
+void twin_engine_machine_describe (TwinEngine        *self,
+                                   TwinEngineMachine *machine,
+                                   TwinStateItem     *item);
+
+/* --- twin-engine-fleet.c ---------------------------------------------------
+ */
+gboolean twin_engine_fleet_open (TwinEngine *self, GError **error);
+void     twin_engine_fleet_close (TwinEngine *self);
+void     twin_engine_fleet_tick (TwinEngine *self);
+/* With the token of the plant file, if it has one. */
+void twin_engine_node_enrol (TwinEngine *self, TwinEngineNode *node);
+
+/* --- twin-engine-requests.c and -acts.c
+ * --------------------------------------- */
+void twin_engine_take_asks (TwinEngine *self);
+/* Carries one out. Takes ownership of @ask. */
+void twin_engine_ask_do (TwinEngine *self, TwinEngineAsk *ask);
+/* Tells whoever asked how it goes; after DONE and FAILED nothing more. */
+void twin_engine_ask_progress (TwinEngine          *self,
+                               const TwinEngineAsk *ask,
+                               TwinRequestStage     stage,
+                               const char          *text,
+                               const char          *detail);
+void twin_engine_commission_do (TwinEngine *self, TwinEngineAsk *ask);
+void twin_engine_import_do (TwinEngine *self, TwinEngineAsk *ask);
+
+/* --- twin-engine-publish.c --------------------------------------------------
+ */
+void     twin_engine_publish_start (TwinEngine *self);
+void     twin_engine_publish (TwinEngine *self);
+void     twin_engine_publish_drop (TwinEngine *self);
+gboolean twin_engine_publish_pending (TwinEngine *self);
+void twin_engine_signal_changed (TwinEngine *self, TwinEngineSignal *signal);
+void twin_engine_post (TwinEngine *self, TwinUpdateKind kind, void *payload);
+/* A line of the log: stored in the journal, published after the commit. */
+void twin_engine_log (TwinEngine *self,
+                      const char *kind,
+                      const char *machine,
+                      const char *who,
+                      const char *format,
+                      ...) G_GNUC_PRINTF (5, 6);
+
+/* --- twin-engine-status.c ---------------------------------------------------
+ */
+void twin_engine_status_second (TwinEngine *self, int64_t monotonic_us);
+void twin_engine_status_post (TwinEngine *self);
+
+/* --- twin-engine-outbox.c ----------------------------------------------------
+ */
+/* @again: at start, what a crash left taken. */
+void twin_engine_outbox_poll (TwinEngine *self, gboolean again);
+void twin_engine_outbox_answer (TwinEngine          *self,
+                                const TwinEngineAsk *ask,
+                                TwinRequestStage     stage,
+                                const char          *text,
+                                const char          *detail);
+
+/* --- twin-engine-states.c ----------------------------------------------------
+ */
+void twin_engine_states_tick (TwinEngine *self, int64_t now_us);
+/* Works out what is dirty; an update, or NULL when nothing changed. */
+TwinUpdate    *twin_engine_states_update (TwinEngine *self);
+TwinStateItem *twin_engine_state_item_copy (const TwinStateItem *item);
+void           twin_engine_place_free_shown (TwinEnginePlace *place);
+void           twin_engine_place_touch (TwinEnginePlace *place);
+/* When the value goes stale if nothing comes. */
+int64_t  twin_engine_signal_stale_at (const TwinEngineSignal *signal);
+gboolean twin_engine_signal_is_stale (TwinEngine             *self,
+                                      const TwinEngineSignal *signal,
+                                      int64_t                 now_us);
+/* Shaft speed of @machine now, Hz, and where it comes from (static text). */
+double twin_engine_machine_shaft (const TwinEngineMachine *machine,
+                                  const char             **source);
+
+/* --- twin-engine-alarms.c ----------------------------------------------------
+ */
+void twin_engine_alarms_load (TwinEngine *self);
+void twin_engine_alarms_define (TwinEngine *self);
+void twin_engine_alarms_value (TwinEngine *self, TwinEngineSignal *signal);
+void twin_engine_alarms_stale (TwinEngine       *self,
+                               TwinEngineSignal *signal,
+                               int64_t           now_us);
+void twin_engine_alarms_finding (TwinEngine *self,
+                                 const char *source,
+                                 const char *condition,
+                                 gboolean    active,
+                                 double      value,
+                                 const char *why,
+                                 const char *advice);
+void twin_engine_alarms_conflict (TwinEngine         *self,
+                                  TwinEngineNode     *node,
+                                  const TwinIdentity *identity);
+void twin_engine_alarms_tick (TwinEngine *self, int64_t now_us);
+/* Moves the table's transitions into this batch, and stores them. */
+void twin_engine_alarms_take (TwinEngine *self);
+void twin_engine_alarms_store (TwinEngine *self);
+void twin_engine_alarms_publish_all (TwinEngine *self);
+
+/* --- twin-engine-blocks.c and -diagnosis.c
+ * -------------------------------------- */
+void            twin_engine_take_block (TwinEngine        *self,
+                                        TwinEngineNode    *node,
+                                        const TwinMessage *message);
+TwinEngineWave *twin_engine_wave_get (TwinEngine     *self,
+                                      TwinEngineNode *node,
+                                      const char     *sensor,
+                                      char            axis);
+void            twin_engine_wave_free (void *wave);
+void twin_engine_waves_rebind (TwinEngine *self, TwinEngineNode *node);
+void twin_engine_wave_watch (TwinEngine     *self,
+                             TwinEngineWave *wave,
+                             gboolean        on,
+                             gboolean        live);
+void twin_engine_waves_tick (TwinEngine *self, int64_t now_us);
+void twin_engine_wave_load (TwinEngine *self, TwinEngineWave *wave);
+void twin_engine_take_results (TwinEngine *self);
+
+/* --- twin-engine-life.c and -thermal.c
+ * ------------------------------------------- */
+void twin_engine_life_load (TwinEngine *self);
+void twin_engine_life_free (TwinEngineMachine *machine);
+void twin_engine_life_level (TwinEngine     *self,
+                             TwinEngineWave *wave,
+                             int64_t         time_us,
+                             double          level);
+void twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job);
+void twin_engine_life_publish_all (TwinEngine *self);
+void twin_engine_life_describe (TwinEngineMachine *machine,
+                                TwinStateItem     *item);
+void twin_engine_thermal_bind (TwinEngine *self, TwinEngineMachine *machine);
+void twin_engine_thermal_define (TwinEngine *self, TwinEngineMachine *machine);
+void twin_engine_thermal_tick (TwinEngine *self, int64_t now_us);
+void twin_engine_thermal_free (TwinEngineMachine *machine);
+
+G_END_DECLS

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-engine-worker.c - from samples to spectra, verdicts and lives */
+#include "twin-engine-job.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "../analysis/twin-block.h"
+#include "twin-peaks.h"
+
+/* 600 1/min: ISO 20816-3 asks for lower frequencies at and below. */
+#define SLOW_HZ 10.0
+
+typedef struct
+{
+  TwinEngineWorker *to;
+  TwinTransform    *transform;
+  TwinBlock         block;
+} Worker;
+
+void
+twin_engine_job_free (void *data)
+{
+  TwinEngineJob *job = data;
+
+  if (job == NULL)
+    return;
+
+  g_free (job->machine);
+  g_free (job->twin);
+  g_free (job->node);
+  g_free (job->sensor);
+  g_free (job->samples);
+  g_free (job->times_us);
+  g_free (job->index);
+  g_free (job);
+}
+
+static double
+shaft_hz (const TwinEngineJob *job)
+{
+  return job->shaft.hz > 0 ? job->shaft.hz : NAN;
+}
+
+static void
+add_tones (TwinBlockUpdate  *update,
+           const TwinFamily *families,
+           size_t            n,
+           double            shaft)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      const TwinTone tone = { g_strdup (families[i].name), families[i].hz,
+                              families[i].hz / shaft };
+
+      g_array_append_val (update->tones, tone);
+    }
+}
+
+static void
+add_peaks (Worker *self, const TwinEngineJob *job, TwinBlockUpdate *update)
+{
+  TwinFamily        families[TWIN_FAMILIES_MAX];
+  TwinPeak          peaks[TWIN_PEAKS_MAX];
+  TwinBearingOrders orders;
+  gboolean          known =
+      job->has_bearing && twin_bearing_orders (&job->bearing, &orders, NULL);
+  double shaft = shaft_hz (job);
+  size_t n_families =
+      twin_peaks_families (shaft, known ? &orders : NULL, 50, families);
+  size_t n_peaks = twin_peaks_find (self->transform, &self->block.spectrum,
+                                    shaft, families, n_families, peaks);
+
+  add_tones (update, families, n_families, shaft);
+  for (size_t i = 0; i < n_peaks; i++)
+    {
+      const TwinPeakItem item = {
+        .hz = peaks[i].hz,
+        .order = peaks[i].order,
+        .amplitude = peaks[i].amplitude,
+        .name = peaks[i].name[0] != '\0' ? g_strdup (peaks[i].name) : NULL,
+        .family =
+            peaks[i].family[0] != '\0' ? g_strdup (peaks[i].family) : NULL,
+      };
+
+      g_array_append_val (update->peaks, item);
+    }
+}
+
+static double *
+copy_lines (const TwinSpectrum *spectrum)
+{
+  return g_memdup2 (spectrum->lines, spectrum->n_lines * sizeof (double));
+}
+
+static TwinBlockUpdate *
+make_update (Worker *self, const TwinEngineJob *job)
+{
+  const TwinBlock *block = &self->block;
+  TwinBlockUpdate *update = twin_block_update_new ();
+  gboolean         covers =
+      twin_severity_covers_band (job->rate_hz, (double) job->n / job->rate_hz);
+
+  update->twin = g_strdup (job->twin);
+  update->sensor = g_strdup (job->sensor);
+  update->axis = job->axis;
+  update->t0_us = job->t0_us;
+  update->end_us = job->end_us;
+  update->arrival_us = job->arrival_us;
+  update->rate_hz = job->rate_hz;
+  update->n = job->n;
+  update->samples = g_memdup2 (job->samples, job->n * sizeof (double));
+  update->n_lines = block->spectrum.n_lines;
+  update->df_hz = block->spectrum.df_hz;
+  update->spectrum = copy_lines (&block->spectrum);
+  update->n_envelope = block->envelope.n_lines;
+  update->envelope_df_hz = block->envelope.df_hz;
+  update->envelope = copy_lines (&block->envelope);
+  update->band_lo_hz = block->band.lo_hz;
+  update->band_hi_hz = block->band.hi_hz;
+  update->rms_g = block->scalars.rms;
+  update->peak_g = block->scalars.peak;
+  update->crest = block->scalars.crest;
+  update->kurtosis = block->scalars.kurtosis;
+  update->velocity_rms_mm_s = block->velocity_rms_mm_s;
+  update->zone = twin_severity_describe (job->group, job->support,
+                                         block->velocity_rms_mm_s, covers);
+  update->shaft_hz = shaft_hz (job);
+  if (job->shaft.hz > 0)
+    update->speed_source =
+        g_strdup (twin_speed_source_name (job->shaft.source));
+  update->clipped_samples = block->scalars.clipped;
+  update->blocks = job->blocks;
+  update->dropped_blocks = job->dropped;
+  update->quality = job->quality;
+  add_peaks (self, job, update);
+  return update;
+}
+
+/* A block is not history: its spectrum goes out at once, not after a commit. */
+static void
+do_block (Worker *self, TwinEngineJob *job)
+{
+  TwinBlockOptions options = {
+    .window = TWIN_WINDOW_HANN,
+    .full_scale_g = job->full_scale_g,
+    .band = job->band,
+    .velocity_lo_hz = job->shaft.hz > 0 && job->shaft.hz <= SLOW_HZ ? 2 : 10,
+  };
+
+  twin_block_analyse (self->transform, job->samples, job->n, job->rate_hz,
+                      &options, &self->block);
+  job->band = self->block.band;
+  if (job->watched && self->to->sink != NULL)
+    self->to->sink (twin_update_new (TWIN_UPDATE_BLOCK,
+                                     make_update (self, job)),
+                    self->to->sink_data);
+}
+
+static void
+do_diagnosis (Worker *self, TwinEngineJob *job)
+{
+  const TwinDiagnosisOptions options = {
+    .full_scale_g = job->full_scale_g,
+    .baseline_level_g = job->baseline_level_g,
+    .others = job->others,
+    .n_others = job->n_others,
+  };
+
+  twin_bearing_diagnose (self->transform, job->samples, job->n, job->rate_hz,
+                         &job->shaft, &job->bearing, &options, &job->verdict);
+}
+
+static void
+do_job (Worker *self, TwinEngineJob *job)
+{
+  switch (job->kind)
+    {
+    case TWIN_JOB_BLOCK:
+      do_block (self, job);
+      break;
+    case TWIN_JOB_DIAGNOSE:
+      do_diagnosis (self, job);
+      break;
+    case TWIN_JOB_LIFE:
+      twin_rul_estimate (job->times_us, job->index, job->n, job->now_us,
+                         &job->prior, &job->rul);
+      break;
+    }
+}
+
+void
+twin_engine_worker_run (void *data)
+{
+  Worker         self = { .to = data };
+  TwinEngineJob *job;
+
+  self.transform = twin_transform_new ();
+  /* Nobody wakes this queue: nothing comes only when it is closed. */
+  while ((job = twin_queue_pop (self.to->jobs, INT64_MAX)) != NULL)
+    {
+      g_atomic_int_inc (self.to->busy);
+      do_job (&self, job);
+      g_atomic_int_add (self.to->busy, -1);
+      if (!twin_queue_push (self.to->results, job))
+        twin_engine_job_free (job);
+      twin_queue_wake (self.to->wake);
+    }
+
+  twin_block_clear (&self.block);
+  twin_transform_free (self.transform);
+}
