@@ -26,7 +26,9 @@ typedef struct
   double ln_rate_mean, ln_rate_sd; /* of ln (index per second) after onset */
   double ln_life_mean, ln_life_sd; /* of ln (life in seconds); sd 0: no fleet */
   int    fleet;                    /* lives behind it */
-  double age_s; /* run since new or maintenance; NaN: not known */
+  double age_s;      /* run since new or maintenance; NaN: not known */
+  double life_l10_s; /* ISO 281 rating life at this load and speed; 0: not
+                        known. Bounds the life where there is no fleet */
 } TwinRulPrior;
 
 void twin_rul_prior_default (TwinRulPrior *prior);
@@ -35,12 +37,14 @@ typedef struct
 {
   gboolean estimable;
   double   p05_s, p25_s, p50_s, p75_s, p95_s; /* from now; NaN: not estimable */
-  double   lower_bound_s;   /* remaining life is at least this with 95 %; NaN:
-                               nothing is known */
-  double  index_now, sigma; /* smoothed index, its scatter */
-  double  rate_per_s;       /* median growth of the index; NaN: no trend */
-  int64_t onset_us;         /* TWIN_TIME_NONE: no present onset */
-  char    why[192];         /* one sentence */
+  double   lower_bound_s;    /* remaining life is at least this with 95 %; NaN:
+                                nothing is known */
+  double  index_now, sigma;  /* smoothed index, its scatter */
+  double  rate_per_s;        /* median growth of the index; NaN: no trend */
+  int64_t onset_us;          /* TWIN_TIME_NONE: no present onset */
+  double  index_se, rate_sd; /* standard errors, for the fan */
+  double  diffusion;         /* index² per second */
+  char    why[192];          /* one sentence */
 } TwinRul;
 
 /**
@@ -57,9 +61,8 @@ void twin_rul_estimate (const int64_t      *times_us,
                         const TwinRulPrior *prior,
                         TwinRul            *out);
 
-/* The same distribution for the fan chart: quantile @q (0..1) of the index at
- * @ahead_s from now, as far as a trend is there; NaN else. @rul must be of the
- * same data. */
+/* The fan chart: quantile @q (0..1, exclusive) of the index @ahead_s (≥ 0) from
+ * now; NaN without a present trend. */
 double twin_rul_index_ahead (const TwinRul *rul, double ahead_s, double q);
 
 G_END_DECLS

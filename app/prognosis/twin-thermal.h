@@ -37,24 +37,25 @@ typedef enum
 /* "unknown", "normal", "sensor offset", "degraded cooling", "more friction". */
 const char *twin_thermal_cause_name (TwinThermalCause cause);
 
-/* Set by twin_thermal_init(). */
+/* Set by twin_thermal_init(); the first three may be changed after it. */
 typedef struct
 {
+  double           alert_k, clear_k; /* 5 and 4 K */
+  int64_t          hold_us;          /* 10 minutes, either way */
   TwinThermalModel model;
   gboolean         started;
   int64_t          start_us, last_us;
-  double           predicted; /* °C; NaN before any input */
-  double           residual;  /* measured - predicted; NaN: none */
-  int64_t          outside_since_us, inside_since_us;
-  gboolean         alert; /* |residual| > 5 K for 10 minutes */
-  /* Regression of the residual on the predicted rise, with forgetting. */
-  double  sum_w, sum_x, sum_y, sum_xx, sum_xy;
-  int64_t changed_us;
-  /* Time constant of the measured temperature, identified beside. */
-  double   rls_p[9], rls_theta[3];
-  unsigned rls_n;
-  double   rls_measured, rls_ambient, rls_load, rls_speed;
-  int64_t  rls_us;
+  double           predicted;            /* °C; NaN before any input */
+  double           residual;             /* measured - predicted; NaN: none */
+  double           ambient, load, speed; /* last known inputs */
+  int64_t          over_since_us, under_since_us;
+  gboolean         alert; /* |residual| over alert_k for hold_us */
+  /*< private >*/
+  double   weight, sum_x, sum_y, sum_xx, sum_xy; /* residual on rise */
+  double   p[9], theta[3]; /* recursive least squares of the measured course */
+  double   step_measured;
+  int64_t  step_us;
+  unsigned steps;
 } TwinThermal;
 
 void twin_thermal_init (TwinThermal *self, const TwinThermalModel *model);
