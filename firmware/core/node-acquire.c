@@ -18,8 +18,7 @@ enum
 static const double gravity = 9.80665;
 static const double turning_rpm = 30.0; /* below it the machine stands */
 
-/* --- start
- * ---------------------------------------------------------------------- */
+/* Start. */
 
 static void
 init_accel (node *n, unsigned index)
@@ -111,8 +110,7 @@ node_acquire_init (node *n)
     start_accel (n, &n->accels[i]);
 }
 
-/* --- the FIFOs
- * -------------------------------------------------------------------- */
+/* The FIFOs. */
 
 /* The sensor's own oscillator against the board's clock. */
 static void
@@ -195,8 +193,7 @@ node_acquire_drain (node *n)
   n->next_drain_us = any ? now + DRAIN_US : 0;
 }
 
-/* --- duty: the accelerometers sleep between blocks
- * ---------------------------------- */
+/* Duty: the accelerometers sleep between blocks. */
 
 static bool
 duty_rest (const node *n, const node_accel *a, uint64_t now)
@@ -231,8 +228,7 @@ node_acquire_duty (node *n)
     }
 }
 
-/* --- once a second
- * -------------------------------------------------------------------- */
+/* Once a second. */
 
 static void
 read_vibration (node *n, node_accel *a)

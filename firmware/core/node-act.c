@@ -46,8 +46,7 @@ text (const node_command *c, const char *name, char *out, size_t size)
          node_cbor_copy_text (&at, out, size);
 }
 
-/* --- operator
- * ------------------------------------------------------------------------ */
+/* Operator. */
 
 static const char *
 identify (node *n, const node_command *c)
@@ -174,8 +173,7 @@ node_act_take_done (node *n)
   node_result (n, n->take_id, 8, "done", NULL, w.data, w.length, true);
 }
 
-/* --- maintainer
- * ------------------------------------------------------------------------ */
+/* Maintainer. */
 
 /* Copy an optional text of the arguments under its own name. */
 static bool
@@ -288,8 +286,7 @@ reboot (node *n, const node_command *c)
   return NULL;
 }
 
-/* --- engineer
- * -------------------------------------------------------------------------- */
+/* Engineer. */
 
 static const char *
 set_mode (node *n, const node_command *c)
@@ -439,9 +436,7 @@ decommission (node *n, const node_command *c)
   return NULL;
 }
 
-/* --- table
- * ------------------------------------------------------------------------------
- */
+/* Table. */
 
 typedef struct
 {

@@ -17,7 +17,7 @@ enum
   SIMPLE_NULL = 22,
 };
 
-/* --- writing ---------------------------------------------------------------
+/* Writing.
  */
 
 void
@@ -159,7 +159,7 @@ node_cbor_put_f64 (node_cbor_writer *w, double value)
   put_big_endian (w, (NODE_CBOR_SIMPLE << 5) | INFO_8, bits, 8);
 }
 
-/* --- reading ---------------------------------------------------------------
+/* Reading.
  */
 
 void
@@ -354,6 +354,7 @@ utf8_length (const uint8_t *p, size_t left)
   return 0;
 }
 
+/* A NUL would end a C string early: two readers would see two texts. */
 static bool
 utf8_valid (const uint8_t *text, size_t n)
 {
@@ -361,7 +362,7 @@ utf8_valid (const uint8_t *text, size_t n)
     {
       unsigned length = utf8_length (text, n);
 
-      if (length == 0)
+      if (length == 0 || text[0] == 0)
         return false;
       text += length;
       n -= length;
@@ -409,7 +410,13 @@ leaf_valid (const node_cbor_item *item)
   return false;
 }
 
-/* Keys are whole items of their own; scalar keys are all we ever accept. */
+static bool
+key_kind (node_cbor_kind kind)
+{
+  return kind == NODE_CBOR_UINT || kind == NODE_CBOR_NEGATIVE ||
+         kind == NODE_CBOR_TEXT;
+}
+
 static bool
 key_ascends (const node_cbor_reader *r, level *top, size_t start)
 {
@@ -460,8 +467,8 @@ node_cbor_valid (const uint8_t *data, size_t length)
           !children_of (&r, &item, &children))
         return false;
 
-      if (is_key && (item.kind >= NODE_CBOR_ARRAY ||
-                     !key_ascends (&r, &stack[depth], start)))
+      if (is_key &&
+          (!key_kind (item.kind) || !key_ascends (&r, &stack[depth], start)))
         return false;
 
       if (item.kind == NODE_CBOR_ARRAY || item.kind == NODE_CBOR_MAP ||

@@ -23,8 +23,7 @@ typedef struct
   uint8_t  payload[NODE_RESULT_SIZE];
 } kept_result;
 
-/* --- results
- * ------------------------------------------------------------------------- */
+/* Results. */
 
 static int
 result_find (const node *n, const uint8_t id[8])
@@ -171,8 +170,7 @@ refuse (node *n, const uint8_t *id, size_t id_n, const char *reason, bool keep)
                NULL, 0, keep);
 }
 
-/* --- the checks
- * ------------------------------------------------------------------------ */
+/* The checks. */
 
 static bool
 read_command (const node_cose_view *view, node_command *c)

@@ -158,13 +158,16 @@ open_envelope (const uint8_t  *data,
       memcmp (bytes, protect, 3) != 0)
     return false;
 
-  if (tag == TAG_SIGN1)
-    {
-      if (!node_cbor_find_int (&r, 4, &unprotected) ||
-          !node_cbor_get_bytes (&unprotected, &view->kid, &size) ||
-          size != NODE_KID_SIZE)
-        return false;
-    }
+  if (tag == TAG_SIGN1 &&
+      (!node_cbor_find_int (&r, 4, &unprotected) ||
+       !node_cbor_get_bytes (&unprotected, &view->kid, &size) ||
+       size != NODE_KID_SIZE))
+    return false;
+
+  unprotected = r;
+  if (!node_cbor_get_map (&unprotected, &count) ||
+      count != (tag == TAG_SIGN1 ? 1 : 0))
+    return false;
 
   if (!node_cbor_skip (&r) ||
       !node_cbor_get_bytes (&r, &view->payload, &view->payload_n) ||

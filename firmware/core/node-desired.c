@@ -33,8 +33,7 @@ real (const node_cbor_reader *map, const char *name, double *value)
   return node_cbor_find (map, name, &at) && node_cbor_get_f64 (&at, value);
 }
 
-/* --- one property each; NULL or the reason
- * --------------------------------------------- */
+/* One property each; NULL or the reason. */
 
 static const char *
 take_acquisition (node_properties *p, const node_cbor_reader *map)
@@ -191,8 +190,7 @@ take_property (node                   *n,
     refuse (n, name, reason);
 }
 
-/* --- the document
- * ------------------------------------------------------------------------ */
+/* The document. */
 
 static node_properties
 defaults (const node *n)
@@ -214,11 +212,13 @@ read_head (const uint8_t    *payload,
            node_cbor_reader *properties)
 {
   node_cbor_reader r, value;
-  uint64_t         pairs;
+  uint64_t         pairs, base;
 
   node_cbor_open (&r, payload, length);
   if (!node_cbor_find (&r, "version", &value) ||
       !node_cbor_get_uint (&value, version) ||
+      !node_cbor_find (&r, "base", &value) ||
+      !node_cbor_get_uint (&value, &base) || base >= *version ||
       !node_cbor_find (&r, "properties", properties))
     return false;
   value = *properties;

@@ -113,8 +113,7 @@ node_key_remove (node *n, const uint8_t kid[NODE_KID_SIZE])
   return false;
 }
 
-/* --- enrolment by the one-time token
- * --------------------------------------------------- */
+/* Enrolment by the one-time token. */
 
 static void
 send_enrolled (node *n)

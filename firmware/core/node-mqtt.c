@@ -30,7 +30,7 @@ node_mqtt_init (node_mqtt *m, hal *board, const node_mqtt_options *options)
   node_mqtt_parser_init (&m->parser);
 }
 
-/* --- the way out ------------------------------------------------------------
+/* The way out.
  */
 
 size_t
@@ -218,7 +218,7 @@ node_mqtt_disconnect (node_mqtt *m)
   m->retry_at_us = hal_time_us (m->board) + RETRY_FIRST_MS * 1000;
 }
 
-/* --- the connection ---------------------------------------------------------
+/* The connection.
  */
 
 static void

@@ -18,8 +18,7 @@ enum
   RESERVED_TX = 8192,
 };
 
-/* --- epochs gone by
- * ------------------------------------------------------------------ */
+/* Epochs gone by. */
 
 /* An epoch ends where the ring's newest record of it is, known only at the
  * next boot; it is kept so that a loss can be told exactly later. */
@@ -50,8 +49,7 @@ node_epochs_init (node *n)
                  n->n_epochs * sizeof n->epochs[0]);
 }
 
-/* --- what is asked for
- * ----------------------------------------------------------------- */
+/* What is asked for. */
 
 static bool
 read_span (node_cbor_reader *r, node_span *span)
@@ -171,9 +169,7 @@ node_replay_request (node *n, const uint8_t *data, size_t length)
     }
 }
 
-/* --- sending
- * ---------------------------------------------------------------------------
- */
+/* Sending. */
 
 static bool
 send_record (node *n, const node_ring_record *record)

@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* --- birth
- * -------------------------------------------------------------------------- */
+/* Birth. */
 
 static const char *const features[] = { "cose",    "replay",  "waveform",
                                         "capture", "desired", "limits" };
@@ -183,8 +182,7 @@ node_birth (node *n)
     n->birth_due = false;
 }
 
-/* --- reported
- * ------------------------------------------------------------------------- */
+/* Reported. */
 
 static void
 put_mode (const node *n, node_cbor_writer *w)
@@ -327,9 +325,7 @@ node_reported (node *n)
     n->report_due = false;
 }
 
-/* --- ring
- * ------------------------------------------------------------------------------
- */
+/* Ring. */
 
 /* Newest seq ever written in @epoch; false if none was. */
 static bool

@@ -149,7 +149,7 @@ look (const node_ring  *ring,
   return SLOT_WHOLE;
 }
 
-/* --- what is held ------------------------------------------------------------
+/* What is held.
  */
 
 static void
@@ -201,8 +201,7 @@ release_before (node_ring *ring, uint32_t epoch, uint64_t seq)
     ring->extents[0].first = seq;
 }
 
-/* --- opening
- * ------------------------------------------------------------------ */
+/* Opening. */
 
 /* Read one sector's records into the extents; its free space begins where
  * this returns, HAL_FLASH_SECTOR if nothing may be added. */
@@ -306,8 +305,7 @@ node_ring_open (node_ring    *ring,
   return HAL_OK;
 }
 
-/* --- writing
- * ------------------------------------------------------------------- */
+/* Writing. */
 
 /* The sector to be erased next goes away: the oldest one is then the first
  * readable one behind it. */
@@ -421,8 +419,7 @@ node_ring_append (node_ring       *ring,
   return HAL_OK;
 }
 
-/* --- reading
- * -------------------------------------------------------------------- */
+/* Reading. */
 
 bool
 node_ring_last (const node_ring *ring, uint32_t epoch, uint64_t *seq)

@@ -105,8 +105,7 @@ node_signal_edges (node *n)
     }
 }
 
-/* --- the summary of a period
- * --------------------------------------------------- */
+/* The summary of a period. */
 
 static float
 summary_value (const node_signal *s)

@@ -70,8 +70,7 @@ node_wave_sensor (const node *n, const char *sensor, size_t length)
   return -1;
 }
 
-/* --- one block
- * --------------------------------------------------------------------- */
+/* One block. */
 
 typedef struct
 {
@@ -221,8 +220,7 @@ send_block (node *n, node_accel *a, const block_use *use, bool keep)
     n->dropped_blocks++;
 }
 
-/* --- what becomes of a whole block
- * --------------------------------------------------- */
+/* What becomes of a whole block. */
 
 static bool
 live_on (node *n, const node_accel *a)
@@ -320,8 +318,7 @@ node_wave_samples (node          *n,
     }
 }
 
-/* --- schedule
- * ------------------------------------------------------------------------- */
+/* Schedule. */
 
 void
 node_wave_schedule (node *n)
@@ -352,8 +349,7 @@ node_wave_schedule (node *n)
     }
 }
 
-/* --- a capture asked for
- * ----------------------------------------------------------------- */
+/* A capture asked for. */
 
 bool
 node_wave_take (node *n, unsigned accel, unsigned axis, uint32_t blocks)

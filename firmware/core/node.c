@@ -78,8 +78,7 @@ node_send_signed (node *n, const char *channel, size_t length, bool retain)
   return message != NULL && node_send (n, channel, message, size, 1, retain);
 }
 
-/* --- start
- * -------------------------------------------------------------------- */
+/* Start. */
 
 static void
 name_topics (node *n)
@@ -190,8 +189,7 @@ node_init (node *n, hal *board, const node_config *config)
   return HAL_OK;
 }
 
-/* --- the loop
- * ------------------------------------------------------------------ */
+/* The loop. */
 
 static void
 greet (node *n)

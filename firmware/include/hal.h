@@ -27,7 +27,7 @@ typedef enum
   HAL_ERR_CLOSED = -5,   /* the connection is gone */
 } hal_status;
 
-/* --- time ---------------------------------------------------------------- */
+/* Time. */
 
 /* Microseconds since this boot; never goes back. */
 uint64_t hal_time_us (hal *h);
@@ -39,7 +39,7 @@ bool hal_rtc_read (hal *h, int64_t *utc_us);
 /* Set the battery-backed clock; HAL_ERR_ARGUMENT where there is none. */
 hal_status hal_rtc_write (hal *h, int64_t utc_us);
 
-/* --- sensors ------------------------------------------------------------- */
+/* Sensors. */
 
 /* Chip selects of the reference board. */
 enum
@@ -85,7 +85,7 @@ hal_status hal_tacho_read (hal *h, hal_tacho *out);
 /* The indicator on the enclosure. */
 void hal_led_set (hal *h, bool on);
 
-/* --- flash: NOR rules ------------------------------------------------------
+/* Flash: NOR rules.
  * Erased bytes read 0xFF; a sector is erased whole; a word is programmed once
  * between erases. Offsets are from the start of the node's data flash. */
 enum
@@ -106,7 +106,7 @@ hal_status hal_flash_program (hal *h, uint32_t at, const void *data, size_t n);
 /* Erase the sector that starts at @at. */
 hal_status hal_flash_erase (hal *h, uint32_t at);
 
-/* --- network: one byte stream to the broker --------------------------------
+/* Network: one byte stream to the broker.
  */
 
 typedef enum
@@ -130,7 +130,7 @@ int32_t hal_net_recv (hal *h, uint8_t *out, size_t n);
 /* Close without a farewell. */
 void hal_net_close (hal *h);
 
-/* --- cryptography ----------------------------------------------------------
+/* Cryptography.
  */
 
 void hal_sha256 (const uint8_t *data, size_t n, uint8_t out[32]);
@@ -158,7 +158,7 @@ hal_status hal_ed25519_verify (const uint8_t  key[32],
 /* Random bytes fit for keys. */
 hal_status hal_random (hal *h, uint8_t *out, size_t n);
 
-/* --- the rest --------------------------------------------------------------
+/* The rest.
  */
 
 /* Restart the node as soon as the step in progress has returned. */

@@ -19,7 +19,7 @@ enum
 static const double noise_g = 22.5e-6 * 31.6;
 static const double nominal_hz = 4000.0;
 
-/* --- ADXL355 -----------------------------------------------------------------
+/* ADXL355.
  */
 
 static void
@@ -228,8 +228,7 @@ sim_adxl355_transfer (sim           *s,
   return HAL_OK;
 }
 
-/* --- the recording
- * ------------------------------------------------------------ */
+/* The recording. */
 
 void
 sim_fit_recording (sim *s, const int16_t *samples, size_t n, double rate_hz)

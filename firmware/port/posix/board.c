@@ -71,9 +71,7 @@ hal_led_set (hal *h, bool on)
   h->led = on;
 }
 
-/* --- flash
- * ------------------------------------------------------------------------------
- */
+/* Flash. */
 
 int
 board_open_flash (hal *h, const char *path, uint32_t size)
@@ -150,9 +148,7 @@ hal_flash_erase (hal *h, uint32_t at)
   return nor_flash_erase (&h->flash, at);
 }
 
-/* --- the rest
- * -----------------------------------------------------------------------------
- */
+/* The rest. */
 
 hal_status
 hal_random (hal *h, uint8_t *out, size_t n)

@@ -52,9 +52,7 @@ host_us (void)
   return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
 }
 
-/* --- start
- * ------------------------------------------------------------------------------------
- */
+/* Start. */
 
 static bool
 find_broker (fleet *f, const char *url, GError **error)
@@ -315,9 +313,7 @@ fleet_size (const fleet *f)
   return f->members->len;
 }
 
-/* --- running
- * ----------------------------------------------------------------------------------
- */
+/* Running. */
 
 /* The link of a node whose plan says so breaks, and mends, by itself. */
 static void

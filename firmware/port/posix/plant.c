@@ -105,9 +105,7 @@ flag_or (lookup *l, const char *key, bool otherwise)
              : otherwise;
 }
 
-/* --- the machine
- * ---------------------------------------------------------------------------
- */
+/* The machine. */
 
 static bool
 take_race (machine_params *m, const char *kind)
@@ -240,9 +238,7 @@ take_machine (lookup *l, machine_params *m, uint64_t seed)
   take_faults (l, m);
 }
 
-/* --- the node
- * --------------------------------------------------------------------------------
- */
+/* The node. */
 
 static bool
 name_valid (const char *name)
