@@ -18,8 +18,6 @@ enum
 static const double gravity = 9.80665;
 static const double turning_rpm = 30.0; /* below it the machine stands */
 
-/* Start. */
-
 static void
 init_accel (node *n, unsigned index)
 {
@@ -109,8 +107,6 @@ node_acquire_init (node *n)
   for (unsigned i = 0; i < c->n_accels; i++)
     start_accel (n, &n->accels[i]);
 }
-
-/* The FIFOs. */
 
 /* The sensor's own oscillator against the board's clock. */
 static void
@@ -227,8 +223,6 @@ node_acquire_duty (node *n)
         start_accel (n, a);
     }
 }
-
-/* Once a second. */
 
 static void
 read_vibration (node *n, node_accel *a)

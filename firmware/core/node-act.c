@@ -46,8 +46,6 @@ text (const node_command *c, const char *name, char *out, size_t size)
          node_cbor_copy_text (&at, out, size);
 }
 
-/* Operator. */
-
 static const char *
 identify (node *n, const node_command *c)
 {
@@ -173,8 +171,6 @@ node_act_take_done (node *n)
   node_result (n, n->take_id, 8, "done", NULL, w.data, w.length, true);
 }
 
-/* Maintainer. */
-
 /* Copy an optional text of the arguments under its own name. */
 static bool
 copy_optional (node_cbor_writer   *w,
@@ -285,8 +281,6 @@ reboot (node *n, const node_command *c)
   n->reset_at_us = hal_time_us (n->board) + RESET_AFTER_US;
   return NULL;
 }
-
-/* Engineer. */
 
 static const char *
 set_mode (node *n, const node_command *c)
@@ -435,8 +429,6 @@ decommission (node *n, const node_command *c)
   n->reset_at_us = hal_time_us (n->board) + RESET_AFTER_US;
   return NULL;
 }
-
-/* Table. */
 
 typedef struct
 {

@@ -23,8 +23,6 @@ typedef struct
   uint8_t  payload[NODE_RESULT_SIZE];
 } kept_result;
 
-/* Results. */
-
 static int
 result_find (const node *n, const uint8_t id[8])
 {
@@ -169,8 +167,6 @@ refuse (node *n, const uint8_t *id, size_t id_n, const char *reason, bool keep)
                strcmp (reason, "expired") == 0 ? "expired" : "rejected", reason,
                NULL, 0, keep);
 }
-
-/* The checks. */
 
 static bool
 read_command (const node_cose_view *view, node_command *c)

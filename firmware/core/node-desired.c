@@ -190,8 +190,6 @@ take_property (node                   *n,
     refuse (n, name, reason);
 }
 
-/* The document. */
-
 static node_properties
 defaults (const node *n)
 {

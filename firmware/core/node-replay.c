@@ -18,8 +18,6 @@ enum
   RESERVED_TX = 8192,
 };
 
-/* Epochs gone by. */
-
 /* An epoch ends where the ring's newest record of it is, known only at the
  * next boot; it is kept so that a loss can be told exactly later. */
 void
@@ -48,8 +46,6 @@ node_epochs_init (node *n)
   node_keep_put (&n->keep, KEEP_EPOCHS, n->epochs,
                  n->n_epochs * sizeof n->epochs[0]);
 }
-
-/* What is asked for. */
 
 static bool
 read_span (node_cbor_reader *r, node_span *span)
@@ -168,8 +164,6 @@ node_replay_request (node *n, const uint8_t *data, size_t length)
       n->replay_next_us = hal_time_us (n->board);
     }
 }
-
-/* Sending. */
 
 static bool
 send_record (node *n, const node_ring_record *record)

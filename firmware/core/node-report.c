@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-/* Birth. */
-
 static const char *const features[] = { "cose",    "replay",  "waveform",
                                         "capture", "desired", "limits" };
 
@@ -182,8 +180,6 @@ node_birth (node *n)
     n->birth_due = false;
 }
 
-/* Reported. */
-
 static void
 put_mode (const node *n, node_cbor_writer *w)
 {
@@ -324,8 +320,6 @@ node_reported (node *n)
   else if (node_send_signed (n, "reported", w.length, true))
     n->report_due = false;
 }
-
-/* Ring. */
 
 /* Newest seq ever written in @epoch; false if none was. */
 static bool

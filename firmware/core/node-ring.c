@@ -201,8 +201,6 @@ release_before (node_ring *ring, uint32_t epoch, uint64_t seq)
     ring->extents[0].first = seq;
 }
 
-/* Opening. */
-
 /* Read one sector's records into the extents; its free space begins where
  * this returns, HAL_FLASH_SECTOR if nothing may be added. */
 static uint32_t
@@ -304,8 +302,6 @@ node_ring_open (node_ring    *ring,
     ring->offset = HAL_FLASH_SECTOR;
   return HAL_OK;
 }
-
-/* Writing. */
 
 /* The sector to be erased next goes away: the oldest one is then the first
  * readable one behind it. */
@@ -418,8 +414,6 @@ node_ring_append (node_ring       *ring,
   ring->next_seq++;
   return HAL_OK;
 }
-
-/* Reading. */
 
 bool
 node_ring_last (const node_ring *ring, uint32_t epoch, uint64_t *seq)

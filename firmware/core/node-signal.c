@@ -105,8 +105,6 @@ node_signal_edges (node *n)
     }
 }
 
-/* The summary of a period. */
-
 static float
 summary_value (const node_signal *s)
 {

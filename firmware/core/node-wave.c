@@ -70,8 +70,6 @@ node_wave_sensor (const node *n, const char *sensor, size_t length)
   return -1;
 }
 
-/* One block. */
-
 typedef struct
 {
   unsigned    axis;
@@ -220,8 +218,6 @@ send_block (node *n, node_accel *a, const block_use *use, bool keep)
     n->dropped_blocks++;
 }
 
-/* What becomes of a whole block. */
-
 static bool
 live_on (node *n, const node_accel *a)
 {
@@ -318,8 +314,6 @@ node_wave_samples (node          *n,
     }
 }
 
-/* Schedule. */
-
 void
 node_wave_schedule (node *n)
 {
@@ -348,8 +342,6 @@ node_wave_schedule (node *n)
         node_wave_gap (a);
     }
 }
-
-/* A capture asked for. */
 
 bool
 node_wave_take (node *n, unsigned accel, unsigned axis, uint32_t blocks)

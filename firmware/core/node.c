@@ -78,8 +78,6 @@ node_send_signed (node *n, const char *channel, size_t length, bool retain)
   return message != NULL && node_send (n, channel, message, size, 1, retain);
 }
 
-/* Start. */
-
 static void
 name_topics (node *n)
 {
@@ -188,8 +186,6 @@ node_init (node *n, hal *board, const node_config *config)
   node_event (n, "boot", hal_boot_reason (board), -1);
   return HAL_OK;
 }
-
-/* The loop. */
 
 static void
 greet (node *n)

@@ -228,8 +228,6 @@ sim_adxl355_transfer (sim           *s,
   return HAL_OK;
 }
 
-/* The recording. */
-
 void
 sim_fit_recording (sim *s, const int16_t *samples, size_t n, double rate_hz)
 {

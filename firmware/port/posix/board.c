@@ -71,8 +71,6 @@ hal_led_set (hal *h, bool on)
   h->led = on;
 }
 
-/* Flash. */
-
 int
 board_open_flash (hal *h, const char *path, uint32_t size)
 {
@@ -147,8 +145,6 @@ hal_flash_erase (hal *h, uint32_t at)
 {
   return nor_flash_erase (&h->flash, at);
 }
-
-/* The rest. */
 
 hal_status
 hal_random (hal *h, uint8_t *out, size_t n)

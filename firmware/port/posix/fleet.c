@@ -52,8 +52,6 @@ host_us (void)
   return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
 }
 
-/* Start. */
-
 static bool
 find_broker (fleet *f, const char *url, GError **error)
 {
@@ -312,8 +310,6 @@ fleet_size (const fleet *f)
 {
   return f->members->len;
 }
-
-/* Running. */
 
 /* The link of a node whose plan says so breaks, and mends, by itself. */
 static void

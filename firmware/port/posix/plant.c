@@ -105,8 +105,6 @@ flag_or (lookup *l, const char *key, bool otherwise)
              : otherwise;
 }
 
-/* The machine. */
-
 static bool
 take_race (machine_params *m, const char *kind)
 {
@@ -237,8 +235,6 @@ take_machine (lookup *l, machine_params *m, uint64_t seed)
   m->has_cooler = flag_or (l, "cooler", false);
   take_faults (l, m);
 }
-
-/* The node. */
 
 static bool
 name_valid (const char *name)
