@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -171,4 +172,27 @@ hal_log (hal *h, hal_log_level level, const char *text)
 
   if (level < HAL_LOG_INFO || h->verbose)
     fprintf (stderr, "%s: %s: %s\n", h->name, names[level], text);
+}
+
+void
+board_hash_program (uint8_t hash[32])
+{
+  EVP_MD_CTX *context = EVP_MD_CTX_new ();
+  FILE       *self = fopen ("/proc/self/exe", "rb");
+  uint8_t     chunk[65536];
+  size_t      got;
+
+  EVP_DigestInit_ex (context, EVP_sha256 (), NULL);
+  while (self != NULL && (got = fread (chunk, 1, sizeof chunk, self)) > 0)
+    EVP_DigestUpdate (context, chunk, got);
+  EVP_DigestFinal_ex (context, hash, NULL);
+  EVP_MD_CTX_free (context);
+  if (self != NULL)
+    fclose (self);
+}
+
+void
+hal_build (hal *h, uint8_t *out, size_t n)
+{
+  memcpy (out, h->build, n);
 }

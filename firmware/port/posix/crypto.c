@@ -5,10 +5,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/sha.h>
-#include <stdio.h>
-#include <string.h>
 
-#include "board.h"
+#include "hal.h"
 
 void
 hal_sha256 (const uint8_t *data, size_t n, uint8_t out[32])
@@ -75,27 +73,4 @@ hal_ed25519_verify (const uint8_t  key[32],
   EVP_MD_CTX_free (context);
   EVP_PKEY_free (pkey);
   return ok ? HAL_OK : HAL_ERR_ARGUMENT;
-}
-
-void
-board_hash_program (uint8_t hash[32])
-{
-  EVP_MD_CTX *context = EVP_MD_CTX_new ();
-  FILE       *self = fopen ("/proc/self/exe", "rb");
-  uint8_t     chunk[65536];
-  size_t      got;
-
-  EVP_DigestInit_ex (context, EVP_sha256 (), NULL);
-  while (self != NULL && (got = fread (chunk, 1, sizeof chunk, self)) > 0)
-    EVP_DigestUpdate (context, chunk, got);
-  EVP_DigestFinal_ex (context, hash, NULL);
-  EVP_MD_CTX_free (context);
-  if (self != NULL)
-    fclose (self);
-}
-
-void
-hal_build (hal *h, uint8_t *out, size_t n)
-{
-  memcpy (out, h->build, n);
 }
