@@ -4,27 +4,27 @@
 #include <math.h>
 #include <string.h>
 
-#include "twin-samples.h"
+#include "twin-store-samples.h"
 #include "twin-store-batch-private.h"
-#include "twin-stream.h"
+#include "twin-store-stream.h"
 
 typedef struct
 {
   char    *twin, *path, *unit, *node;
   uint32_t id, flags;
   gboolean dirty; /* the row in the file is absent or other */
-} TwinSignal;
+} TwinKnownSignal;
 
 struct _TwinStoreBatch
 {
-  TwinStore   *store;
-  TwinStreams  streams;
-  TwinSamples *samples;
-  GHashTable  *signals; /* set of TwinSignal by twin and path */
-  GPtrArray   *dirty;   /* borrowed TwinSignals */
-  uint32_t     next_signal;
-  size_t       length;
-  GError      *failure; /* first one since begin; told at commit */
+  TwinStore        *store;
+  TwinStoreStreams  streams;
+  TwinStoreSamples *samples;
+  GHashTable       *signals; /* set of TwinKnownSignal by twin and path */
+  GPtrArray        *dirty;   /* borrowed TwinSignals */
+  uint32_t          next_signal;
+  size_t            length;
+  GError           *failure; /* first one since begin; told at commit */
 };
 
 /* --- signals ----------------------------------------------------------------
@@ -33,7 +33,7 @@ struct _TwinStoreBatch
 static guint
 signal_hash (const void *data)
 {
-  const TwinSignal *signal = data;
+  const TwinKnownSignal *signal = data;
 
   return g_str_hash (signal->twin) * 31 + g_str_hash (signal->path);
 }
@@ -41,8 +41,8 @@ signal_hash (const void *data)
 static gboolean
 signal_equal (const void *a, const void *b)
 {
-  const TwinSignal *x = a;
-  const TwinSignal *y = b;
+  const TwinKnownSignal *x = a;
+  const TwinKnownSignal *y = b;
 
   return strcmp (x->path, y->path) == 0 && strcmp (x->twin, y->twin) == 0;
 }
@@ -50,7 +50,7 @@ signal_equal (const void *a, const void *b)
 static void
 signal_free (void *data)
 {
-  TwinSignal *signal = data;
+  TwinKnownSignal *signal = data;
 
   g_free (signal->twin);
   g_free (signal->path);
@@ -59,13 +59,13 @@ signal_free (void *data)
   g_free (signal);
 }
 
-static TwinSignal *
+static TwinKnownSignal *
 add_signal (TwinStoreBatch *self,
             uint32_t        id,
             const char     *twin,
             const char     *path)
 {
-  TwinSignal *signal = g_new0 (TwinSignal, 1);
+  TwinKnownSignal *signal = g_new0 (TwinKnownSignal, 1);
 
   signal->id = id;
   signal->twin = g_strdup (twin);
@@ -78,19 +78,17 @@ add_signal (TwinStoreBatch *self,
 static gboolean
 load_signals (TwinStoreBatch *self, GError **error)
 {
-  TwinSql      *sql = &self->store->sql;
+  TwinStoreDb  *sql = &self->store->sql;
   GError       *failure = NULL;
-  sqlite3_stmt *select =
-      twin_sql_prepare (sql,
-                        "SELECT id, twin, path, unit, node, flags FROM signal",
-                        error);
+  sqlite3_stmt *select = twin_store_db_prepare (
+      sql, "SELECT id, twin, path, unit, node, flags FROM signal", error);
 
   if (select == NULL)
     return FALSE;
 
-  while (twin_sql_step (sql, select, &failure))
+  while (twin_store_db_step (sql, select, &failure))
     {
-      TwinSignal *signal =
+      TwinKnownSignal *signal =
           add_signal (self, sqlite3_column_int64 (select, 0),
                       (const char *) sqlite3_column_text (select, 1),
                       (const char *) sqlite3_column_text (select, 2));
@@ -118,9 +116,10 @@ replace_text (char **kept, const char *text)
 uint32_t
 twin_store_batch_signal (TwinStoreBatch *self, const TwinStoreSignal *row)
 {
-  TwinSignal  key = { .twin = (char *) row->twin, .path = (char *) row->path };
-  TwinSignal *signal;
-  gboolean    changed = FALSE;
+  TwinKnownSignal  key = { .twin = (char *) row->twin,
+                           .path = (char *) row->path };
+  TwinKnownSignal *signal;
+  gboolean         changed = FALSE;
 
   g_return_val_if_fail (row->twin != NULL && row->path != NULL, 0);
 
@@ -148,17 +147,17 @@ write_signals (TwinStoreBatch *self, GError **error)
 {
   for (guint i = 0; i < self->dirty->len; i++)
     {
-      const TwinSignal *signal = g_ptr_array_index (self->dirty, i);
+      const TwinKnownSignal *signal = g_ptr_array_index (self->dirty, i);
 
-      if (!twin_sql_run (&self->store->sql, error,
-                         "INSERT INTO signal (id, twin, path, unit, node,"
-                         " flags) VALUES (?, ?, ?, ?, ?, ?)"
-                         " ON CONFLICT (id) DO UPDATE SET"
-                         " unit = excluded.unit, node = excluded.node,"
-                         " flags = excluded.flags",
-                         "issssi", (int64_t) signal->id, signal->twin,
-                         signal->path, signal->unit, signal->node,
-                         (int64_t) signal->flags))
+      if (!twin_store_db_run (&self->store->sql, error,
+                              "INSERT INTO signal (id, twin, path, unit, node,"
+                              " flags) VALUES (?, ?, ?, ?, ?, ?)"
+                              " ON CONFLICT (id) DO UPDATE SET"
+                              " unit = excluded.unit, node = excluded.node,"
+                              " flags = excluded.flags",
+                              "issssi", (int64_t) signal->id, signal->twin,
+                              signal->path, signal->unit, signal->node,
+                              (int64_t) signal->flags))
         return FALSE;
     }
   return TRUE;
@@ -180,9 +179,9 @@ twin_store_batch_new (TwinStore *store, GError **error)
   self->signals =
       g_hash_table_new_full (signal_hash, signal_equal, signal_free, NULL);
   self->dirty = g_ptr_array_new ();
-  if (!twin_streams_init (&self->streams, &store->sql, error) ||
+  if (!twin_store_streams_init (&self->streams, &store->sql, error) ||
       !load_signals (self, error) ||
-      (self->samples = twin_samples_new (store, error)) == NULL)
+      (self->samples = twin_store_samples_new (store, error)) == NULL)
     g_clear_pointer (&self, twin_store_batch_free);
   return self;
 }
@@ -193,8 +192,8 @@ twin_store_batch_free (TwinStoreBatch *self)
   if (self == NULL)
     return;
 
-  twin_streams_clear (&self->streams);
-  twin_samples_free (self->samples);
+  twin_store_streams_clear (&self->streams);
+  twin_store_samples_free (self->samples);
   g_hash_table_unref (self->signals);
   g_ptr_array_unref (self->dirty);
   g_clear_error (&self->failure);
@@ -236,7 +235,7 @@ digest_of (const void *data, size_t size)
 
 static gboolean
 keep_conflict (TwinStoreBatch        *self,
-               const TwinStream      *stream,
+               const TwinStoreStream *stream,
                const TwinStoreRecord *record,
                int64_t                digest,
                GError               **error)
@@ -244,27 +243,28 @@ keep_conflict (TwinStoreBatch        *self,
   g_autoptr (GBytes) bytes =
       g_bytes_new_static (record->bytes, record->n_bytes);
 
-  return twin_sql_run (&self->store->sql, error,
-                       "INSERT INTO conflict (stream, seq, digest, channel,"
-                       " arrival_us, bytes) VALUES (?, ?, ?, ?, ?, ?)"
-                       " ON CONFLICT DO NOTHING",
-                       "iiistb", stream->id, (int64_t) record->seq, digest,
-                       record->channel, record->arrival_us, bytes);
+  return twin_store_db_run (&self->store->sql, error,
+                            "INSERT INTO conflict (stream, seq, digest, "
+                            "channel,"
+                            " arrival_us, bytes) VALUES (?, ?, ?, ?, ?, ?)"
+                            " ON CONFLICT DO NOTHING",
+                            "iiistb", stream->id, (int64_t) record->seq, digest,
+                            record->channel, record->arrival_us, bytes);
 }
 
 static TwinStoreRecordResult
 compare_known (TwinStoreBatch        *self,
-               const TwinStream      *stream,
+               const TwinStoreStream *stream,
                const TwinStoreRecord *record,
                GError               **error)
 {
   const int64_t digest = digest_of (record->bytes, record->n_bytes);
   int64_t       known = digest; /* no longer kept: believed */
 
-  if (!twin_sql_get_int (&self->store->sql, error, &known,
-                         "SELECT digest FROM record"
-                         " WHERE stream = ? AND seq = ?",
-                         "ii", stream->id, (int64_t) record->seq))
+  if (!twin_store_db_get_int (&self->store->sql, error, &known,
+                              "SELECT digest FROM record"
+                              " WHERE stream = ? AND seq = ?",
+                              "ii", stream->id, (int64_t) record->seq))
     return TWIN_STORE_RECORD_ERROR;
   if (known == digest)
     return TWIN_STORE_RECORD_DUPLICATE;
@@ -275,34 +275,36 @@ compare_known (TwinStoreBatch        *self,
 
 /* A record that came after all is no loss: cuts it out of its range. */
 static gboolean
-revoke_loss (TwinStoreBatch *self,
-             TwinStream     *stream,
-             int64_t         seq,
-             GError        **error)
+revoke_loss (TwinStoreBatch  *self,
+             TwinStoreStream *stream,
+             int64_t          seq,
+             GError         **error)
 {
-  TwinSql *sql = &self->store->sql;
+  TwinStoreDb *sql = &self->store->sql;
 
   for (guint i = 0; i < stream->losses->len; i++)
     {
-      TwinSpan *loss = &g_array_index (stream->losses, TwinSpan, i);
-      TwinSpan  rest = { seq + 1, loss->last, TWIN_TIME_NONE, TWIN_TIME_NONE };
+      TwinStoreRun *loss = &g_array_index (stream->losses, TwinStoreRun, i);
+      TwinStoreRun  rest = { seq + 1, loss->last, TWIN_TIME_NONE,
+                             TWIN_TIME_NONE };
 
       if (seq < loss->first || seq > loss->last)
         continue;
 
-      if (!twin_sql_run (sql, error,
-                         "INSERT INTO known_loss (stream, first, last, cause)"
-                         " SELECT stream, ?3 + 1, last, cause FROM known_loss"
-                         " WHERE stream = ?1 AND first = ?2 AND last > ?3",
-                         "iii", stream->id, loss->first, seq) ||
-          !twin_sql_run (sql, error,
-                         seq > loss->first
-                             ? "UPDATE known_loss SET last = ?3 - 1"
-                               " WHERE stream = ?1 AND first = ?2"
-                             : "DELETE FROM known_loss"
-                               " WHERE stream = ?1 AND first = ?2 AND"
-                               " first = ?3",
-                         "iii", stream->id, loss->first, seq))
+      if (!twin_store_db_run (
+              sql, error,
+              "INSERT INTO known_loss (stream, first, last, cause)"
+              " SELECT stream, ?3 + 1, last, cause FROM known_loss"
+              " WHERE stream = ?1 AND first = ?2 AND last > ?3",
+              "iii", stream->id, loss->first, seq) ||
+          !twin_store_db_run (sql, error,
+                              seq > loss->first
+                                  ? "UPDATE known_loss SET last = ?3 - 1"
+                                    " WHERE stream = ?1 AND first = ?2"
+                                  : "DELETE FROM known_loss"
+                                    " WHERE stream = ?1 AND first = ?2 AND"
+                                    " first = ?3",
+                              "iii", stream->id, loss->first, seq))
         return FALSE;
 
       loss->last = seq - 1;
@@ -320,8 +322,8 @@ twin_store_batch_record (TwinStoreBatch        *self,
                          const TwinStoreRecord *record,
                          GError               **error)
 {
-  const int64_t seq = (int64_t) record->seq;
-  TwinStream   *stream;
+  const int64_t    seq = (int64_t) record->seq;
+  TwinStoreStream *stream;
 
   g_return_val_if_fail (record->node != NULL, TWIN_STORE_RECORD_ERROR);
   g_return_val_if_fail (self->store->in_transaction, TWIN_STORE_RECORD_ERROR);
@@ -335,42 +337,42 @@ twin_store_batch_record (TwinStoreBatch        *self,
       return TWIN_STORE_RECORD_ERROR;
     }
 
-  stream = twin_streams_touch (&self->streams, record->node, record->ring,
-                               record->epoch);
-  if (twin_spans_contain (stream->spans, seq))
+  stream = twin_store_streams_touch (&self->streams, record->node, record->ring,
+                                     record->epoch);
+  if (twin_store_spans_contain (stream->spans, seq))
     return compare_known (self, stream, record, error);
 
-  if (!twin_stream_save (stream, &self->store->sql, error) ||
-      !twin_sql_run (&self->store->sql, error,
-                     "INSERT INTO record (stream, seq, digest)"
-                     " VALUES (?, ?, ?)",
-                     "iii", stream->id, seq,
-                     digest_of (record->bytes, record->n_bytes)) ||
+  if (!twin_store_stream_save (stream, &self->store->sql, error) ||
+      !twin_store_db_run (&self->store->sql, error,
+                          "INSERT INTO record (stream, seq, digest)"
+                          " VALUES (?, ?, ?)",
+                          "iii", stream->id, seq,
+                          digest_of (record->bytes, record->n_bytes)) ||
       !revoke_loss (self, stream, seq, error))
     return TWIN_STORE_RECORD_ERROR;
 
-  twin_spans_add (stream->spans, seq, record->source_us);
+  twin_store_spans_add (stream->spans, seq, record->source_us);
   self->length++;
   return TWIN_STORE_RECORD_NEW;
 }
 
 static gboolean
-add_loss (TwinStoreBatch *self,
-          TwinStream     *stream,
-          const TwinSpan *hole,
-          const char     *cause,
-          GError        **error)
+add_loss (TwinStoreBatch     *self,
+          TwinStoreStream    *stream,
+          const TwinStoreRun *hole,
+          const char         *cause,
+          GError            **error)
 {
   guint at = 0;
 
-  if (!twin_sql_run (&self->store->sql, error,
-                     "INSERT INTO known_loss (stream, first, last, cause)"
-                     " VALUES (?, ?, ?, ?)",
-                     "iiis", stream->id, hole->first, hole->last, cause))
+  if (!twin_store_db_run (&self->store->sql, error,
+                          "INSERT INTO known_loss (stream, first, last, cause)"
+                          " VALUES (?, ?, ?, ?)",
+                          "iiis", stream->id, hole->first, hole->last, cause))
     return FALSE;
 
   while (at < stream->losses->len &&
-         g_array_index (stream->losses, TwinSpan, at).first < hole->first)
+         g_array_index (stream->losses, TwinStoreRun, at).first < hole->first)
     at++;
   g_array_insert_val (stream->losses, at, *hole);
   return TRUE;
@@ -381,9 +383,9 @@ twin_store_batch_loss (TwinStoreBatch       *self,
                        const TwinStoreRange *range,
                        GError              **error)
 {
-  g_autoptr (GArray) holes = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
-  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
-  TwinStream *stream;
+  g_autoptr (GArray) holes = g_array_new (FALSE, FALSE, sizeof (TwinStoreRun));
+  g_autoptr (GArray) fresh = g_array_new (FALSE, FALSE, sizeof (TwinStoreRun));
+  TwinStoreStream *stream;
 
   g_return_val_if_fail (range->node != NULL && range->cause != NULL, FALSE);
   g_return_val_if_fail (self->store->in_transaction, FALSE);
@@ -392,20 +394,21 @@ twin_store_batch_loss (TwinStoreBatch       *self,
       range->last == G_MAXINT64)
     return TRUE;
 
-  stream = twin_streams_touch (&self->streams, range->node, range->ring,
-                               range->epoch);
-  twin_spans_missing (stream->spans, range->first, range->last, holes);
+  stream = twin_store_streams_touch (&self->streams, range->node, range->ring,
+                                     range->epoch);
+  twin_store_spans_missing (stream->spans, range->first, range->last, holes);
   for (guint i = 0; i < holes->len; i++)
     {
-      const TwinSpan *hole = &g_array_index (holes, TwinSpan, i);
+      const TwinStoreRun *hole = &g_array_index (holes, TwinStoreRun, i);
 
-      twin_spans_missing (stream->losses, hole->first, hole->last, fresh);
+      twin_store_spans_missing (stream->losses, hole->first, hole->last, fresh);
     }
 
-  if (fresh->len > 0 && !twin_stream_save (stream, &self->store->sql, error))
+  if (fresh->len > 0 &&
+      !twin_store_stream_save (stream, &self->store->sql, error))
     return FALSE;
   for (guint i = 0; i < fresh->len; i++)
-    if (!add_loss (self, stream, &g_array_index (fresh, TwinSpan, i),
+    if (!add_loss (self, stream, &g_array_index (fresh, TwinStoreRun, i),
                    range->cause, error))
       return FALSE;
   return TRUE;
@@ -421,13 +424,13 @@ twin_store_batch_sample (TwinStoreBatch *self,
                          double          value,
                          unsigned        flags)
 {
-  const TwinSample sample = { time_us, value, signal, flags & 0xff };
+  const TwinStoreSample sample = { time_us, value, signal, flags & 0xff };
 
   g_return_if_fail (self->store->in_transaction);
   g_return_if_fail (signal != 0 && signal < self->next_signal);
   g_return_if_fail (time_us != TWIN_TIME_NONE);
 
-  twin_samples_add (self->samples, &sample);
+  twin_store_samples_add (self->samples, &sample);
   self->length++;
 }
 
@@ -442,10 +445,10 @@ twin_store_batch_text (TwinStoreBatch *self,
 
   self->length++;
   if (self->failure == NULL)
-    twin_sql_run (&self->store->sql, &self->failure,
-                  "INSERT INTO text_sample (signal, time_us, text)"
-                  " VALUES (?, ?, ?)",
-                  "iis", (int64_t) signal, time_us, text);
+    twin_store_db_run (&self->store->sql, &self->failure,
+                       "INSERT INTO text_sample (signal, time_us, text)"
+                       " VALUES (?, ?, ?)",
+                       "iis", (int64_t) signal, time_us, text);
 }
 
 size_t
@@ -460,12 +463,12 @@ twin_store_batch_length (TwinStoreBatch *self)
 static void
 settle (TwinStoreBatch *self, gboolean committed)
 {
-  twin_streams_settle (&self->streams, committed);
-  twin_samples_settle (self->samples, committed);
+  twin_store_streams_settle (&self->streams, committed);
+  twin_store_samples_settle (self->samples, committed);
   if (committed)
     {
       for (guint i = 0; i < self->dirty->len; i++)
-        ((TwinSignal *) g_ptr_array_index (self->dirty, i))->dirty = FALSE;
+        ((TwinKnownSignal *) g_ptr_array_index (self->dirty, i))->dirty = FALSE;
       g_ptr_array_set_size (self->dirty, 0);
     }
   g_clear_error (&self->failure);
@@ -475,8 +478,8 @@ settle (TwinStoreBatch *self, gboolean committed)
 gboolean
 twin_store_batch_commit (TwinStoreBatch *self, GError **error)
 {
-  TwinSql *sql = &self->store->sql;
-  GError  *unsealed = NULL;
+  TwinStoreDb *sql = &self->store->sql;
+  GError      *unsealed = NULL;
 
   g_return_val_if_fail (self->store->in_transaction, FALSE);
 
@@ -488,8 +491,8 @@ twin_store_batch_commit (TwinStoreBatch *self, GError **error)
     }
 
   if (!write_signals (self, error) ||
-      !twin_streams_write (&self->streams, sql, error) ||
-      !twin_samples_write (self->samples, error) ||
+      !twin_store_streams_write (&self->streams, sql, error) ||
+      !twin_store_samples_write (self->samples, error) ||
       !twin_store_commit (self->store, error))
     {
       twin_store_batch_rollback (self);
@@ -498,7 +501,7 @@ twin_store_batch_commit (TwinStoreBatch *self, GError **error)
   settle (self, TRUE);
 
   /* What was just committed is safe; sealing is tried again later. */
-  if (!twin_samples_seal (self->samples, FALSE, &unsealed))
+  if (!twin_store_samples_seal (self->samples, FALSE, &unsealed))
     {
       g_warning ("History is not compacted for now: %s", unsealed->message);
       g_error_free (unsealed);
@@ -516,5 +519,5 @@ twin_store_batch_rollback (TwinStoreBatch *self)
 gboolean
 twin_store_batch_seal (TwinStoreBatch *self, GError **error)
 {
-  return twin_samples_seal (self->samples, TRUE, error);
+  return twin_store_samples_seal (self->samples, TRUE, error);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-store-gaps.h"
 
-#include "twin-spans.h"
+#include "twin-store-spans.h"
 #include "twin-store-reader-private.h"
 
 typedef struct
 {
-  int64_t  stream;
-  TwinSpan span;
+  int64_t      stream;
+  TwinStoreRun span;
 } TwinReceived;
 
 typedef struct
@@ -28,28 +28,32 @@ static_cause (const unsigned char *text)
 }
 
 static gboolean
-read_received (TwinSql *sql, const char *node, GArray *received, GError **error)
+read_received (TwinStoreDb *sql,
+               const char  *node,
+               GArray      *received,
+               GError     **error)
 {
   GError       *failure = NULL;
   sqlite3_stmt *select =
-      twin_sql_prepare (sql,
-                        "SELECT stream, first, last, first_us, last_us FROM "
-                        "received_range"
-                        " JOIN stream ON stream.id = stream WHERE node = ?"
-                        " ORDER BY stream, first",
-                        error);
+      twin_store_db_prepare (sql,
+                             "SELECT stream, first, last, first_us, last_us "
+                             "FROM "
+                             "received_range"
+                             " JOIN stream ON stream.id = stream WHERE node = ?"
+                             " ORDER BY stream, first",
+                             error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "s", node);
-  while (twin_sql_step (sql, select, &failure))
+  twin_store_db_bind (select, "s", node);
+  while (twin_store_db_step (sql, select, &failure))
     {
-      TwinReceived row = {
-        sqlite3_column_int64 (select, 0),
-        { sqlite3_column_int64 (select, 1), sqlite3_column_int64 (select, 2),
-          twin_sql_column_time (select, 3), twin_sql_column_time (select, 4) }
-      };
+      TwinReceived row = { sqlite3_column_int64 (select, 0),
+                           { sqlite3_column_int64 (select, 1),
+                             sqlite3_column_int64 (select, 2),
+                             twin_store_db_column_time (select, 3),
+                             twin_store_db_column_time (select, 4) } };
 
       g_array_append_val (received, row);
     }
@@ -59,21 +63,21 @@ read_received (TwinSql *sql, const char *node, GArray *received, GError **error)
 }
 
 static gboolean
-read_lost (TwinSql *sql, const char *node, GArray *lost, GError **error)
+read_lost (TwinStoreDb *sql, const char *node, GArray *lost, GError **error)
 {
   GError       *failure = NULL;
   sqlite3_stmt *select =
-      twin_sql_prepare (sql,
-                        "SELECT stream, first, last, cause FROM known_loss"
-                        " JOIN stream ON stream.id = stream WHERE node = ?"
-                        " ORDER BY stream, first",
-                        error);
+      twin_store_db_prepare (sql,
+                             "SELECT stream, first, last, cause FROM known_loss"
+                             " JOIN stream ON stream.id = stream WHERE node = ?"
+                             " ORDER BY stream, first",
+                             error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "s", node);
-  while (twin_sql_step (sql, select, &failure))
+  twin_store_db_bind (select, "s", node);
+  while (twin_store_db_step (sql, select, &failure))
     {
       TwinLost row = { sqlite3_column_int64 (select, 0),
                        sqlite3_column_int64 (select, 1),
@@ -121,7 +125,8 @@ newest_before (const GArray *received, int64_t time_us)
 
   for (guint i = 0; i < received->len; i++)
     {
-      const TwinSpan *span = &g_array_index (received, TwinReceived, i).span;
+      const TwinStoreRun *span =
+          &g_array_index (received, TwinReceived, i).span;
 
       if (span->last_us != TWIN_TIME_NONE && span->last_us < time_us)
         newest = MAX (newest, span->last_us);
@@ -136,7 +141,8 @@ oldest_after (const GArray *received, int64_t time_us)
 
   for (guint i = 0; i < received->len; i++)
     {
-      const TwinSpan *span = &g_array_index (received, TwinReceived, i).span;
+      const TwinStoreRun *span =
+          &g_array_index (received, TwinReceived, i).span;
 
       if (span->first_us != TWIN_TIME_NONE && span->first_us > time_us)
         oldest = MIN (oldest, span->first_us);

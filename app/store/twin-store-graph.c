@@ -25,8 +25,8 @@ twin_store_put_model (TwinStore            *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
   return leave (self, own,
-                twin_table_put (&self->sql, &twin_table_model, row, NULL,
-                                error),
+                twin_store_table_put (&self->sql, &twin_store_table_model, row,
+                                      NULL, error),
                 error);
 }
 
@@ -54,7 +54,7 @@ check_unused (TwinStore  *self,
 {
   int64_t n = 0;
 
-  if (!twin_sql_get_int (&self->sql, error, &n, sql, "s", name))
+  if (!twin_store_db_get_int (&self->sql, error, &n, sql, "s", name))
     return FALSE;
   if (n == 0)
     return TRUE;
@@ -75,8 +75,8 @@ twin_store_delete_model (TwinStore *self, const char *dtmi, GError **error)
                      "The model “%s” is used by %" G_GINT64_FORMAT
                      " twins; delete those first",
                      error) &&
-       twin_sql_run (&self->sql, error, "DELETE FROM model WHERE dtmi = ?", "s",
-                     dtmi) &&
+       twin_store_db_run (&self->sql, error, "DELETE FROM model WHERE dtmi = ?",
+                          "s", dtmi) &&
        check_deleted (self, "model", dtmi, error);
   return leave (self, own, ok, error);
 }
@@ -101,13 +101,13 @@ check_etag (TwinStore  *self,
   if (if_etag == NULL)
     return TRUE;
 
-  select = twin_sql_prepare (&self->sql, "SELECT etag FROM twin WHERE id = ?",
-                             error);
+  select = twin_store_db_prepare (&self->sql,
+                                  "SELECT etag FROM twin WHERE id = ?", error);
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "s", id);
-  exists = twin_sql_step (&self->sql, select, &failure);
+  twin_store_db_bind (select, "s", id);
+  exists = twin_store_db_step (&self->sql, select, &failure);
   if (exists)
     {
       same = g_strcmp0 ((const char *) sqlite3_column_text (select, 0),
@@ -154,7 +154,8 @@ twin_store_put_twin (TwinStore           *self,
     return FALSE;
 
   ok = check_etag (self, row->id, if_etag, error) &&
-       twin_table_put (&self->sql, &twin_table_twin, &twin, NULL, error);
+       twin_store_table_put (&self->sql, &twin_store_table_twin, &twin, NULL,
+                             error);
   return leave (self, own, ok, error);
 }
 
@@ -173,8 +174,8 @@ twin_store_delete_twin (TwinStore *self, const char *id, GError **error)
                      "Twin “%s” has %" G_GINT64_FORMAT
                      " relationships; delete those first",
                      error) &&
-       twin_sql_run (&self->sql, error, "DELETE FROM twin WHERE id = ?", "s",
-                     id) &&
+       twin_store_db_run (&self->sql, error, "DELETE FROM twin WHERE id = ?",
+                          "s", id) &&
        check_deleted (self, "twin", id, error);
   return leave (self, own, ok, error);
 }
@@ -196,8 +197,9 @@ twin_store_put_relationship (TwinStore                   *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
   return leave (self, own,
-                twin_table_put (&self->sql, &twin_table_relationship,
-                                &relationship, NULL, error),
+                twin_store_table_put (&self->sql,
+                                      &twin_store_table_relationship,
+                                      &relationship, NULL, error),
                 error);
 }
 
@@ -212,9 +214,10 @@ twin_store_delete_relationship (TwinStore  *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
 
-  ok = twin_sql_run (&self->sql, error,
-                     "DELETE FROM relationship WHERE source = ? AND id = ?",
-                     "ss", source, id) &&
-       check_deleted (self, "relationship", id, error);
+  ok =
+      twin_store_db_run (&self->sql, error,
+                         "DELETE FROM relationship WHERE source = ? AND id = ?",
+                         "ss", source, id) &&
+      check_deleted (self, "relationship", id, error);
   return leave (self, own, ok, error);
 }

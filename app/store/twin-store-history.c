@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "twin-samples.h"
+#include "twin-store-samples.h"
 #include "twin-store-gaps.h"
 #include "twin-store-private.h"
 #include "twin-store-reader-private.h"
@@ -93,12 +93,15 @@ add_bin (TwinHistoryRead *self, const TwinBin *bin)
 }
 
 static void
-add_sample (TwinHistoryRead *self, const TwinSample *sample, int64_t width_us)
+add_sample (TwinHistoryRead       *self,
+            const TwinStoreSample *sample,
+            int64_t                width_us)
 {
   const gboolean bad = isnan (sample->value);
   const int64_t  width = MAX (self->step_us, width_us);
   const TwinBin  bin = {
-     width > 0 ? twin_samples_floor (sample->time_us, width) : sample->time_us,
+     width > 0 ? twin_store_samples_floor (sample->time_us, width)
+               : sample->time_us,
     sample->value,
     sample->value,
     bad ? 0 : sample->value,
@@ -119,7 +122,8 @@ add_samples (TwinHistoryRead *self,
 {
   for (guint i = 0; i < samples->len; i++)
     {
-      const TwinSample *sample = &g_array_index (samples, TwinSample, i);
+      const TwinStoreSample *sample =
+          &g_array_index (samples, TwinStoreSample, i);
 
       if (sample->time_us >= from_us && sample->time_us < to_us)
         add_sample (self, sample, width_us);
@@ -134,21 +138,22 @@ read_tail (TwinHistoryRead *self,
            int64_t          width_us,
            GError         **error)
 {
-  TwinSql *sql = &self->reader->sql;
-  GError  *failure = NULL;
-  gboolean ok = TRUE;
-  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (TwinSample));
-  sqlite3_stmt *select = twin_sql_prepare (
+  TwinStoreDb *sql = &self->reader->sql;
+  GError      *failure = NULL;
+  gboolean     ok = TRUE;
+  g_autoptr (GArray) samples =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
+  sqlite3_stmt *select = twin_store_db_prepare (
       sql, "SELECT data FROM sample_tail WHERE shard = ? ORDER BY id", error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "i", self->signal >> TWIN_SAMPLES_SHARD_BITS);
-  while (ok && twin_sql_step (sql, select, &failure))
-    ok = twin_chunk_parse_raw (sqlite3_column_blob (select, 0),
-                               sqlite3_column_bytes (select, 0), self->signal,
-                               samples);
+  twin_store_db_bind (select, "i", self->signal >> TWIN_SAMPLES_SHARD_BITS);
+  while (ok && twin_store_db_step (sql, select, &failure))
+    ok = twin_store_chunk_parse_raw (sqlite3_column_blob (select, 0),
+                                     sqlite3_column_bytes (select, 0),
+                                     self->signal, samples);
   sqlite3_reset (select);
   if (failure != NULL)
     {
@@ -168,30 +173,32 @@ read_chunks (TwinHistoryRead *self,
              int64_t          to_us,
              GError         **error)
 {
-  TwinSql *sql = &self->reader->sql;
-  GError  *failure = NULL;
-  gboolean ok = TRUE;
-  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  TwinStoreDb *sql = &self->reader->sql;
+  GError      *failure = NULL;
+  gboolean     ok = TRUE;
+  g_autoptr (GArray) samples =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
   sqlite3_stmt *select =
-      twin_sql_prepare (sql,
-                        "SELECT data FROM sample_chunk WHERE signal = ? AND t0 "
-                        ">= ? AND t0 < ?"
-                        " AND t1 >= ? ORDER BY t0, part",
-                        error);
+      twin_store_db_prepare (sql,
+                             "SELECT data FROM sample_chunk WHERE signal = ? "
+                             "AND t0 "
+                             ">= ? AND t0 < ?"
+                             " AND t1 >= ? ORDER BY t0, part",
+                             error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "iiii", self->signal,
-                 MAX (from_us, G_MININT64 + TWIN_SAMPLES_CHUNK_SPAN_US) -
-                     TWIN_SAMPLES_CHUNK_SPAN_US,
-                 to_us, from_us);
-  while (ok && !self->truncated && twin_sql_step (sql, select, &failure))
+  twin_store_db_bind (select, "iiii", self->signal,
+                      MAX (from_us, G_MININT64 + TWIN_SAMPLES_CHUNK_SPAN_US) -
+                          TWIN_SAMPLES_CHUNK_SPAN_US,
+                      to_us, from_us);
+  while (ok && !self->truncated && twin_store_db_step (sql, select, &failure))
     {
       g_array_set_size (samples, 0);
-      ok = twin_chunk_decode (sqlite3_column_blob (select, 0),
-                              sqlite3_column_bytes (select, 0), self->signal,
-                              samples);
+      ok = twin_store_chunk_decode (sqlite3_column_blob (select, 0),
+                                    sqlite3_column_bytes (select, 0),
+                                    self->signal, samples);
       add_samples (self, samples, from_us, to_us, 0);
     }
   sqlite3_reset (select);
@@ -210,29 +217,29 @@ read_rollup (TwinHistoryRead *self,
              int64_t          to_us,
              GError         **error)
 {
-  TwinSql      *sql = &self->reader->sql;
+  TwinStoreDb  *sql = &self->reader->sql;
   GError       *failure = NULL;
   const int64_t width = MAX (self->step_us, tier_width_us[tier]);
-  sqlite3_stmt *select =
-      twin_sql_prepare (sql,
-                        tier == TIER_MINUTES
-                            ? "SELECT t, min, max, sum, n FROM rollup_minute"
-                              " WHERE signal = ? AND t >= ? AND t < ?"
-                              " ORDER BY t"
-                            : "SELECT t, min, max, sum, n FROM rollup_hour"
-                              " WHERE signal = ? AND t >= ? AND t < ?"
-                              " ORDER BY t",
-                        error);
+  sqlite3_stmt *select = twin_store_db_prepare (
+      sql,
+      tier == TIER_MINUTES ? "SELECT t, min, max, sum, n FROM rollup_minute"
+                             " WHERE signal = ? AND t >= ? AND t < ?"
+                             " ORDER BY t"
+                           : "SELECT t, min, max, sum, n FROM rollup_hour"
+                             " WHERE signal = ? AND t >= ? AND t < ?"
+                             " ORDER BY t",
+      error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "iii", self->signal, from_us, to_us);
-  while (!self->truncated && twin_sql_step (sql, select, &failure))
+  twin_store_db_bind (select, "iii", self->signal, from_us, to_us);
+  while (!self->truncated && twin_store_db_step (sql, select, &failure))
     {
       TwinBin bin = { 0 };
 
-      bin.t = twin_samples_floor (sqlite3_column_int64 (select, 0), width);
+      bin.t =
+          twin_store_samples_floor (sqlite3_column_int64 (select, 0), width);
       bin.min = sqlite3_column_double (select, 1);
       bin.max = sqlite3_column_double (select, 2);
       bin.sum = sqlite3_column_double (select, 3);
@@ -345,18 +352,19 @@ find_signal (TwinHistoryRead             *self,
              const TwinStoreHistoryQuery *query,
              GError                     **error)
 {
-  TwinSql      *sql = &self->reader->sql;
+  TwinStoreDb  *sql = &self->reader->sql;
   GError       *failure = NULL;
-  sqlite3_stmt *select = twin_sql_prepare (sql,
-                                           "SELECT id, unit, node FROM signal "
-                                           "WHERE twin = ? AND path = ?",
-                                           error);
+  sqlite3_stmt *select =
+      twin_store_db_prepare (sql,
+                             "SELECT id, unit, node FROM signal "
+                             "WHERE twin = ? AND path = ?",
+                             error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "ss", query->twin, query->path);
-  if (twin_sql_step (sql, select, &failure))
+  twin_store_db_bind (select, "ss", query->twin, query->path);
+  if (twin_store_db_step (sql, select, &failure))
     {
       self->signal = sqlite3_column_int64 (select, 0);
       self->unit = g_strdup ((const char *) sqlite3_column_text (select, 1));
@@ -434,9 +442,9 @@ twin_store_reader_get_history (TwinStoreReader             *self,
 
   if (read.step_us > 0)
     {
-      read.from_us = twin_samples_floor (query->from_us, read.step_us);
-      read.to_us =
-          twin_samples_floor (query->to_us - 1, read.step_us) + read.step_us;
+      read.from_us = twin_store_samples_floor (query->from_us, read.step_us);
+      read.to_us = twin_store_samples_floor (query->to_us - 1, read.step_us) +
+                   read.step_us;
     }
   /* Tail and chunks must be of one state: sealing moves samples over. */
   if (own && !twin_store_reader_begin (self, error))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 
-#include "twin-samples.h"
+#include "twin-store-samples.h"
 #include "twin-store-history.h"
 #include "twin-store-reader-private.h"
 
@@ -24,7 +24,7 @@ twin_store_reader_list_signals (TwinStoreReader *self,
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_signal);
   GError       *failure = NULL;
-  sqlite3_stmt *select = twin_sql_prepare (
+  sqlite3_stmt *select = twin_store_db_prepare (
       &self->sql,
       twin != NULL ? "SELECT id, twin, path, unit, node, flags FROM signal"
                      " WHERE twin = ? ORDER BY path"
@@ -36,8 +36,8 @@ twin_store_reader_list_signals (TwinStoreReader *self,
     return NULL;
 
   if (twin != NULL)
-    twin_sql_bind (select, "s", twin);
-  while (twin_sql_step (&self->sql, select, &failure))
+    twin_store_db_bind (select, "s", twin);
+  while (twin_store_db_step (&self->sql, select, &failure))
     {
       TwinStoreSignal *row = g_new0 (TwinStoreSignal, 1);
 
@@ -62,7 +62,7 @@ twin_store_reader_list_signals (TwinStoreReader *self,
 typedef struct
 {
   TwinStoreReader *reader;
-  GHashTable      *tail; /* signal -> newest TwinSample of the tail */
+  GHashTable      *tail; /* signal -> newest TwinStoreSample of the tail */
 } TwinLatestRead;
 
 static void
@@ -70,8 +70,9 @@ keep_newest (TwinLatestRead *self, const GArray *samples)
 {
   for (guint i = 0; i < samples->len; i++)
     {
-      const TwinSample *sample = &g_array_index (samples, TwinSample, i);
-      TwinSample       *newest =
+      const TwinStoreSample *sample =
+          &g_array_index (samples, TwinStoreSample, i);
+      TwinStoreSample *newest =
           g_hash_table_lookup (self->tail, GUINT_TO_POINTER (sample->signal));
 
       if (newest == NULL)
@@ -95,21 +96,23 @@ damaged (TwinStoreReader *self, GError **error)
 static gboolean
 read_tails (TwinLatestRead *self, GError **error)
 {
-  TwinSql *sql = &self->reader->sql;
-  GError  *failure = NULL;
-  gboolean ok = TRUE;
-  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  TwinStoreDb *sql = &self->reader->sql;
+  GError      *failure = NULL;
+  gboolean     ok = TRUE;
+  g_autoptr (GArray) samples =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
   sqlite3_stmt *select =
-      twin_sql_prepare (sql, "SELECT data FROM sample_tail", error);
+      twin_store_db_prepare (sql, "SELECT data FROM sample_tail", error);
 
   if (select == NULL)
     return FALSE;
 
-  while (ok && twin_sql_step (sql, select, &failure))
+  while (ok && twin_store_db_step (sql, select, &failure))
     {
       g_array_set_size (samples, 0);
-      ok = twin_chunk_parse_raw (sqlite3_column_blob (select, 0),
-                                 sqlite3_column_bytes (select, 0), 0, samples);
+      ok = twin_store_chunk_parse_raw (sqlite3_column_blob (select, 0),
+                                       sqlite3_column_bytes (select, 0), 0,
+                                       samples);
       keep_newest (self, samples);
     }
   sqlite3_reset (select);
@@ -128,10 +131,10 @@ read_newest_chunk (TwinLatestRead *self,
                    GArray         *samples,
                    GError        **error)
 {
-  TwinSql      *sql = &self->reader->sql;
+  TwinStoreDb  *sql = &self->reader->sql;
   GError       *failure = NULL;
   gboolean      ok = TRUE;
-  sqlite3_stmt *select = twin_sql_prepare (
+  sqlite3_stmt *select = twin_store_db_prepare (
       sql,
       "SELECT data FROM sample_chunk WHERE signal = ?1 AND t0 >="
       " (SELECT max (t0) FROM sample_chunk WHERE signal = ?1) - ?2"
@@ -141,13 +144,14 @@ read_newest_chunk (TwinLatestRead *self,
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "ii", (int64_t) signal, TWIN_SAMPLES_CHUNK_SPAN_US);
+  twin_store_db_bind (select, "ii", (int64_t) signal,
+                      TWIN_SAMPLES_CHUNK_SPAN_US);
   g_array_set_size (samples, 0);
-  if (twin_sql_step (sql, select, &failure))
+  if (twin_store_db_step (sql, select, &failure))
     {
-      ok =
-          twin_chunk_decode (sqlite3_column_blob (select, 0),
-                             sqlite3_column_bytes (select, 0), signal, samples);
+      ok = twin_store_chunk_decode (sqlite3_column_blob (select, 0),
+                                    sqlite3_column_bytes (select, 0), signal,
+                                    samples);
       sqlite3_reset (select);
     }
   if (failure != NULL)
@@ -165,20 +169,21 @@ read_newest_text (TwinLatestRead *self,
                   int64_t        *time_us,
                   GError        **error)
 {
-  TwinSql      *sql = &self->reader->sql;
+  TwinStoreDb  *sql = &self->reader->sql;
   char         *text = NULL;
   sqlite3_stmt *select =
-      twin_sql_prepare (sql,
-                        "SELECT time_us, text FROM text_sample WHERE signal = "
-                        "?1"
-                        " ORDER BY time_us DESC, id DESC LIMIT 1",
-                        error);
+      twin_store_db_prepare (sql,
+                             "SELECT time_us, text FROM text_sample WHERE "
+                             "signal = "
+                             "?1"
+                             " ORDER BY time_us DESC, id DESC LIMIT 1",
+                             error);
 
   if (select == NULL)
     return NULL;
 
-  twin_sql_bind (select, "i", (int64_t) signal);
-  if (twin_sql_step (sql, select, error))
+  twin_store_db_bind (select, "i", (int64_t) signal);
+  if (twin_store_db_step (sql, select, error))
     {
       if (sqlite3_column_int64 (select, 0) > *time_us)
         {
@@ -198,7 +203,7 @@ tell_latest (TwinLatestRead        *self,
              void                  *data,
              GError               **error)
 {
-  const TwinSample *newest =
+  const TwinStoreSample *newest =
       g_hash_table_lookup (self->tail, GUINT_TO_POINTER (signal->id));
   TwinStoreLatest  latest = { *signal, TWIN_TIME_NONE, NAN, 0, NULL };
   g_autofree char *text = NULL;
@@ -208,8 +213,8 @@ tell_latest (TwinLatestRead        *self,
     return FALSE;
   if (samples->len > 0)
     {
-      const TwinSample *sealed =
-          &g_array_index (samples, TwinSample, samples->len - 1);
+      const TwinStoreSample *sealed =
+          &g_array_index (samples, TwinStoreSample, samples->len - 1);
 
       if (newest == NULL || sealed->time_us > newest->time_us)
         newest = sealed;
@@ -245,7 +250,8 @@ twin_store_reader_foreach_latest (TwinStoreReader    *self,
 {
   const gboolean own = sqlite3_get_autocommit (self->sql.db) != 0;
   g_autoptr (GPtrArray) signals = NULL;
-  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  g_autoptr (GArray) samples =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
   TwinLatestRead read = { .reader = self };
   gboolean       ok;
 
@@ -278,7 +284,7 @@ twin_store_reader_get_texts (TwinStoreReader             *self,
 {
   g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (TwinStoreText));
   GError       *failure = NULL;
-  sqlite3_stmt *select = twin_sql_prepare (
+  sqlite3_stmt *select = twin_store_db_prepare (
       &self->sql,
       "SELECT time_us, text FROM text_sample WHERE signal = (SELECT id FROM"
       " signal WHERE twin = ?1 AND path = ?2) AND time_us >= ?3"
@@ -289,9 +295,10 @@ twin_store_reader_get_texts (TwinStoreReader             *self,
     return NULL;
 
   g_array_set_clear_func (texts, clear_text);
-  twin_sql_bind (select, "ssiii", query->twin, query->path, query->from_us,
-                 query->to_us, query->limit > 0 ? (int64_t) query->limit : -1);
-  while (twin_sql_step (&self->sql, select, &failure))
+  twin_store_db_bind (select, "ssiii", query->twin, query->path, query->from_us,
+                      query->to_us,
+                      query->limit > 0 ? (int64_t) query->limit : -1);
+  while (twin_store_db_step (&self->sql, select, &failure))
     {
       TwinStoreText row = {
         sqlite3_column_int64 (select, 0),

@@ -8,18 +8,19 @@
 
 /* One row into one table, as a transaction of its own or part of one. */
 static gboolean
-put (TwinStore       *self,
-     const TwinTable *table,
-     const void      *row,
-     int64_t         *id,
-     GError         **error)
+put (TwinStore            *self,
+     const TwinStoreTable *table,
+     const void           *row,
+     int64_t              *id,
+     GError              **error)
 {
   gboolean own;
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
   return twin_store_leave (self, own,
-                           twin_table_put (&self->sql, table, row, id, error),
+                           twin_store_table_put (&self->sql, table, row, id,
+                                                 error),
                            error);
 }
 
@@ -46,7 +47,8 @@ twin_store_put_node (TwinStore *self, const TwinStoreNode *row, GError **error)
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_table_put (&self->sql, &twin_table_node, row, NULL, error);
+  ok = twin_store_table_put (&self->sql, &twin_store_table_node, row, NULL,
+                             error);
   twin_store_mark_topic (self, TWIN_STORE_TOPIC_NODES);
   return twin_store_leave (self, own, ok, error);
 }
@@ -62,10 +64,10 @@ twin_store_touch_node (TwinStore  *self,
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_sql_run (&self->sql, error,
-                     "UPDATE node SET status = ?2, last_seen_us = ?3"
-                     " WHERE name = ?1",
-                     "sst", name, status, last_seen_us) &&
+  ok = twin_store_db_run (&self->sql, error,
+                          "UPDATE node SET status = ?2, last_seen_us = ?3"
+                          " WHERE name = ?1",
+                          "sst", name, status, last_seen_us) &&
        check_found (self, "node", name, error);
   return twin_store_leave (self, own, ok, error);
 }
@@ -81,13 +83,15 @@ twin_store_next_counter (TwinStore  *self,
 
   if (!twin_store_enter (self, &own, error))
     return -1;
-  ok = twin_sql_run (&self->sql, error,
-                     "UPDATE node SET counter = max (ifnull (counter, 0) + 1,"
-                     " ?2) WHERE name = ?1",
-                     "si", node, now_us) &&
+  ok = twin_store_db_run (&self->sql, error,
+                          "UPDATE node SET counter = max (ifnull (counter, 0) "
+                          "+ 1,"
+                          " ?2) WHERE name = ?1",
+                          "si", node, now_us) &&
        check_found (self, "node", node, error) &&
-       twin_sql_get_int (&self->sql, error, &counter,
-                         "SELECT counter FROM node WHERE name = ?", "s", node);
+       twin_store_db_get_int (&self->sql, error, &counter,
+                              "SELECT counter FROM node WHERE name = ?", "s",
+                              node);
   return twin_store_leave (self, own, ok, error) ? counter : -1;
 }
 
@@ -98,8 +102,8 @@ twin_store_delete_node (TwinStore *self, const char *name, GError **error)
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_sql_run (&self->sql, error, "DELETE FROM node WHERE name = ?", "s",
-                     name) &&
+  ok = twin_store_db_run (&self->sql, error, "DELETE FROM node WHERE name = ?",
+                          "s", name) &&
        check_found (self, "node", name, error);
   twin_store_mark_topic (self, TWIN_STORE_TOPIC_NODES);
   return twin_store_leave (self, own, ok, error);
@@ -113,7 +117,7 @@ find_waveform (TwinStore               *self,
                int64_t                 *id,
                GError                 **error)
 {
-  return twin_sql_get_int (
+  return twin_store_db_get_int (
       &self->sql, error, id,
       "SELECT id FROM waveform WHERE node = ? AND sensor = ? AND axis = ?"
       " AND ring IS ? AND epoch = ? AND n0 = ? AND capture = ?",
@@ -127,7 +131,7 @@ drop_old_live (TwinStore *self, const TwinStoreWaveform *row, GError **error)
   if (row->capture >= 0 || self->live_waveforms <= 0)
     return TRUE;
 
-  return twin_sql_run (
+  return twin_store_db_run (
       &self->sql, error,
       "DELETE FROM waveform WHERE id IN (SELECT id FROM waveform"
       " WHERE node = ?1 AND sensor = ?2 AND axis = ?3 AND capture < 0"
@@ -151,9 +155,9 @@ twin_store_add_waveform (TwinStore               *self,
     return FALSE;
   ok = find_waveform (self, row, &found, error);
   if (ok && found == 0)
-    ok =
-        twin_table_put (&self->sql, &twin_table_waveform, row, &found, error) &&
-        drop_old_live (self, row, error);
+    ok = twin_store_table_put (&self->sql, &twin_store_table_waveform, row,
+                               &found, error) &&
+         drop_old_live (self, row, error);
   if (id != NULL)
     *id = found;
   return twin_store_leave (self, own, ok, error);
@@ -164,7 +168,7 @@ twin_store_add_diagnosis (TwinStore                *self,
                           const TwinStoreDiagnosis *row,
                           GError                  **error)
 {
-  return put (self, &twin_table_diagnosis, row, NULL, error);
+  return put (self, &twin_store_table_diagnosis, row, NULL, error);
 }
 
 gboolean
@@ -172,7 +176,7 @@ twin_store_add_health (TwinStore             *self,
                        const TwinStoreHealth *row,
                        GError               **error)
 {
-  return put (self, &twin_table_health, row, NULL, error);
+  return put (self, &twin_store_table_health, row, NULL, error);
 }
 
 gboolean
@@ -180,7 +184,7 @@ twin_store_add_prediction (TwinStore                 *self,
                            const TwinStorePrediction *row,
                            GError                   **error)
 {
-  return put (self, &twin_table_prediction, row, NULL, error);
+  return put (self, &twin_store_table_prediction, row, NULL, error);
 }
 
 /* --- what happened -------------------------------------------------------- */
@@ -190,7 +194,7 @@ twin_store_add_event (TwinStore            *self,
                       const TwinStoreEvent *row,
                       GError              **error)
 {
-  return put (self, &twin_table_event, row, NULL, error);
+  return put (self, &twin_store_table_event, row, NULL, error);
 }
 
 gboolean
@@ -198,7 +202,7 @@ twin_store_add_transition (TwinStore                      *self,
                            const TwinStoreAlarmTransition *row,
                            GError                        **error)
 {
-  return put (self, &twin_table_transition, row, NULL, error);
+  return put (self, &twin_store_table_transition, row, NULL, error);
 }
 
 gboolean
@@ -209,7 +213,7 @@ twin_store_put_alarm (TwinStore            *self,
   g_return_val_if_fail (row->source != NULL && row->condition != NULL, FALSE);
   g_return_val_if_fail (row->state != NULL, FALSE);
 
-  return put (self, &twin_table_alarm, row, NULL, error);
+  return put (self, &twin_store_table_alarm, row, NULL, error);
 }
 
 gboolean
@@ -222,9 +226,10 @@ twin_store_delete_alarm (TwinStore  *self,
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_sql_run (&self->sql, error,
-                     "DELETE FROM alarm WHERE source = ? AND condition = ?",
-                     "ss", source, condition);
+  ok =
+      twin_store_db_run (&self->sql, error,
+                         "DELETE FROM alarm WHERE source = ? AND condition = ?",
+                         "ss", source, condition);
   return twin_store_leave (self, own, ok, error);
 }
 
@@ -233,7 +238,7 @@ twin_store_add_journal (TwinStore              *self,
                         const TwinStoreJournal *row,
                         GError                **error)
 {
-  return put (self, &twin_table_journal, row, NULL, error);
+  return put (self, &twin_store_table_journal, row, NULL, error);
 }
 
 /* --- acting on the machine ------------------------------------------------ */
@@ -245,7 +250,7 @@ twin_store_put_command (TwinStore              *self,
 {
   g_return_val_if_fail (row->id != NULL, FALSE);
 
-  return put (self, &twin_table_command, row, NULL, error);
+  return put (self, &twin_store_table_command, row, NULL, error);
 }
 
 static gboolean
@@ -253,9 +258,10 @@ check_desired (TwinStore *self, const TwinStoreDesired *row, GError **error)
 {
   int64_t newest = 0;
 
-  if (!twin_sql_get_int (&self->sql, error, &newest,
-                         "SELECT max (version) FROM desired WHERE node = ?",
-                         "s", row->node))
+  if (!twin_store_db_get_int (&self->sql, error, &newest,
+                              "SELECT max (version) FROM desired WHERE node = "
+                              "?",
+                              "s", row->node))
     return FALSE;
 
   if (row->version == newest || (row->version > newest && row->base == newest))
@@ -282,7 +288,8 @@ twin_store_put_desired (TwinStore              *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
   ok = check_desired (self, row, error) &&
-       twin_table_put (&self->sql, &twin_table_desired, row, NULL, error);
+       twin_store_table_put (&self->sql, &twin_store_table_desired, row, NULL,
+                             error);
   twin_store_mark_topic (self, TWIN_STORE_TOPIC_DESIRED);
   return twin_store_leave (self, own, ok, error);
 }
@@ -293,7 +300,7 @@ twin_store_put_order (TwinStore            *self,
                       int64_t              *id,
                       GError              **error)
 {
-  gboolean done = put (self, &twin_table_order, row, id, error);
+  gboolean done = put (self, &twin_store_table_order, row, id, error);
 
   if (done && id != NULL && row->id != 0)
     *id = row->id;
@@ -318,7 +325,8 @@ twin_store_post_request (TwinStore              *self,
   request.answered_us = TWIN_TIME_NONE;
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_table_put (&self->sql, &twin_table_request, &request, id, error);
+  ok = twin_store_table_put (&self->sql, &twin_store_table_request, &request,
+                             id, error);
   twin_store_mark_topic (self, TWIN_STORE_TOPIC_REQUESTS);
   return twin_store_leave (self, own, ok, error);
 }
@@ -329,11 +337,13 @@ twin_store_take_requests (TwinStore *self, gboolean again, GError **error)
   g_autoptr (GPtrArray) rows = NULL;
   gboolean own, ok;
 
-  rows = twin_table_list (&self->sql, &twin_table_request, error,
-                          again ? "WHERE state IN ('new', 'taken', 'running')"
-                                  " ORDER BY id"
-                                : "WHERE state = 'new' ORDER BY id",
-                          "");
+  rows =
+      twin_store_table_list (&self->sql, &twin_store_table_request, error,
+                             again
+                                 ? "WHERE state IN ('new', 'taken', 'running')"
+                                   " ORDER BY id"
+                                 : "WHERE state = 'new' ORDER BY id",
+                             "");
   if (rows == NULL || rows->len == 0)
     return g_steal_pointer (&rows);
 
@@ -344,9 +354,9 @@ twin_store_take_requests (TwinStore *self, gboolean again, GError **error)
     {
       const TwinStoreRequest *row = g_ptr_array_index (rows, i);
 
-      ok = twin_sql_run (&self->sql, error,
-                         "UPDATE request SET state = 'taken' WHERE id = ?", "i",
-                         row->id);
+      ok = twin_store_db_run (&self->sql, error,
+                              "UPDATE request SET state = 'taken' WHERE id = ?",
+                              "i", row->id);
     }
   if (!twin_store_leave (self, own, ok, error))
     return NULL;
@@ -366,10 +376,10 @@ twin_store_answer_request (TwinStore  *self,
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_sql_run (&self->sql, error,
-                     "UPDATE request SET state = ?2, answer = ?3,"
-                     " answered_us = ?4 WHERE id = ?1",
-                     "isst", id, state, answer, now_us) &&
+  ok = twin_store_db_run (&self->sql, error,
+                          "UPDATE request SET state = ?2, answer = ?3,"
+                          " answered_us = ?4 WHERE id = ?1",
+                          "isst", id, state, answer, now_us) &&
        check_found (self, "request", name, error);
   return twin_store_leave (self, own, ok, error);
 }
@@ -384,12 +394,12 @@ twin_store_put_status (TwinStore  *self,
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_sql_run (&self->sql, error,
-                     "INSERT INTO engine_status (id, pid, time_us, json)"
-                     " VALUES (1, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-                     " pid = excluded.pid, time_us = excluded.time_us,"
-                     " json = excluded.json",
-                     "its", (int64_t) getpid (), now_us, json);
+  ok = twin_store_db_run (&self->sql, error,
+                          "INSERT INTO engine_status (id, pid, time_us, json)"
+                          " VALUES (1, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+                          " pid = excluded.pid, time_us = excluded.time_us,"
+                          " json = excluded.json",
+                          "its", (int64_t) getpid (), now_us, json);
   return twin_store_leave (self, own, ok, error);
 }
 
@@ -404,14 +414,14 @@ twin_store_set_setting (TwinStore  *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
   if (value == NULL)
-    ok = twin_sql_run (&self->sql, error, "DELETE FROM setting WHERE key = ?",
-                       "s", key);
+    ok = twin_store_db_run (&self->sql, error,
+                            "DELETE FROM setting WHERE key = ?", "s", key);
   else
-    ok = twin_sql_run (&self->sql, error,
-                       "INSERT INTO setting (key, value) VALUES (?, ?)"
-                       " ON CONFLICT (key) DO UPDATE SET value"
-                       " = excluded.value",
-                       "ss", key, value);
+    ok = twin_store_db_run (&self->sql, error,
+                            "INSERT INTO setting (key, value) VALUES (?, ?)"
+                            " ON CONFLICT (key) DO UPDATE SET value"
+                            " = excluded.value",
+                            "ss", key, value);
   twin_store_mark_topic (self, TWIN_STORE_TOPIC_SETTINGS);
   return twin_store_leave (self, own, ok, error);
 }
@@ -425,15 +435,16 @@ twin_store_set_plant (TwinStore *self, const char *plant, GError **error)
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  ok = twin_sql_run (&self->sql, error,
-                     "INSERT INTO meta (key, value) VALUES ('plant', ?)"
-                     " ON CONFLICT (key) DO NOTHING",
-                     "s", plant);
-  select = ok ? twin_sql_prepare (&self->sql,
+  ok = twin_store_db_run (&self->sql, error,
+                          "INSERT INTO meta (key, value) VALUES ('plant', ?)"
+                          " ON CONFLICT (key) DO NOTHING",
+                          "s", plant);
+  select =
+      ok ? twin_store_db_prepare (&self->sql,
                                   "SELECT value FROM meta WHERE key = 'plant'",
                                   error)
-              : NULL;
-  ok = select != NULL && twin_sql_step (&self->sql, select, error);
+         : NULL;
+  ok = select != NULL && twin_store_db_step (&self->sql, select, error);
   if (ok)
     {
       known = g_strdup ((const char *) sqlite3_column_text (select, 0));

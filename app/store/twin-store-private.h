@@ -4,14 +4,14 @@
  */
 #pragma once
 
-#include "twin-sql.h"
+#include "twin-store-db.h"
 #include "twin-store.h"
 
 G_BEGIN_DECLS
 
 struct _TwinStore
 {
-  TwinSql       sql;
+  TwinStoreDb   sql;
   TwinStoreMode mode;
   int           lock_fd; /* -1: no engine lock */
   gboolean      in_transaction;
@@ -31,15 +31,17 @@ gboolean twin_store_leave (TwinStore *self,
 
 void twin_store_mark_topic (TwinStore *self, TwinStoreTopic topic);
 
-int64_t twin_store_read_topic (TwinSql *sql, TwinStoreTopic topic);
-int64_t twin_store_read_data_version (TwinSql *sql);
+int64_t twin_store_read_topic (TwinStoreDb *sql, TwinStoreTopic topic);
+int64_t twin_store_read_data_version (TwinStoreDb *sql);
 
 /* A number kept in meta; @fallback when absent. */
-int64_t  twin_store_read_meta (TwinSql *sql, const char *key, int64_t fallback);
-gboolean twin_store_write_meta (TwinSql    *sql,
-                                const char *key,
-                                int64_t     value,
-                                GError    **error);
+int64_t  twin_store_read_meta (TwinStoreDb *sql,
+                               const char  *key,
+                               int64_t      fallback);
+gboolean twin_store_write_meta (TwinStoreDb *sql,
+                                const char  *key,
+                                int64_t      value,
+                                GError     **error);
 
 /* A quota, as if the disk were that small (tests). */
 void twin_store_limit_pages (TwinStore *self, int64_t pages);

@@ -10,11 +10,11 @@ enum
 
 typedef struct
 {
-  const TwinTable *table;
-  const char      *time;     /* column that orders it */
-  const char      *subjects; /* condition on ?1 */
-  const char      *extra;    /* further conditions, or NULL */
-  const char      *tie;      /* order within one instant */
+  const TwinStoreTable *table;
+  const char           *time;     /* column that orders it */
+  const char           *subjects; /* condition on ?1 */
+  const char           *extra;    /* further conditions, or NULL */
+  const char           *tie;      /* order within one instant */
 } TwinLog;
 
 /* ?1 subject, ?2 from, ?3 to, ?4 kind, ?5 limit, ?6 and ?7 free */
@@ -42,11 +42,12 @@ select_span (TwinStoreReader     *self,
   g_string_append_printf (tail, " ORDER BY %s DESC%s LIMIT ?5", log->time,
                           log->tie);
 
-  select = twin_table_select (&self->sql, log->table, tail->str, error);
+  select = twin_store_table_select (&self->sql, log->table, tail->str, error);
   if (select != NULL)
-    twin_sql_bind (select, "siisi", span->subject, span->from_us, span->to_us,
-                   span->kind,
-                   (int64_t) (span->limit > 0 ? span->limit : DEFAULT_LIMIT));
+    twin_store_db_bind (select, "siisi", span->subject, span->from_us,
+                        span->to_us, span->kind,
+                        (int64_t) (span->limit > 0 ? span->limit
+                                                   : DEFAULT_LIMIT));
   return select;
 }
 
@@ -60,7 +61,7 @@ list_span (TwinStoreReader     *self,
 
   if (select == NULL)
     return NULL;
-  return twin_table_collect (&self->sql, log->table, select, error);
+  return twin_store_table_collect (&self->sql, log->table, select, error);
 }
 
 static GPtrArray *
@@ -83,7 +84,7 @@ twin_store_reader_list_journal (TwinStoreReader     *self,
                                 const TwinStoreSpan *span,
                                 GError             **error)
 {
-  static const TwinLog log = { &twin_table_journal, "time_us",
+  static const TwinLog log = { &twin_store_table_journal, "time_us",
                                "subject = ?1 OR machine = ?1", NULL,
                                ", id DESC" };
 
@@ -95,7 +96,7 @@ twin_store_reader_list_events (TwinStoreReader     *self,
                                const TwinStoreSpan *span,
                                GError             **error)
 {
-  static const TwinLog log = { &twin_table_event, "time_us",
+  static const TwinLog log = { &twin_store_table_event, "time_us",
                                "twin = ?1 OR node = ?1", NULL, ", id DESC" };
 
   return list_span (self, &log, span, error);
@@ -106,8 +107,8 @@ twin_store_reader_list_transitions (TwinStoreReader     *self,
                                     const TwinStoreSpan *span,
                                     GError             **error)
 {
-  static const TwinLog log = { &twin_table_transition, "time_us", "source = ?1",
-                               NULL, ", id DESC" };
+  static const TwinLog log = { &twin_store_table_transition, "time_us",
+                               "source = ?1", NULL, ", id DESC" };
 
   return list_span (self, &log, span, error);
 }
@@ -117,7 +118,7 @@ twin_store_reader_list_diagnoses (TwinStoreReader     *self,
                                   const TwinStoreSpan *span,
                                   GError             **error)
 {
-  static const TwinLog log = { &twin_table_diagnosis, "time_us",
+  static const TwinLog log = { &twin_store_table_diagnosis, "time_us",
                                "machine = ?1 OR twin = ?1", NULL, ", id DESC" };
 
   return list_span (self, &log, span, error);
@@ -128,8 +129,8 @@ twin_store_reader_list_health (TwinStoreReader     *self,
                                const TwinStoreSpan *span,
                                GError             **error)
 {
-  static const TwinLog log = { &twin_table_health, "time_us", "machine = ?1",
-                               NULL, "" };
+  static const TwinLog log = { &twin_store_table_health, "time_us",
+                               "machine = ?1", NULL, "" };
 
   return oldest_first (list_span (self, &log, span, error));
 }
@@ -139,7 +140,7 @@ twin_store_reader_list_predictions (TwinStoreReader     *self,
                                     const TwinStoreSpan *span,
                                     GError             **error)
 {
-  static const TwinLog log = { &twin_table_prediction, "time_us",
+  static const TwinLog log = { &twin_store_table_prediction, "time_us",
                                "machine = ?1", NULL, "" };
 
   return oldest_first (list_span (self, &log, span, error));
@@ -150,7 +151,7 @@ twin_store_reader_list_commands (TwinStoreReader     *self,
                                  const TwinStoreSpan *span,
                                  GError             **error)
 {
-  static const TwinLog log = { &twin_table_command, "issued_us",
+  static const TwinLog log = { &twin_store_table_command, "issued_us",
                                "node = ?1 OR twin = ?1", NULL, "" };
 
   return list_span (self, &log, span, error);
@@ -164,7 +165,7 @@ twin_store_reader_list_waveforms (TwinStoreReader     *self,
                                   GError             **error)
 {
   static const TwinLog log = {
-    &twin_table_waveform_list, "t0_us",
+    &twin_store_table_waveform_list, "t0_us",
     "twin = ?1 OR machine = ?1 OR node = ?1",
     "(?6 IS NULL OR sensor = ?6) AND (?7 IS NULL OR axis = ?7)", ", id DESC"
   };
@@ -175,7 +176,7 @@ twin_store_reader_list_waveforms (TwinStoreReader     *self,
 
   sqlite3_bind_text (select, 6, sensor, -1, SQLITE_STATIC);
   sqlite3_bind_text (select, 7, axis, -1, SQLITE_STATIC);
-  return twin_table_collect (&self->sql, log.table, select, error);
+  return twin_store_table_collect (&self->sql, log.table, select, error);
 }
 
 TwinStoreWaveform *
@@ -185,8 +186,9 @@ twin_store_reader_get_waveform (TwinStoreReader *self,
 {
   g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, id);
 
-  return twin_table_one (&twin_table_waveform,
-                         twin_table_list (&self->sql, &twin_table_waveform,
-                                          error, "WHERE id = ?", "i", id),
-                         name, error);
+  return twin_store_table_one (
+      &twin_store_table_waveform,
+      twin_store_table_list (&self->sql, &twin_store_table_waveform, error,
+                             "WHERE id = ?", "i", id),
+      name, error);
 }

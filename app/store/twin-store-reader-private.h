@@ -3,14 +3,14 @@
  */
 #pragma once
 
-#include "twin-sql.h"
+#include "twin-store-db.h"
 #include "twin-store-reader.h"
 
 G_BEGIN_DECLS
 
 struct _TwinStoreReader
 {
-  TwinSql sql;
+  TwinStoreDb sql;
 };
 
 G_END_DECLS

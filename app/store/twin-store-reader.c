@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "twin-schema.h"
+#include "twin-store-schema.h"
 #include "twin-store-private.h"
 #include "twin-store-reader-private.h"
 #include "twin-store-tables.h"
@@ -14,25 +14,25 @@ twin_store_reader_open (const char *path, GError **error)
   TwinStoreReader *self = g_new0 (TwinStoreReader, 1);
   int              version;
 
-  if (!twin_sql_open (&self->sql, path, SQLITE_OPEN_READONLY, error) ||
-      !twin_sql_exec (&self->sql,
-                      "PRAGMA temp_store = MEMORY;"
-                      "PRAGMA cell_size_check = ON;"
-                      "PRAGMA trusted_schema = OFF;"
-                      "PRAGMA query_only = ON",
-                      error) ||
-      (version = twin_schema_read_version (&self->sql, error)) < 0)
+  if (!twin_store_db_open (&self->sql, path, SQLITE_OPEN_READONLY, error) ||
+      !twin_store_db_exec (&self->sql,
+                           "PRAGMA temp_store = MEMORY;"
+                           "PRAGMA cell_size_check = ON;"
+                           "PRAGMA trusted_schema = OFF;"
+                           "PRAGMA query_only = ON",
+                           error) ||
+      (version = twin_store_schema_read_version (&self->sql, error)) < 0)
     {
       twin_store_reader_close (self);
       return NULL;
     }
 
-  if (version != twin_schema_version ())
+  if (version != twin_store_schema_version ())
     {
       g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_FORMAT,
                    "The store %s is of an earlier version (schema %d, not "
                    "%d); start an engine on it once to bring it up to date",
-                   path, version, twin_schema_version ());
+                   path, version, twin_store_schema_version ());
       twin_store_reader_close (self);
       return NULL;
     }
@@ -46,7 +46,7 @@ twin_store_reader_close (TwinStoreReader *self)
     return;
 
   twin_store_reader_end (self);
-  twin_sql_close (&self->sql);
+  twin_store_db_close (&self->sql);
   g_free (self);
 }
 
@@ -58,9 +58,9 @@ twin_store_reader_begin (TwinStoreReader *self, GError **error)
   g_return_val_if_fail (sqlite3_get_autocommit (self->sql.db), FALSE);
 
   /* A deferred transaction sees what is there at its first read. */
-  return twin_sql_run (&self->sql, error, "BEGIN", "") &&
-         twin_sql_get_int (&self->sql, error, &ignored,
-                           "SELECT count (*) FROM meta", "");
+  return twin_store_db_run (&self->sql, error, "BEGIN", "") &&
+         twin_store_db_get_int (&self->sql, error, &ignored,
+                                "SELECT count (*) FROM meta", "");
 }
 
 void
@@ -94,8 +94,8 @@ twin_store_reader_get_db (TwinStoreReader *self)
 GPtrArray *
 twin_store_reader_list_models (TwinStoreReader *self, GError **error)
 {
-  return twin_table_list (&self->sql, &twin_table_model, error, "ORDER BY dtmi",
-                          "");
+  return twin_store_table_list (&self->sql, &twin_store_table_model, error,
+                                "ORDER BY dtmi", "");
 }
 
 TwinStoreModel *
@@ -103,17 +103,19 @@ twin_store_reader_get_model (TwinStoreReader *self,
                              const char      *dtmi,
                              GError         **error)
 {
-  return twin_table_one (&twin_table_model,
-                         twin_table_list (&self->sql, &twin_table_model, error,
-                                          "WHERE dtmi = ?", "s", dtmi),
-                         dtmi, error);
+  return twin_store_table_one (&twin_store_table_model,
+                               twin_store_table_list (&self->sql,
+                                                      &twin_store_table_model,
+                                                      error, "WHERE dtmi = ?",
+                                                      "s", dtmi),
+                               dtmi, error);
 }
 
 GPtrArray *
 twin_store_reader_list_twins (TwinStoreReader *self, GError **error)
 {
-  return twin_table_list (&self->sql, &twin_table_twin, error, "ORDER BY id",
-                          "");
+  return twin_store_table_list (&self->sql, &twin_store_table_twin, error,
+                                "ORDER BY id", "");
 }
 
 TwinStoreTwin *
@@ -121,10 +123,12 @@ twin_store_reader_get_twin (TwinStoreReader *self,
                             const char      *id,
                             GError         **error)
 {
-  return twin_table_one (&twin_table_twin,
-                         twin_table_list (&self->sql, &twin_table_twin, error,
-                                          "WHERE id = ?", "s", id),
-                         id, error);
+  return twin_store_table_one (&twin_store_table_twin,
+                               twin_store_table_list (&self->sql,
+                                                      &twin_store_table_twin,
+                                                      error, "WHERE id = ?",
+                                                      "s", id),
+                               id, error);
 }
 
 GPtrArray *
@@ -133,10 +137,11 @@ twin_store_reader_list_relationships (TwinStoreReader *self,
                                       GError         **error)
 {
   if (source == NULL)
-    return twin_table_list (&self->sql, &twin_table_relationship, error,
-                            "ORDER BY source, id", "");
-  return twin_table_list (&self->sql, &twin_table_relationship, error,
-                          "WHERE source = ? ORDER BY id", "s", source);
+    return twin_store_table_list (&self->sql, &twin_store_table_relationship,
+                                  error, "ORDER BY source, id", "");
+  return twin_store_table_list (&self->sql, &twin_store_table_relationship,
+                                error, "WHERE source = ? ORDER BY id", "s",
+                                source);
 }
 
 GPtrArray *
@@ -144,9 +149,10 @@ twin_store_reader_list_incoming (TwinStoreReader *self,
                                  const char      *target,
                                  GError         **error)
 {
-  return twin_table_list (&self->sql, &twin_table_relationship, error,
-                          "WHERE target = ? ORDER BY name, source, id", "s",
-                          target);
+  return twin_store_table_list (&self->sql, &twin_store_table_relationship,
+                                error,
+                                "WHERE target = ? ORDER BY name, source, id",
+                                "s", target);
 }
 
 /* --- nodes ------------------------------------------------------------------
@@ -155,8 +161,8 @@ twin_store_reader_list_incoming (TwinStoreReader *self,
 GPtrArray *
 twin_store_reader_list_nodes (TwinStoreReader *self, GError **error)
 {
-  return twin_table_list (&self->sql, &twin_table_node, error, "ORDER BY name",
-                          "");
+  return twin_store_table_list (&self->sql, &twin_store_table_node, error,
+                                "ORDER BY name", "");
 }
 
 TwinStoreNode *
@@ -164,10 +170,12 @@ twin_store_reader_get_node (TwinStoreReader *self,
                             const char      *name,
                             GError         **error)
 {
-  return twin_table_one (&twin_table_node,
-                         twin_table_list (&self->sql, &twin_table_node, error,
-                                          "WHERE name = ?", "s", name),
-                         name, error);
+  return twin_store_table_one (&twin_store_table_node,
+                               twin_store_table_list (&self->sql,
+                                                      &twin_store_table_node,
+                                                      error, "WHERE name = ?",
+                                                      "s", name),
+                               name, error);
 }
 
 /* TwinStoreRange has an array member, so it is read by hand. */
@@ -187,15 +195,15 @@ list_ranges (TwinStoreReader *self,
              const char      *node,
              GError         **error)
 {
-  sqlite3_stmt *select = twin_sql_prepare (&self->sql, sql, error);
+  sqlite3_stmt *select = twin_store_db_prepare (&self->sql, sql, error);
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_range);
   GError *failure = NULL;
 
   if (select == NULL)
     return NULL;
 
-  twin_sql_bind (select, "s", node);
-  while (twin_sql_step (&self->sql, select, &failure))
+  twin_store_db_bind (select, "s", node);
+  while (twin_store_db_step (&self->sql, select, &failure))
     {
       TwinStoreRange *range = g_new0 (TwinStoreRange, 1);
 
@@ -206,8 +214,8 @@ list_ranges (TwinStoreReader *self,
       range->epoch = sqlite3_column_int64 (select, 2);
       range->first = sqlite3_column_int64 (select, 3);
       range->last = sqlite3_column_int64 (select, 4);
-      range->first_us = twin_sql_column_time (select, 5);
-      range->last_us = twin_sql_column_time (select, 6);
+      range->first_us = twin_store_db_column_time (select, 5);
+      range->last_us = twin_store_db_column_time (select, 6);
       range->cause = g_strdup ((const char *) sqlite3_column_text (select, 7));
       g_ptr_array_add (rows, range);
     }
@@ -258,29 +266,31 @@ twin_store_reader_get_counts (TwinStoreReader *self,
 
   /* Below the newest number of an epoch every one is received, lost or open:
    * the three add up. */
-  if (!twin_sql_get_int (&self->sql, error, &received,
-                         "SELECT sum (last - first + 1) FROM received_range"
-                         " JOIN stream ON stream.id = stream"
-                         " WHERE ?1 IS NULL OR node = ?1",
-                         "s", node) ||
-      !twin_sql_get_int (&self->sql, error, &lost,
-                         "SELECT sum (last - first + 1) FROM known_loss"
-                         " JOIN stream ON stream.id = stream"
-                         " WHERE ?1 IS NULL OR node = ?1",
-                         "s", node) ||
-      !twin_sql_get_int (&self->sql, error, &span,
-                         "SELECT sum (newest + 1) FROM (SELECT max (last) AS "
-                         "newest FROM"
-                         " (SELECT stream, last FROM received_range UNION ALL"
-                         "  SELECT stream, last FROM known_loss)"
-                         " JOIN stream ON stream.id = stream"
-                         " WHERE ?1 IS NULL OR node = ?1 GROUP BY stream)",
-                         "s", node) ||
-      !twin_sql_get_int (&self->sql, error, &conflicts,
-                         "SELECT count (*) FROM conflict"
-                         " JOIN stream ON stream.id = stream"
-                         " WHERE ?1 IS NULL OR node = ?1",
-                         "s", node))
+  if (!twin_store_db_get_int (&self->sql, error, &received,
+                              "SELECT sum (last - first + 1) FROM "
+                              "received_range"
+                              " JOIN stream ON stream.id = stream"
+                              " WHERE ?1 IS NULL OR node = ?1",
+                              "s", node) ||
+      !twin_store_db_get_int (&self->sql, error, &lost,
+                              "SELECT sum (last - first + 1) FROM known_loss"
+                              " JOIN stream ON stream.id = stream"
+                              " WHERE ?1 IS NULL OR node = ?1",
+                              "s", node) ||
+      !twin_store_db_get_int (
+          &self->sql, error, &span,
+          "SELECT sum (newest + 1) FROM (SELECT max (last) AS "
+          "newest FROM"
+          " (SELECT stream, last FROM received_range UNION ALL"
+          "  SELECT stream, last FROM known_loss)"
+          " JOIN stream ON stream.id = stream"
+          " WHERE ?1 IS NULL OR node = ?1 GROUP BY stream)",
+          "s", node) ||
+      !twin_store_db_get_int (&self->sql, error, &conflicts,
+                              "SELECT count (*) FROM conflict"
+                              " JOIN stream ON stream.id = stream"
+                              " WHERE ?1 IS NULL OR node = ?1",
+                              "s", node))
     return FALSE;
 
   counts->records = received;
@@ -296,8 +306,8 @@ twin_store_reader_get_counts (TwinStoreReader *self,
 GPtrArray *
 twin_store_reader_list_alarms (TwinStoreReader *self, GError **error)
 {
-  return twin_table_list (&self->sql, &twin_table_alarm, error,
-                          "ORDER BY source, condition", "");
+  return twin_store_table_list (&self->sql, &twin_store_table_alarm, error,
+                                "ORDER BY source, condition", "");
 }
 
 TwinStorePrediction *
@@ -305,11 +315,11 @@ twin_store_reader_get_prediction (TwinStoreReader *self,
                                   const char      *machine,
                                   GError         **error)
 {
-  return twin_table_one (
-      &twin_table_prediction,
-      twin_table_list (&self->sql, &twin_table_prediction, error,
-                       "WHERE machine = ? ORDER BY time_us DESC LIMIT 1", "s",
-                       machine),
+  return twin_store_table_one (
+      &twin_store_table_prediction,
+      twin_store_table_list (&self->sql, &twin_store_table_prediction, error,
+                             "WHERE machine = ? ORDER BY time_us DESC LIMIT 1",
+                             "s", machine),
       machine, error);
 }
 
@@ -318,10 +328,12 @@ twin_store_reader_get_command (TwinStoreReader *self,
                                const char      *id,
                                GError         **error)
 {
-  return twin_table_one (&twin_table_command,
-                         twin_table_list (&self->sql, &twin_table_command,
-                                          error, "WHERE id = ?", "s", id),
-                         id, error);
+  return twin_store_table_one (&twin_store_table_command,
+                               twin_store_table_list (&self->sql,
+                                                      &twin_store_table_command,
+                                                      error, "WHERE id = ?",
+                                                      "s", id),
+                               id, error);
 }
 
 TwinStoreDesired *
@@ -329,11 +341,11 @@ twin_store_reader_get_desired (TwinStoreReader *self,
                                const char      *node,
                                GError         **error)
 {
-  return twin_table_one (
-      &twin_table_desired,
-      twin_table_list (&self->sql, &twin_table_desired, error,
-                       "WHERE node = ? ORDER BY version DESC LIMIT 1", "s",
-                       node),
+  return twin_store_table_one (
+      &twin_store_table_desired,
+      twin_store_table_list (&self->sql, &twin_store_table_desired, error,
+                             "WHERE node = ? ORDER BY version DESC LIMIT 1",
+                             "s", node),
       node, error);
 }
 
@@ -342,9 +354,10 @@ twin_store_reader_list_orders (TwinStoreReader *self,
                                const char      *machine,
                                GError         **error)
 {
-  return twin_table_list (&self->sql, &twin_table_order, error,
-                          "WHERE ?1 IS NULL OR machine = ?1 ORDER BY id DESC",
-                          "s", machine);
+  return twin_store_table_list (&self->sql, &twin_store_table_order, error,
+                                "WHERE ?1 IS NULL OR machine = ?1 ORDER BY id "
+                                "DESC",
+                                "s", machine);
 }
 
 TwinStoreRequest *
@@ -354,19 +367,23 @@ twin_store_reader_get_request (TwinStoreReader *self,
 {
   g_autofree char *name = g_strdup_printf ("%" G_GINT64_FORMAT, id);
 
-  return twin_table_one (&twin_table_request,
-                         twin_table_list (&self->sql, &twin_table_request,
-                                          error, "WHERE id = ?", "i", id),
-                         name, error);
+  return twin_store_table_one (&twin_store_table_request,
+                               twin_store_table_list (&self->sql,
+                                                      &twin_store_table_request,
+                                                      error, "WHERE id = ?",
+                                                      "i", id),
+                               name, error);
 }
 
 TwinStoreStatus *
 twin_store_reader_get_status (TwinStoreReader *self, GError **error)
 {
-  return twin_table_one (&twin_table_status,
-                         twin_table_list (&self->sql, &twin_table_status, error,
-                                          "WHERE id = 1", ""),
-                         "1", error);
+  return twin_store_table_one (&twin_store_table_status,
+                               twin_store_table_list (&self->sql,
+                                                      &twin_store_table_status,
+                                                      error, "WHERE id = 1",
+                                                      ""),
+                               "1", error);
 }
 
 static char *
@@ -375,14 +392,14 @@ get_text (TwinStoreReader *self,
           const char      *key,
           GError         **error)
 {
-  sqlite3_stmt *select = twin_sql_prepare (&self->sql, sql, error);
+  sqlite3_stmt *select = twin_store_db_prepare (&self->sql, sql, error);
   char         *text = NULL;
 
   if (select == NULL)
     return NULL;
 
-  twin_sql_bind (select, "s", key);
-  if (twin_sql_step (&self->sql, select, error))
+  twin_store_db_bind (select, "s", key);
+  if (twin_store_db_step (&self->sql, select, error))
     {
       text = g_strdup ((const char *) sqlite3_column_text (select, 0));
       sqlite3_reset (select);

@@ -35,9 +35,9 @@ twin_store_get_retention (TwinStore          *self,
       int64_t *value = (int64_t *) ((char *) retention + limits[i].offset);
 
       *value = limits[i].normal;
-      if (!twin_sql_get_int (&self->sql, error, value,
-                             "SELECT value FROM meta WHERE key = ?", "s",
-                             limits[i].key))
+      if (!twin_store_db_get_int (&self->sql, error, value,
+                                  "SELECT value FROM meta WHERE key = ?", "s",
+                                  limits[i].key))
         return FALSE;
     }
   return TRUE;
@@ -107,7 +107,8 @@ expire_signal (TwinStore *self, int64_t signal, GError **error)
           twin_store_read_meta (&self->sql, tiers[i].key, TWIN_TIME_NONE);
 
       if (cut != TWIN_TIME_NONE &&
-          !twin_sql_run (&self->sql, error, tiers[i].sql, "ii", signal, cut))
+          !twin_store_db_run (&self->sql, error, tiers[i].sql, "ii", signal,
+                              cut))
         return FALSE;
     }
   return TRUE;
@@ -119,7 +120,7 @@ static gboolean
 expire_digests (TwinStore *self, int64_t keep, GError **error)
 {
   return keep <= 0 ||
-         twin_sql_run (
+         twin_store_db_run (
              &self->sql, error,
              "DELETE FROM record WHERE (stream, seq) IN (SELECT r.stream,"
              " r.seq FROM (SELECT stream, max (last) AS newest"
@@ -136,14 +137,15 @@ expire_piece (TwinStore *self, GError **error)
   size_t        n = 0;
   GError       *failure = NULL;
 
-  next = twin_sql_prepare (&self->sql,
-                           "SELECT id FROM signal WHERE id > ?"
-                           " ORDER BY id LIMIT ?",
-                           error);
+  next = twin_store_db_prepare (&self->sql,
+                                "SELECT id FROM signal WHERE id > ?"
+                                " ORDER BY id LIMIT ?",
+                                error);
   if (next == NULL)
     return FALSE;
-  twin_sql_bind (next, "ii", self->expire_signal, (int64_t) SIGNALS_A_CALL);
-  while (twin_sql_step (&self->sql, next, &failure))
+  twin_store_db_bind (next, "ii", self->expire_signal,
+                      (int64_t) SIGNALS_A_CALL);
+  while (twin_store_db_step (&self->sql, next, &failure))
     signals[n++] = sqlite3_column_int64 (next, 0);
   if (failure != NULL)
     {

@@ -17,7 +17,7 @@
     NULL, TWIN_COLUMN_END, 0, FALSE                                            \
   }
 
-static const TwinColumn model_columns[] = {
+static const TwinStoreColumn model_columns[] = {
   COLUMN (TEXT, "dtmi", TwinStoreModel, dtmi),
   COLUMN (TEXT, "json", TwinStoreModel, json),
   KEPT (TIME, "created_us", TwinStoreModel, created_us),
@@ -27,7 +27,7 @@ static const TwinColumn model_columns[] = {
 void
 twin_store_model_free (TwinStoreModel *row)
 {
-  twin_table_free_row (&twin_table_model, row);
+  twin_store_table_free_row (&twin_store_table_model, row);
 }
 
 static void
@@ -36,7 +36,7 @@ free_model (void *row)
   twin_store_model_free (row);
 }
 
-const TwinTable twin_table_model = {
+const TwinStoreTable twin_store_table_model = {
   .name = "model",
   .what = "model",
   .key = "dtmi",
@@ -45,7 +45,7 @@ const TwinTable twin_table_model = {
   .free_row = free_model,
 };
 
-static const TwinColumn twin_columns[] = {
+static const TwinStoreColumn twin_columns[] = {
   COLUMN (TEXT, "id", TwinStoreTwin, id),
   COLUMN (TEXT, "model", TwinStoreTwin, model),
   COLUMN (TEXT, "display_name", TwinStoreTwin, display_name),
@@ -60,7 +60,7 @@ static const TwinColumn twin_columns[] = {
 void
 twin_store_twin_free (TwinStoreTwin *row)
 {
-  twin_table_free_row (&twin_table_twin, row);
+  twin_store_table_free_row (&twin_store_table_twin, row);
 }
 
 static void
@@ -69,7 +69,7 @@ free_twin (void *row)
   twin_store_twin_free (row);
 }
 
-const TwinTable twin_table_twin = {
+const TwinStoreTable twin_store_table_twin = {
   .name = "twin",
   .what = "twin",
   .key = "id",
@@ -78,7 +78,7 @@ const TwinTable twin_table_twin = {
   .free_row = free_twin,
 };
 
-static const TwinColumn relationship_columns[] = {
+static const TwinStoreColumn relationship_columns[] = {
   COLUMN (TEXT, "source", TwinStoreRelationship, source),
   COLUMN (TEXT, "id", TwinStoreRelationship, id),
   COLUMN (TEXT, "name", TwinStoreRelationship, name),
@@ -91,10 +91,10 @@ static const TwinColumn relationship_columns[] = {
 static void
 free_relationship (void *row)
 {
-  twin_table_free_row (&twin_table_relationship, row);
+  twin_store_table_free_row (&twin_store_table_relationship, row);
 }
 
-const TwinTable twin_table_relationship = {
+const TwinStoreTable twin_store_table_relationship = {
   .name = "relationship",
   .what = "relationship",
   .key = "source, id",
@@ -103,7 +103,7 @@ const TwinTable twin_table_relationship = {
   .free_row = free_relationship,
 };
 
-static const TwinColumn node_columns[] = {
+static const TwinStoreColumn node_columns[] = {
   COLUMN (TEXT, "name", TwinStoreNode, name),
   COLUMN (TEXT, "serial", TwinStoreNode, serial),
   COLUMN (TEXT, "class_name", TwinStoreNode, class_name),
@@ -125,7 +125,7 @@ static const TwinColumn node_columns[] = {
 void
 twin_store_node_free (TwinStoreNode *row)
 {
-  twin_table_free_row (&twin_table_node, row);
+  twin_store_table_free_row (&twin_store_table_node, row);
 }
 
 static void
@@ -134,7 +134,7 @@ free_node (void *row)
   twin_store_node_free (row);
 }
 
-const TwinTable twin_table_node = {
+const TwinStoreTable twin_store_table_node = {
   .name = "node",
   .what = "node",
   .key = "name",
@@ -143,7 +143,7 @@ const TwinTable twin_table_node = {
   .free_row = free_node,
 };
 
-static const TwinColumn waveform_columns[] = {
+static const TwinStoreColumn waveform_columns[] = {
   COLUMN (ROWID, "id", TwinStoreWaveform, id),
   COLUMN (TEXT, "machine", TwinStoreWaveform, machine),
   COLUMN (TEXT, "twin", TwinStoreWaveform, twin),
@@ -170,7 +170,7 @@ static const TwinColumn waveform_columns[] = {
 void
 twin_store_waveform_free (TwinStoreWaveform *row)
 {
-  twin_table_free_row (&twin_table_waveform, row);
+  twin_store_table_free_row (&twin_store_table_waveform, row);
 }
 
 static void
@@ -179,7 +179,7 @@ free_waveform (void *row)
   twin_store_waveform_free (row);
 }
 
-const TwinTable twin_table_waveform = {
+const TwinStoreTable twin_store_table_waveform = {
   .name = "waveform",
   .what = "waveform",
   .key = NULL,
@@ -188,7 +188,7 @@ const TwinTable twin_table_waveform = {
   .free_row = free_waveform,
 };
 
-static const TwinColumn waveform_list_columns[] = {
+static const TwinStoreColumn waveform_list_columns[] = {
   COLUMN (ROWID, "id", TwinStoreWaveform, id),
   COLUMN (TEXT, "machine", TwinStoreWaveform, machine),
   COLUMN (TEXT, "twin", TwinStoreWaveform, twin),
@@ -211,7 +211,7 @@ static const TwinColumn waveform_list_columns[] = {
   END,
 };
 
-const TwinTable twin_table_waveform_list = {
+const TwinStoreTable twin_store_table_waveform_list = {
   .name = "waveform",
   .what = "waveform",
   .key = NULL,
@@ -220,7 +220,7 @@ const TwinTable twin_table_waveform_list = {
   .free_row = free_waveform,
 };
 
-static const TwinColumn diagnosis_columns[] = {
+static const TwinStoreColumn diagnosis_columns[] = {
   COLUMN (ROWID, "id", TwinStoreDiagnosis, id),
   COLUMN (TEXT, "machine", TwinStoreDiagnosis, machine),
   COLUMN (TEXT, "twin", TwinStoreDiagnosis, twin),
@@ -242,10 +242,10 @@ static const TwinColumn diagnosis_columns[] = {
 static void
 free_diagnosis (void *row)
 {
-  twin_table_free_row (&twin_table_diagnosis, row);
+  twin_store_table_free_row (&twin_store_table_diagnosis, row);
 }
 
-const TwinTable twin_table_diagnosis = {
+const TwinStoreTable twin_store_table_diagnosis = {
   .name = "diagnosis",
   .what = "diagnosis",
   .key = NULL,
@@ -254,7 +254,7 @@ const TwinTable twin_table_diagnosis = {
   .free_row = free_diagnosis,
 };
 
-static const TwinColumn health_columns[] = {
+static const TwinStoreColumn health_columns[] = {
   COLUMN (TEXT, "machine", TwinStoreHealth, machine),
   COLUMN (TIME, "time_us", TwinStoreHealth, time_us),
   COLUMN (REAL, "\"index\"", TwinStoreHealth, index),
@@ -265,10 +265,10 @@ static const TwinColumn health_columns[] = {
 static void
 free_health (void *row)
 {
-  twin_table_free_row (&twin_table_health, row);
+  twin_store_table_free_row (&twin_store_table_health, row);
 }
 
-const TwinTable twin_table_health = {
+const TwinStoreTable twin_store_table_health = {
   .name = "health",
   .what = "health index",
   .key = "machine, time_us",
@@ -277,7 +277,7 @@ const TwinTable twin_table_health = {
   .free_row = free_health,
 };
 
-static const TwinColumn prediction_columns[] = {
+static const TwinStoreColumn prediction_columns[] = {
   COLUMN (TEXT, "machine", TwinStorePrediction, machine),
   COLUMN (TIME, "time_us", TwinStorePrediction, time_us),
   COLUMN (REAL, "p05_s", TwinStorePrediction, p05_s),
@@ -296,7 +296,7 @@ static const TwinColumn prediction_columns[] = {
 void
 twin_store_prediction_free (TwinStorePrediction *row)
 {
-  twin_table_free_row (&twin_table_prediction, row);
+  twin_store_table_free_row (&twin_store_table_prediction, row);
 }
 
 static void
@@ -305,7 +305,7 @@ free_prediction (void *row)
   twin_store_prediction_free (row);
 }
 
-const TwinTable twin_table_prediction = {
+const TwinStoreTable twin_store_table_prediction = {
   .name = "prediction",
   .what = "prediction",
   .key = "machine, time_us",
@@ -314,7 +314,7 @@ const TwinTable twin_table_prediction = {
   .free_row = free_prediction,
 };
 
-static const TwinColumn event_columns[] = {
+static const TwinStoreColumn event_columns[] = {
   COLUMN (ROWID, "id", TwinStoreEvent, id),
   COLUMN (TEXT, "node", TwinStoreEvent, node),
   COLUMN (TEXT, "twin", TwinStoreEvent, twin),
@@ -329,10 +329,10 @@ static const TwinColumn event_columns[] = {
 static void
 free_event (void *row)
 {
-  twin_table_free_row (&twin_table_event, row);
+  twin_store_table_free_row (&twin_store_table_event, row);
 }
 
-const TwinTable twin_table_event = {
+const TwinStoreTable twin_store_table_event = {
   .name = "event",
   .what = "event",
   .key = NULL,
@@ -341,7 +341,7 @@ const TwinTable twin_table_event = {
   .free_row = free_event,
 };
 
-static const TwinColumn alarm_columns[] = {
+static const TwinStoreColumn alarm_columns[] = {
   COLUMN (TEXT, "source", TwinStoreAlarm, source),
   COLUMN (TEXT, "condition", TwinStoreAlarm, condition),
   COLUMN (TEXT, "state", TwinStoreAlarm, state),
@@ -363,10 +363,10 @@ static const TwinColumn alarm_columns[] = {
 static void
 free_alarm (void *row)
 {
-  twin_table_free_row (&twin_table_alarm, row);
+  twin_store_table_free_row (&twin_store_table_alarm, row);
 }
 
-const TwinTable twin_table_alarm = {
+const TwinStoreTable twin_store_table_alarm = {
   .name = "alarm",
   .what = "alarm",
   .key = "source, condition",
@@ -375,7 +375,7 @@ const TwinTable twin_table_alarm = {
   .free_row = free_alarm,
 };
 
-static const TwinColumn transition_columns[] = {
+static const TwinStoreColumn transition_columns[] = {
   COLUMN (ROWID, "id", TwinStoreAlarmTransition, id),
   COLUMN (TIME, "time_us", TwinStoreAlarmTransition, time_us),
   COLUMN (TEXT, "source", TwinStoreAlarmTransition, source),
@@ -396,10 +396,10 @@ static const TwinColumn transition_columns[] = {
 static void
 free_transition (void *row)
 {
-  twin_table_free_row (&twin_table_transition, row);
+  twin_store_table_free_row (&twin_store_table_transition, row);
 }
 
-const TwinTable twin_table_transition = {
+const TwinStoreTable twin_store_table_transition = {
   .name = "alarm_transition",
   .what = "alarm transition",
   .key = NULL,
@@ -408,7 +408,7 @@ const TwinTable twin_table_transition = {
   .free_row = free_transition,
 };
 
-static const TwinColumn journal_columns[] = {
+static const TwinStoreColumn journal_columns[] = {
   COLUMN (ROWID, "id", TwinStoreJournal, id),
   COLUMN (TIME, "time_us", TwinStoreJournal, time_us),
   COLUMN (TEXT, "who", TwinStoreJournal, who),
@@ -424,10 +424,10 @@ static const TwinColumn journal_columns[] = {
 static void
 free_journal (void *row)
 {
-  twin_table_free_row (&twin_table_journal, row);
+  twin_store_table_free_row (&twin_store_table_journal, row);
 }
 
-const TwinTable twin_table_journal = {
+const TwinStoreTable twin_store_table_journal = {
   .name = "journal",
   .what = "journal entry",
   .key = NULL,
@@ -436,7 +436,7 @@ const TwinTable twin_table_journal = {
   .free_row = free_journal,
 };
 
-static const TwinColumn command_columns[] = {
+static const TwinStoreColumn command_columns[] = {
   COLUMN (TEXT, "id", TwinStoreCommand, id),
   COLUMN (TEXT, "node", TwinStoreCommand, node),
   COLUMN (TEXT, "twin", TwinStoreCommand, twin),
@@ -457,7 +457,7 @@ static const TwinColumn command_columns[] = {
 void
 twin_store_command_free (TwinStoreCommand *row)
 {
-  twin_table_free_row (&twin_table_command, row);
+  twin_store_table_free_row (&twin_store_table_command, row);
 }
 
 static void
@@ -466,7 +466,7 @@ free_command (void *row)
   twin_store_command_free (row);
 }
 
-const TwinTable twin_table_command = {
+const TwinStoreTable twin_store_table_command = {
   .name = "command",
   .what = "command",
   .key = "id",
@@ -475,7 +475,7 @@ const TwinTable twin_table_command = {
   .free_row = free_command,
 };
 
-static const TwinColumn desired_columns[] = {
+static const TwinStoreColumn desired_columns[] = {
   COLUMN (TEXT, "node", TwinStoreDesired, node),
   COLUMN (INT, "version", TwinStoreDesired, version),
   KEPT (INT, "base", TwinStoreDesired, base),
@@ -492,7 +492,7 @@ static const TwinColumn desired_columns[] = {
 void
 twin_store_desired_free (TwinStoreDesired *row)
 {
-  twin_table_free_row (&twin_table_desired, row);
+  twin_store_table_free_row (&twin_store_table_desired, row);
 }
 
 static void
@@ -501,7 +501,7 @@ free_desired (void *row)
   twin_store_desired_free (row);
 }
 
-const TwinTable twin_table_desired = {
+const TwinStoreTable twin_store_table_desired = {
   .name = "desired",
   .what = "desired document",
   .key = "node, version",
@@ -510,7 +510,7 @@ const TwinTable twin_table_desired = {
   .free_row = free_desired,
 };
 
-static const TwinColumn order_columns[] = {
+static const TwinStoreColumn order_columns[] = {
   COLUMN (ROWID, "id", TwinStoreOrder, id),
   COLUMN (TEXT, "machine", TwinStoreOrder, machine),
   COLUMN (TEXT, "node", TwinStoreOrder, node),
@@ -530,10 +530,10 @@ static const TwinColumn order_columns[] = {
 static void
 free_order (void *row)
 {
-  twin_table_free_row (&twin_table_order, row);
+  twin_store_table_free_row (&twin_store_table_order, row);
 }
 
-const TwinTable twin_table_order = {
+const TwinStoreTable twin_store_table_order = {
   .name = "work_order",
   .what = "maintenance order",
   .key = "id",
@@ -542,7 +542,7 @@ const TwinTable twin_table_order = {
   .free_row = free_order,
 };
 
-static const TwinColumn request_columns[] = {
+static const TwinStoreColumn request_columns[] = {
   COLUMN (ROWID, "id", TwinStoreRequest, id),
   COLUMN (TEXT, "kind", TwinStoreRequest, kind),
   COLUMN (TEXT, "arguments", TwinStoreRequest, arguments),
@@ -557,7 +557,7 @@ static const TwinColumn request_columns[] = {
 void
 twin_store_request_free (TwinStoreRequest *row)
 {
-  twin_table_free_row (&twin_table_request, row);
+  twin_store_table_free_row (&twin_store_table_request, row);
 }
 
 static void
@@ -566,7 +566,7 @@ free_request (void *row)
   twin_store_request_free (row);
 }
 
-const TwinTable twin_table_request = {
+const TwinStoreTable twin_store_table_request = {
   .name = "request",
   .what = "request",
   .key = NULL,
@@ -575,7 +575,7 @@ const TwinTable twin_table_request = {
   .free_row = free_request,
 };
 
-static const TwinColumn status_columns[] = {
+static const TwinStoreColumn status_columns[] = {
   COLUMN (INT, "pid", TwinStoreStatus, pid),
   COLUMN (TIME, "time_us", TwinStoreStatus, time_us),
   COLUMN (TEXT, "json", TwinStoreStatus, json),
@@ -585,7 +585,7 @@ static const TwinColumn status_columns[] = {
 void
 twin_store_status_free (TwinStoreStatus *row)
 {
-  twin_table_free_row (&twin_table_status, row);
+  twin_store_table_free_row (&twin_store_table_status, row);
 }
 
 static void
@@ -594,7 +594,7 @@ free_status (void *row)
   twin_store_status_free (row);
 }
 
-const TwinTable twin_table_status = {
+const TwinStoreTable twin_store_table_status = {
   .name = "engine_status",
   .what = "engine status",
   .key = NULL,

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "twin-schema.h"
+#include "twin-store-schema.h"
 
 /* The real file behind links, so that two names of it share one lock. */
 static char *
@@ -85,13 +85,13 @@ take_engine_lock (const char *path, GError **error)
 static gboolean
 migrate (TwinStore *self, GError **error)
 {
-  const int version = twin_schema_read_version (&self->sql, error);
+  const int version = twin_store_schema_read_version (&self->sql, error);
   int       fd = -1;
   gboolean  done;
 
   if (version < 0)
     return FALSE;
-  if (version == twin_schema_version ())
+  if (version == twin_store_schema_version ())
     return TRUE;
 
   if (self->lock_fd < 0)
@@ -101,7 +101,8 @@ migrate (TwinStore *self, GError **error)
         return FALSE;
     }
 
-  done = twin_schema_migrate (&self->sql, twin_schema_version (), error);
+  done = twin_store_schema_migrate (&self->sql, twin_store_schema_version (),
+                                    error);
   if (fd >= 0)
     close (fd);
   return done;
@@ -121,14 +122,14 @@ configure (TwinStore *self, GError **error)
 
   /* Looked at before WAL is switched on: a stranger's database is left as it
    * was. */
-  return twin_schema_read_version (&self->sql, error) >= 0 &&
-         twin_sql_exec (&self->sql, "PRAGMA journal_mode = WAL", error) &&
-         twin_sql_exec (&self->sql,
-                        "PRAGMA synchronous = FULL;"
-                        "PRAGMA temp_store = MEMORY;"
-                        "PRAGMA cell_size_check = ON;"
-                        "PRAGMA trusted_schema = OFF",
-                        error) &&
+  return twin_store_schema_read_version (&self->sql, error) >= 0 &&
+         twin_store_db_exec (&self->sql, "PRAGMA journal_mode = WAL", error) &&
+         twin_store_db_exec (&self->sql,
+                             "PRAGMA synchronous = FULL;"
+                             "PRAGMA temp_store = MEMORY;"
+                             "PRAGMA cell_size_check = ON;"
+                             "PRAGMA trusted_schema = OFF",
+                             error) &&
          migrate (self, error);
 }
 
@@ -145,8 +146,8 @@ twin_store_open (const char *path, TwinStoreMode mode, GError **error)
   self->lock_fd = -1;
   real = resolve (path);
 
-  if (!twin_sql_open (&self->sql, real,
-                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
+  if (!twin_store_db_open (&self->sql, real,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
       (mode == TWIN_STORE_ENGINE &&
        (self->lock_fd = take_engine_lock (real, error)) < 0) ||
       !configure (self, error))
@@ -166,7 +167,7 @@ twin_store_close (TwinStore *self)
     return;
 
   twin_store_rollback (self);
-  twin_sql_close (&self->sql);
+  twin_store_db_close (&self->sql);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   g_free (self);
@@ -189,7 +190,7 @@ twin_store_begin (TwinStore *self, GError **error)
 {
   g_return_val_if_fail (!self->in_transaction, FALSE);
 
-  if (!twin_sql_run (&self->sql, error, "BEGIN IMMEDIATE", ""))
+  if (!twin_store_db_run (&self->sql, error, "BEGIN IMMEDIATE", ""))
     return FALSE;
 
   self->in_transaction = TRUE;
@@ -202,11 +203,11 @@ bump_topics (TwinStore *self, GError **error)
 {
   for (int64_t i = 0; i < TWIN_STORE_N_TOPICS; i++)
     if ((self->dirty_topics & (1u << i)) != 0 &&
-        !twin_sql_run (&self->sql, error,
-                       "INSERT INTO topic (id, version) VALUES (?, 1)"
-                       " ON CONFLICT (id) DO UPDATE"
-                       " SET version = version + 1",
-                       "i", i))
+        !twin_store_db_run (&self->sql, error,
+                            "INSERT INTO topic (id, version) VALUES (?, 1)"
+                            " ON CONFLICT (id) DO UPDATE"
+                            " SET version = version + 1",
+                            "i", i))
       return FALSE;
   return TRUE;
 }
@@ -232,7 +233,7 @@ twin_store_commit (TwinStore *self, GError **error)
   g_return_val_if_fail (self->in_transaction, FALSE);
 
   if (!still_open (self, error) || !bump_topics (self, error) ||
-      !twin_sql_run (&self->sql, error, "COMMIT", ""))
+      !twin_store_db_run (&self->sql, error, "COMMIT", ""))
     {
       twin_store_rollback (self);
       return FALSE;
@@ -277,22 +278,22 @@ twin_store_mark_topic (TwinStore *self, TwinStoreTopic topic)
 }
 
 int64_t
-twin_store_read_topic (TwinSql *sql, TwinStoreTopic topic)
+twin_store_read_topic (TwinStoreDb *sql, TwinStoreTopic topic)
 {
   int64_t version = 0;
 
-  twin_sql_get_int (sql, NULL, &version,
-                    "SELECT version FROM topic WHERE id = ?", "i",
-                    (int64_t) topic);
+  twin_store_db_get_int (sql, NULL, &version,
+                         "SELECT version FROM topic WHERE id = ?", "i",
+                         (int64_t) topic);
   return version;
 }
 
 int64_t
-twin_store_read_data_version (TwinSql *sql)
+twin_store_read_data_version (TwinStoreDb *sql)
 {
   int64_t version = 0;
 
-  twin_sql_get_int (sql, NULL, &version, "PRAGMA data_version", "");
+  twin_store_db_get_int (sql, NULL, &version, "PRAGMA data_version", "");
   return version;
 }
 
@@ -309,26 +310,26 @@ twin_store_topic_version (TwinStore *self, TwinStoreTopic topic)
 }
 
 int64_t
-twin_store_read_meta (TwinSql *sql, const char *key, int64_t fallback)
+twin_store_read_meta (TwinStoreDb *sql, const char *key, int64_t fallback)
 {
   int64_t value = fallback;
 
-  twin_sql_get_int (sql, NULL, &value, "SELECT value FROM meta WHERE key = ?",
-                    "s", key);
+  twin_store_db_get_int (sql, NULL, &value,
+                         "SELECT value FROM meta WHERE key = ?", "s", key);
   return value;
 }
 
 gboolean
-twin_store_write_meta (TwinSql    *sql,
-                       const char *key,
-                       int64_t     value,
-                       GError    **error)
+twin_store_write_meta (TwinStoreDb *sql,
+                       const char  *key,
+                       int64_t      value,
+                       GError     **error)
 {
-  return twin_sql_run (sql, error,
-                       "INSERT INTO meta (key, value) VALUES (?, ?)"
-                       " ON CONFLICT (key) DO UPDATE SET value"
-                       " = excluded.value",
-                       "si", key, value);
+  return twin_store_db_run (sql, error,
+                            "INSERT INTO meta (key, value) VALUES (?, ?)"
+                            " ON CONFLICT (key) DO UPDATE SET value"
+                            " = excluded.value",
+                            "si", key, value);
 }
 
 uint64_t
@@ -349,14 +350,14 @@ gboolean
 twin_store_check (TwinStore *self, GError **error)
 {
   sqlite3_stmt *check =
-      twin_sql_prepare (&self->sql, "PRAGMA integrity_check (10)", error);
+      twin_store_db_prepare (&self->sql, "PRAGMA integrity_check (10)", error);
   GError  *failure = NULL;
   gboolean ok = FALSE;
 
   if (check == NULL)
     return FALSE;
 
-  if (twin_sql_step (&self->sql, check, &failure))
+  if (twin_store_db_step (&self->sql, check, &failure))
     {
       const char *text = (const char *) sqlite3_column_text (check, 0);
 

@@ -215,7 +215,7 @@ test_disk_full (Fixture *f, const void *data)
   must_begin (f);
   signal = speed_signal (f);
   must_commit (f);
-  twin_sql_get_int (&f->store->sql, NULL, &pages, "PRAGMA page_count", "");
+  twin_store_db_get_int (&f->store->sql, NULL, &pages, "PRAGMA page_count", "");
   twin_store_limit_pages (f->store, pages + 40);
 
   for (seq = 0; error == NULL && seq < 100; seq++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-chunk.h"
+#include "twin-store-chunk.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,17 +12,18 @@ enum
 };
 
 static void
-check_round_trip (const TwinSample *samples, size_t n)
+check_round_trip (const TwinStoreSample *samples, size_t n)
 {
-  g_autoptr (GByteArray) bytes = twin_chunk_encode (samples, n);
-  g_autoptr (GArray) back = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  g_autoptr (GByteArray) bytes = twin_store_chunk_encode (samples, n);
+  g_autoptr (GArray) back =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
 
-  g_assert_true (twin_chunk_decode (bytes->data, bytes->len, 7, back));
+  g_assert_true (twin_store_chunk_decode (bytes->data, bytes->len, 7, back));
   g_assert_cmpuint (back->len, ==, n);
   for (size_t i = 0; i < n; i++)
     {
-      const TwinSample *a = &samples[i];
-      const TwinSample *b = &g_array_index (back, TwinSample, i);
+      const TwinStoreSample *a = &samples[i];
+      const TwinStoreSample *b = &g_array_index (back, TwinStoreSample, i);
 
       g_assert_cmpint (a->time_us, ==, b->time_us);
       g_assert_cmpuint (a->flags, ==, b->flags);
@@ -37,8 +38,8 @@ check_round_trip (const TwinSample *samples, size_t n)
 static void
 test_round_trip (void)
 {
-  g_autofree TwinSample *s = g_new0 (TwinSample, N);
-  int64_t                time = -5;
+  g_autofree TwinStoreSample *s = g_new0 (TwinStoreSample, N);
+  int64_t                     time = -5;
 
   for (size_t i = 0; i < N; i++)
     {
@@ -61,7 +62,7 @@ test_round_trip (void)
 static void
 test_extremes (void)
 {
-  const TwinSample s[] = {
+  const TwinStoreSample s[] = {
     { INT64_MIN + 1, NAN, 0, 2 },
     { -1, INFINITY, 0, 0 },
     { 0, -0.0, 0, 255 },
@@ -69,7 +70,7 @@ test_extremes (void)
     { 1, 1.7976931348623157e308, 0, 0 },
     { INT64_MAX, -INFINITY, 0, 1 },
   };
-  const TwinSample narrow[] = {
+  const TwinStoreSample narrow[] = {
     { 0, NAN, 0, 2 },
     { 1, (float) 3e38, 0, 0 },
     { 2, (float) -1e-45, 0, 0 },
@@ -85,7 +86,7 @@ test_extremes (void)
 static void
 test_size (void)
 {
-  g_autofree TwinSample *s = g_new0 (TwinSample, N);
+  g_autofree TwinStoreSample *s = g_new0 (TwinStoreSample, N);
   g_autoptr (GByteArray) steady = NULL;
   g_autoptr (GByteArray) noisy = NULL;
 
@@ -94,12 +95,12 @@ test_size (void)
       s[i].time_us = (int64_t) i * TWIN_US_PER_S;
       s[i].value = 1480;
     }
-  steady = twin_chunk_encode (s, N);
+  steady = twin_store_chunk_encode (s, N);
   g_assert_cmpuint (steady->len, <=, N / 8 + 32);
 
   for (size_t i = 0; i < N; i++)
     s[i].value = 60 + g_test_rand_int_range (-128, 128) / 256.0;
-  noisy = twin_chunk_encode (s, N);
+  noisy = twin_store_chunk_encode (s, N);
   g_test_message ("noisy: %.2f bytes a sample", (double) noisy->len / N);
   g_assert_cmpuint (noisy->len, <=, 3 * N);
 }
@@ -108,23 +109,24 @@ test_size (void)
 static void
 test_damaged (void)
 {
-  g_autofree TwinSample *s = g_new0 (TwinSample, N);
+  g_autofree TwinStoreSample *s = g_new0 (TwinStoreSample, N);
   g_autoptr (GByteArray) bytes = NULL;
-  g_autoptr (GArray) back = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  g_autoptr (GArray) back =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
 
   for (size_t i = 0; i < N; i++)
     {
       s[i].time_us = g_test_rand_int_range (0, 1000);
       s[i].value = g_test_rand_int_range (0, 1000);
     }
-  bytes = twin_chunk_encode (s, N);
+  bytes = twin_store_chunk_encode (s, N);
 
   for (size_t i = 0; i < bytes->len - 1; i++)
     {
       g_autofree uint8_t *cut = g_memdup2 (bytes->data, i);
 
       g_array_set_size (back, 0);
-      g_assert_false (twin_chunk_decode (cut, i, 1, back));
+      g_assert_false (twin_store_chunk_decode (cut, i, 1, back));
       g_assert_cmpuint (back->len, ==, 0);
     }
 
@@ -135,7 +137,7 @@ test_damaged (void)
       for (int k = g_test_rand_int_range (1, 6); k > 0; k--)
         other[g_test_rand_int_range (0, bytes->len)] = g_test_rand_int ();
       g_array_set_size (back, 0);
-      twin_chunk_decode (other, bytes->len, 1, back);
+      twin_store_chunk_decode (other, bytes->len, 1, back);
       g_assert_cmpuint (back->len, <=, TWIN_CHUNK_MAX_SAMPLES);
     }
 }
@@ -143,23 +145,25 @@ test_damaged (void)
 static void
 test_raw (void)
 {
-  const TwinSample a = { INT64_MAX, 1.5, 3, 4 };
-  const TwinSample b = { -7, NAN, 4, 2 };
+  const TwinStoreSample a = { INT64_MAX, 1.5, 3, 4 };
+  const TwinStoreSample b = { -7, NAN, 4, 2 };
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autoptr (GArray) back = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  g_autoptr (GArray) back =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
 
-  twin_chunk_append_raw (bytes, &a);
-  twin_chunk_append_raw (bytes, &b);
-  g_assert_true (twin_chunk_parse_raw (bytes->data, bytes->len, 0, back));
+  twin_store_chunk_append_raw (bytes, &a);
+  twin_store_chunk_append_raw (bytes, &b);
+  g_assert_true (twin_store_chunk_parse_raw (bytes->data, bytes->len, 0, back));
   g_assert_cmpuint (back->len, ==, 2);
-  g_assert_cmpint (g_array_index (back, TwinSample, 0).time_us, ==, a.time_us);
-  g_assert_cmpfloat (g_array_index (back, TwinSample, 0).value, ==, 1.5);
-  g_assert_true (isnan (g_array_index (back, TwinSample, 1).value));
+  g_assert_cmpint (g_array_index (back, TwinStoreSample, 0).time_us, ==,
+                   a.time_us);
+  g_assert_cmpfloat (g_array_index (back, TwinStoreSample, 0).value, ==, 1.5);
+  g_assert_true (isnan (g_array_index (back, TwinStoreSample, 1).value));
 
   g_array_set_size (back, 0);
-  g_assert_true (twin_chunk_parse_raw (bytes->data, bytes->len, 4, back));
+  g_assert_true (twin_store_chunk_parse_raw (bytes->data, bytes->len, 4, back));
   g_assert_cmpuint (back->len, ==, 1);
-  g_assert_false (twin_chunk_parse_raw (bytes->data, 20, 0, back));
+  g_assert_false (twin_store_chunk_parse_raw (bytes->data, 20, 0, back));
 }
 
 int

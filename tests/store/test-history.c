@@ -136,8 +136,8 @@ test_in_order (Fixture *f, const void *data)
 
   check_tier (f, values, N, SECOND, SECOND);
   check_tier (f, values, N, SECOND, 60 * SECOND);
-  twin_sql_get_int (&f->store->sql, NULL, &chunks,
-                    "SELECT count (*) FROM sample_chunk", "");
+  twin_store_db_get_int (&f->store->sql, NULL, &chunks,
+                         "SELECT count (*) FROM sample_chunk", "");
   g_assert_cmpint (chunks, ==, (N + 511) / 512);
 }
 
@@ -356,12 +356,12 @@ test_retention (Fixture *f, const void *data)
       twin_store_expire (f->store, now, &more, &error);
       g_assert_no_error (error);
     }
-  twin_sql_get_int (&f->store->sql, NULL, &chunks,
-                    "SELECT count (*) FROM sample_chunk WHERE t1 < ?", "i",
-                    now - day);
+  twin_store_db_get_int (&f->store->sql, NULL, &chunks,
+                         "SELECT count (*) FROM sample_chunk WHERE t1 < ?", "i",
+                         now - day);
   g_assert_cmpint (chunks, ==, 0);
-  twin_sql_get_int (&f->store->sql, NULL, &digests,
-                    "SELECT count (*) FROM record", "");
+  twin_store_db_get_int (&f->store->sql, NULL, &digests,
+                         "SELECT count (*) FROM record", "");
   g_assert_cmpint (digests, ==, 10);
 
   history = read_speed (f, T0, now, 0);

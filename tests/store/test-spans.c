@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-spans.h"
+#include "twin-store-spans.h"
 
 enum
 {
@@ -12,23 +12,24 @@ test_random_order (void)
 {
   for (int round = 0; round < 50; round++)
     {
-      g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
+      g_autoptr (GArray) spans =
+          g_array_new (FALSE, FALSE, sizeof (TwinStoreRun));
       gboolean there[N] = { FALSE };
 
       for (int k = 0; k < 2 * N; k++)
         {
           const int     i = g_test_rand_int_range (0, N);
           const int64_t at = g_test_rand_int_range (0, N);
-          gboolean      added = twin_spans_add (spans, i, i * 10);
+          gboolean      added = twin_store_spans_add (spans, i, i * 10);
 
           g_assert_true (added == !there[i]);
           there[i] = TRUE;
-          g_assert_true (twin_spans_contain (spans, at) == there[at]);
+          g_assert_true (twin_store_spans_contain (spans, at) == there[at]);
         }
 
       for (guint s = 0; s < spans->len; s++)
         {
-          const TwinSpan *span = &g_array_index (spans, TwinSpan, s);
+          const TwinStoreRun *span = &g_array_index (spans, TwinStoreRun, s);
 
           for (int64_t i = span->first; i <= span->last; i++)
             {
@@ -60,25 +61,26 @@ test_missing (void)
     { 5, 7, { -1 } },
     { 0, 2, { 0, 1, -1 } },
   };
-  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
+  g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (TwinStoreRun));
 
   /* 2…3 and 5…7 */
   for (int i = 2; i <= 7; i++)
     if (i != 4)
-      twin_spans_add (spans, i, 0);
+      twin_store_spans_add (spans, i, 0);
 
   for (size_t c = 0; c < G_N_ELEMENTS (cases); c++)
     {
-      g_autoptr (GArray) rest = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
+      g_autoptr (GArray) rest =
+          g_array_new (FALSE, FALSE, sizeof (TwinStoreRun));
       guint n = 0;
 
-      twin_spans_missing (spans, cases[c].first, cases[c].last, rest);
+      twin_store_spans_missing (spans, cases[c].first, cases[c].last, rest);
       for (; cases[c].holes[2 * n] >= 0; n++)
         {
           g_assert_cmpuint (n, <, rest->len);
-          g_assert_cmpint (g_array_index (rest, TwinSpan, n).first, ==,
+          g_assert_cmpint (g_array_index (rest, TwinStoreRun, n).first, ==,
                            cases[c].holes[2 * n]);
-          g_assert_cmpint (g_array_index (rest, TwinSpan, n).last, ==,
+          g_assert_cmpint (g_array_index (rest, TwinStoreRun, n).last, ==,
                            cases[c].holes[2 * n + 1]);
         }
       g_assert_cmpuint (rest->len, ==, n);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-chunk.h"
+#include "twin-store-chunk.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "twin-bits.h"
+#include "twin-store-bits.h"
 
 /* Byte 0: form; then n, first time, times, flags, values. */
 enum
@@ -14,7 +14,7 @@ enum
 };
 
 static gboolean
-fits_f32 (const TwinSample *samples, size_t n)
+fits_f32 (const TwinStoreSample *samples, size_t n)
 {
   for (size_t i = 0; i < n; i++)
     if (!isnan (samples[i].value) &&
@@ -61,7 +61,7 @@ value_of (uint64_t bits, gboolean f32)
 
 /* Differences are taken modulo 2^64: any two times can be told. */
 static void
-put_times (GByteArray *bytes, const TwinSample *samples, size_t n)
+put_times (GByteArray *bytes, const TwinStoreSample *samples, size_t n)
 {
   uint64_t step = 0;
   size_t   same = 0;
@@ -79,22 +79,22 @@ put_times (GByteArray *bytes, const TwinSample *samples, size_t n)
         }
       if (same > 0)
         {
-          twin_varint_put (bytes, 0);
-          twin_varint_put (bytes, same);
+          twin_store_varint_put (bytes, 0);
+          twin_store_varint_put (bytes, same);
           same = 0;
         }
       if (next != step)
-        twin_varint_put_signed (bytes, (int64_t) (next - step));
+        twin_store_varint_put_signed (bytes, (int64_t) (next - step));
       step = next;
     }
 }
 
 static gboolean
-get_times (const uint8_t *bytes,
-           size_t         size,
-           size_t        *at,
-           TwinSample    *samples,
-           size_t         n)
+get_times (const uint8_t   *bytes,
+           size_t           size,
+           size_t          *at,
+           TwinStoreSample *samples,
+           size_t           n)
 {
   uint64_t step = 0;
   size_t   i = 1;
@@ -104,9 +104,9 @@ get_times (const uint8_t *bytes,
       int64_t  change;
       uint64_t repeat = 1;
 
-      if (!twin_varint_get_signed (bytes, size, at, &change))
+      if (!twin_store_varint_get_signed (bytes, size, at, &change))
         return FALSE;
-      if (change == 0 && !twin_varint_get (bytes, size, at, &repeat))
+      if (change == 0 && !twin_store_varint_get (bytes, size, at, &repeat))
         return FALSE;
       if (repeat == 0 || repeat > n - i)
         return FALSE;
@@ -120,31 +120,31 @@ get_times (const uint8_t *bytes,
 }
 
 static void
-put_flags (GByteArray *bytes, const TwinSample *samples, size_t n)
+put_flags (GByteArray *bytes, const TwinStoreSample *samples, size_t n)
 {
   for (size_t i = 0, begin = 0; i < n; i++)
     if (i + 1 == n || samples[i + 1].flags != samples[i].flags)
       {
-        twin_varint_put (bytes, samples[i].flags);
-        twin_varint_put (bytes, i + 1 - begin);
+        twin_store_varint_put (bytes, samples[i].flags);
+        twin_store_varint_put (bytes, i + 1 - begin);
         begin = i + 1;
       }
 }
 
 static gboolean
-get_flags (const uint8_t *bytes,
-           size_t         size,
-           size_t        *at,
-           TwinSample    *samples,
-           size_t         n)
+get_flags (const uint8_t   *bytes,
+           size_t           size,
+           size_t          *at,
+           TwinStoreSample *samples,
+           size_t           n)
 {
   for (size_t i = 0; i < n;)
     {
       uint64_t flags, run;
 
-      if (!twin_varint_get (bytes, size, at, &flags) ||
-          !twin_varint_get (bytes, size, at, &run) || flags > 255 || run == 0 ||
-          run > n - i)
+      if (!twin_store_varint_get (bytes, size, at, &flags) ||
+          !twin_store_varint_get (bytes, size, at, &run) || flags > 255 ||
+          run == 0 || run > n - i)
         return FALSE;
       for (; run > 0; run--, i++)
         samples[i].flags = flags;
@@ -155,16 +155,16 @@ get_flags (const uint8_t *bytes,
 /* Bit 0: same as before. Then bit 0: the changed bits lie in the window used
  * last; bit 1: a new window follows (leading zeroes, length - 1). */
 static void
-put_values (GByteArray       *bytes,
-            const TwinSample *samples,
-            size_t            n,
-            gboolean          f32)
+put_values (GByteArray            *bytes,
+            const TwinStoreSample *samples,
+            size_t                 n,
+            gboolean               f32)
 {
-  const unsigned width = f32 ? 32 : 64;
-  const unsigned field = f32 ? 5 : 6;
-  TwinBitWriter  out = { .bytes = bytes };
-  uint64_t       before = 0;
-  unsigned       lead = 0, length = 0;
+  const unsigned     width = f32 ? 32 : 64;
+  const unsigned     field = f32 ? 5 : 6;
+  TwinStoreBitWriter out = { .bytes = bytes };
+  uint64_t           before = 0;
+  unsigned           lead = 0, length = 0;
 
   for (size_t i = 0; i < n; i++)
     {
@@ -173,7 +173,7 @@ put_values (GByteArray       *bytes,
       unsigned       new_lead, trail;
 
       before = bits;
-      twin_bits_put (&out, changed != 0, 1);
+      twin_store_bits_put (&out, changed != 0, 1);
       if (changed == 0)
         continue;
 
@@ -181,45 +181,45 @@ put_values (GByteArray       *bytes,
       trail = __builtin_ctzll (changed);
       if (length > 0 && new_lead >= lead && trail >= width - lead - length &&
           length <= width - new_lead - trail + 2 * field)
-        twin_bits_put (&out, 0, 1);
+        twin_store_bits_put (&out, 0, 1);
       else
         {
           lead = new_lead;
           length = width - lead - trail;
-          twin_bits_put (&out, 1, 1);
-          twin_bits_put (&out, lead, field);
-          twin_bits_put (&out, length - 1, field);
+          twin_store_bits_put (&out, 1, 1);
+          twin_store_bits_put (&out, lead, field);
+          twin_store_bits_put (&out, length - 1, field);
         }
-      twin_bits_put (&out, changed >> (width - lead - length), length);
+      twin_store_bits_put (&out, changed >> (width - lead - length), length);
     }
-  twin_bits_flush (&out);
+  twin_store_bits_flush (&out);
 }
 
 static gboolean
-get_values (const uint8_t *bytes,
-            size_t         size,
-            TwinSample    *samples,
-            size_t         n,
-            gboolean       f32)
+get_values (const uint8_t   *bytes,
+            size_t           size,
+            TwinStoreSample *samples,
+            size_t           n,
+            gboolean         f32)
 {
-  const unsigned width = f32 ? 32 : 64;
-  const unsigned field = f32 ? 5 : 6;
-  TwinBitReader  in = { bytes, size, 0, FALSE };
-  uint64_t       bits = 0;
-  unsigned       lead = 0, length = 0;
+  const unsigned     width = f32 ? 32 : 64;
+  const unsigned     field = f32 ? 5 : 6;
+  TwinStoreBitReader in = { bytes, size, 0, FALSE };
+  uint64_t           bits = 0;
+  unsigned           lead = 0, length = 0;
 
   for (size_t i = 0; i < n && !in.failed; i++)
     {
-      if (twin_bits_get (&in, 1) != 0)
+      if (twin_store_bits_get (&in, 1) != 0)
         {
-          if (twin_bits_get (&in, 1) != 0)
+          if (twin_store_bits_get (&in, 1) != 0)
             {
-              lead = twin_bits_get (&in, field);
-              length = twin_bits_get (&in, field) + 1;
+              lead = twin_store_bits_get (&in, field);
+              length = twin_store_bits_get (&in, field) + 1;
             }
           if (length == 0 || lead + length > width)
             return FALSE;
-          bits ^= twin_bits_get (&in, length) << (width - lead - length);
+          bits ^= twin_store_bits_get (&in, length) << (width - lead - length);
         }
       samples[i].value = value_of (bits, f32);
     }
@@ -227,7 +227,7 @@ get_values (const uint8_t *bytes,
 }
 
 GByteArray *
-twin_chunk_encode (const TwinSample *samples, size_t n)
+twin_store_chunk_encode (const TwinStoreSample *samples, size_t n)
 {
   GByteArray    *bytes = g_byte_array_new ();
   const gboolean f32 = fits_f32 (samples, n);
@@ -236,8 +236,8 @@ twin_chunk_encode (const TwinSample *samples, size_t n)
   g_assert (n >= 1 && n <= TWIN_CHUNK_MAX_SAMPLES);
 
   g_byte_array_append (bytes, &form, 1);
-  twin_varint_put (bytes, n);
-  twin_varint_put_signed (bytes, samples[0].time_us);
+  twin_store_varint_put (bytes, n);
+  twin_store_varint_put_signed (bytes, samples[0].time_us);
   put_times (bytes, samples, n);
   put_flags (bytes, samples, n);
   put_values (bytes, samples, n, f32);
@@ -245,25 +245,25 @@ twin_chunk_encode (const TwinSample *samples, size_t n)
 }
 
 gboolean
-twin_chunk_decode (const uint8_t *bytes,
-                   size_t         size,
-                   uint32_t       signal,
-                   GArray        *samples)
+twin_store_chunk_decode (const uint8_t *bytes,
+                         size_t         size,
+                         uint32_t       signal,
+                         GArray        *samples)
 {
-  const guint begin = samples->len;
-  size_t      at = 1;
-  uint64_t    n;
-  int64_t     first;
-  TwinSample *out;
+  const guint      begin = samples->len;
+  size_t           at = 1;
+  uint64_t         n;
+  int64_t          first;
+  TwinStoreSample *out;
 
   if (size < 1 || (bytes[0] != FORM_F32 && bytes[0] != FORM_F64) ||
-      !twin_varint_get (bytes, size, &at, &n) || n < 1 ||
+      !twin_store_varint_get (bytes, size, &at, &n) || n < 1 ||
       n > TWIN_CHUNK_MAX_SAMPLES ||
-      !twin_varint_get_signed (bytes, size, &at, &first))
+      !twin_store_varint_get_signed (bytes, size, &at, &first))
     return FALSE;
 
   g_array_set_size (samples, begin + n);
-  out = &g_array_index (samples, TwinSample, begin);
+  out = &g_array_index (samples, TwinStoreSample, begin);
   for (size_t i = 0; i < n; i++)
     out[i].signal = signal;
   out[0].time_us = first;
@@ -278,7 +278,7 @@ twin_chunk_decode (const uint8_t *bytes,
 }
 
 void
-twin_chunk_append_raw (GByteArray *bytes, const TwinSample *sample)
+twin_store_chunk_append_raw (GByteArray *bytes, const TwinStoreSample *sample)
 {
   uint8_t  raw[TWIN_CHUNK_RAW_SIZE];
   uint32_t signal = GUINT32_TO_LE (sample->signal);
@@ -293,19 +293,19 @@ twin_chunk_append_raw (GByteArray *bytes, const TwinSample *sample)
 }
 
 gboolean
-twin_chunk_parse_raw (const uint8_t *bytes,
-                      size_t         size,
-                      uint32_t       only,
-                      GArray        *samples)
+twin_store_chunk_parse_raw (const uint8_t *bytes,
+                            size_t         size,
+                            uint32_t       only,
+                            GArray        *samples)
 {
   if (size % TWIN_CHUNK_RAW_SIZE != 0)
     return FALSE;
 
   for (; size > 0; size -= TWIN_CHUNK_RAW_SIZE, bytes += TWIN_CHUNK_RAW_SIZE)
     {
-      TwinSample sample;
-      uint32_t   signal;
-      uint64_t   time, value;
+      TwinStoreSample sample;
+      uint32_t        signal;
+      uint64_t        time, value;
 
       memcpy (&signal, bytes, 4);
       sample.signal = GUINT32_FROM_LE (signal);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-sql.h"
+#include "twin-store-db.h"
 
 #include <errno.h>
 #include <math.h>
@@ -12,7 +12,7 @@ twin_store_error_quark (void)
 }
 
 static gboolean
-is_no_space (TwinSql *self, int rc)
+is_no_space (TwinStoreDb *self, int rc)
 {
   const int cause = sqlite3_system_errno (self->db);
 
@@ -22,11 +22,11 @@ is_no_space (TwinSql *self, int rc)
 }
 
 gboolean
-twin_sql_fail (TwinSql       *self,
-               GError       **error,
-               TwinStoreError fallback,
-               const char    *format,
-               ...)
+twin_store_db_fail (TwinStoreDb   *self,
+                    GError       **error,
+                    TwinStoreError fallback,
+                    const char    *format,
+                    ...)
 {
   const int        rc = sqlite3_errcode (self->db) & 0xff;
   TwinStoreError   code = fallback;
@@ -121,7 +121,10 @@ finalize (void *statement)
 }
 
 gboolean
-twin_sql_open (TwinSql *self, const char *path, int flags, GError **error)
+twin_store_db_open (TwinStoreDb *self,
+                    const char  *path,
+                    int          flags,
+                    GError     **error)
 {
   if (!check_place (path, (flags & SQLITE_OPEN_CREATE) != 0, error))
     return FALSE;
@@ -135,18 +138,18 @@ twin_sql_open (TwinSql *self, const char *path, int flags, GError **error)
     {
       if (self->db == NULL)
         g_error ("out of memory");
-      twin_sql_fail (self, error, TWIN_STORE_ERROR_OPEN, "Could not open");
-      twin_sql_close (self);
+      twin_store_db_fail (self, error, TWIN_STORE_ERROR_OPEN, "Could not open");
+      twin_store_db_close (self);
       return FALSE;
     }
 
   sqlite3_extended_result_codes (self->db, 0);
-  sqlite3_busy_timeout (self->db, TWIN_SQL_BUSY_MS);
+  sqlite3_busy_timeout (self->db, TWIN_STORE_DB_BUSY_MS);
   return TRUE;
 }
 
 void
-twin_sql_close (TwinSql *self)
+twin_store_db_close (TwinStoreDb *self)
 {
   g_clear_pointer (&self->statements, g_hash_table_unref);
   if (self->db != NULL && sqlite3_close (self->db) != SQLITE_OK)
@@ -156,16 +159,16 @@ twin_sql_close (TwinSql *self)
 }
 
 gboolean
-twin_sql_exec (TwinSql *self, const char *sql, GError **error)
+twin_store_db_exec (TwinStoreDb *self, const char *sql, GError **error)
 {
   if (sqlite3_exec (self->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-    return twin_sql_fail (self, error, TWIN_STORE_ERROR_WRITE,
-                          "Could not write");
+    return twin_store_db_fail (self, error, TWIN_STORE_ERROR_WRITE,
+                               "Could not write");
   return TRUE;
 }
 
 sqlite3_stmt *
-twin_sql_prepare (TwinSql *self, const char *sql, GError **error)
+twin_store_db_prepare (TwinStoreDb *self, const char *sql, GError **error)
 {
   sqlite3_stmt *statement = g_hash_table_lookup (self->statements, sql);
 
@@ -179,7 +182,7 @@ twin_sql_prepare (TwinSql *self, const char *sql, GError **error)
   if (sqlite3_prepare_v3 (self->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
                           &statement, NULL) != SQLITE_OK)
     {
-      twin_sql_fail (self, error, TWIN_STORE_ERROR_READ, "Could not read");
+      twin_store_db_fail (self, error, TWIN_STORE_ERROR_READ, "Could not read");
       return NULL;
     }
 
@@ -188,7 +191,7 @@ twin_sql_prepare (TwinSql *self, const char *sql, GError **error)
 }
 
 void
-twin_sql_bind_double (sqlite3_stmt *statement, int i, double value)
+twin_store_db_bind_double (sqlite3_stmt *statement, int i, double value)
 {
   if (isnan (value))
     sqlite3_bind_null (statement, i);
@@ -197,7 +200,7 @@ twin_sql_bind_double (sqlite3_stmt *statement, int i, double value)
 }
 
 void
-twin_sql_bind_time (sqlite3_stmt *statement, int i, int64_t value)
+twin_store_db_bind_time (sqlite3_stmt *statement, int i, int64_t value)
 {
   if (value == TWIN_TIME_NONE)
     sqlite3_bind_null (statement, i);
@@ -236,10 +239,10 @@ bind_values (sqlite3_stmt *statement, const char *types, va_list args)
         sqlite3_bind_int (statement, i + 1, va_arg (args, int));
         break;
       case 't':
-        twin_sql_bind_time (statement, i + 1, va_arg (args, int64_t));
+        twin_store_db_bind_time (statement, i + 1, va_arg (args, int64_t));
         break;
       case 'd':
-        twin_sql_bind_double (statement, i + 1, va_arg (args, double));
+        twin_store_db_bind_double (statement, i + 1, va_arg (args, double));
         break;
       case 'b':
         bind_bytes (statement, i + 1, va_arg (args, GBytes *));
@@ -250,7 +253,7 @@ bind_values (sqlite3_stmt *statement, const char *types, va_list args)
 }
 
 void
-twin_sql_bind (sqlite3_stmt *statement, const char *types, ...)
+twin_store_db_bind (sqlite3_stmt *statement, const char *types, ...)
 {
   va_list args;
 
@@ -260,13 +263,13 @@ twin_sql_bind (sqlite3_stmt *statement, const char *types, ...)
 }
 
 gboolean
-twin_sql_run (TwinSql    *self,
-              GError    **error,
-              const char *sql,
-              const char *types,
-              ...)
+twin_store_db_run (TwinStoreDb *self,
+                   GError     **error,
+                   const char  *sql,
+                   const char  *types,
+                   ...)
 {
-  sqlite3_stmt *statement = twin_sql_prepare (self, sql, error);
+  sqlite3_stmt *statement = twin_store_db_prepare (self, sql, error);
   va_list       args;
   int           rc;
 
@@ -280,7 +283,8 @@ twin_sql_run (TwinSql    *self,
   rc = sqlite3_step (statement);
   if (rc != SQLITE_DONE && rc != SQLITE_ROW)
     {
-      twin_sql_fail (self, error, TWIN_STORE_ERROR_WRITE, "Could not write");
+      twin_store_db_fail (self, error, TWIN_STORE_ERROR_WRITE,
+                          "Could not write");
       sqlite3_reset (statement);
       return FALSE;
     }
@@ -289,7 +293,7 @@ twin_sql_run (TwinSql    *self,
 }
 
 gboolean
-twin_sql_step (TwinSql *self, sqlite3_stmt *statement, GError **error)
+twin_store_db_step (TwinStoreDb *self, sqlite3_stmt *statement, GError **error)
 {
   const int rc = sqlite3_step (statement);
 
@@ -297,20 +301,20 @@ twin_sql_step (TwinSql *self, sqlite3_stmt *statement, GError **error)
     return TRUE;
 
   if (rc != SQLITE_DONE)
-    twin_sql_fail (self, error, TWIN_STORE_ERROR_READ, "Could not read");
+    twin_store_db_fail (self, error, TWIN_STORE_ERROR_READ, "Could not read");
   sqlite3_reset (statement);
   return FALSE;
 }
 
 gboolean
-twin_sql_get_int (TwinSql    *self,
-                  GError    **error,
-                  int64_t    *value,
-                  const char *sql,
-                  const char *types,
-                  ...)
+twin_store_db_get_int (TwinStoreDb *self,
+                       GError     **error,
+                       int64_t     *value,
+                       const char  *sql,
+                       const char  *types,
+                       ...)
 {
-  sqlite3_stmt *statement = twin_sql_prepare (self, sql, error);
+  sqlite3_stmt *statement = twin_store_db_prepare (self, sql, error);
   GError       *failure = NULL;
   va_list       args;
 
@@ -321,7 +325,7 @@ twin_sql_get_int (TwinSql    *self,
   bind_values (statement, types, args);
   va_end (args);
 
-  if (twin_sql_step (self, statement, &failure))
+  if (twin_store_db_step (self, statement, &failure))
     {
       if (sqlite3_column_type (statement, 0) != SQLITE_NULL)
         *value = sqlite3_column_int64 (statement, 0);
@@ -337,7 +341,7 @@ twin_sql_get_int (TwinSql    *self,
 }
 
 double
-twin_sql_column_double (sqlite3_stmt *statement, int i)
+twin_store_db_column_double (sqlite3_stmt *statement, int i)
 {
   if (sqlite3_column_type (statement, i) == SQLITE_NULL)
     return NAN;
@@ -345,7 +349,7 @@ twin_sql_column_double (sqlite3_stmt *statement, int i)
 }
 
 int64_t
-twin_sql_column_time (sqlite3_stmt *statement, int i)
+twin_store_db_column_time (sqlite3_stmt *statement, int i)
 {
   if (sqlite3_column_type (statement, i) == SQLITE_NULL)
     return TWIN_TIME_NONE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-samples.h - samples on their way into the file (inside the store)
+/* twin-store-samples.h - samples on their way into the file (inside the store)
  *
  * A commit adds one row a shard (1,024 signals) to sample_tail. Once a shard's
  * tail is long or old enough it is sealed: sorted into chunks a signal and
@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "twin-chunk.h"
+#include "twin-store-chunk.h"
 #include "twin-store-private.h"
 
 G_BEGIN_DECLS
@@ -28,22 +28,25 @@ enum
 /* No chunk spans more: a reader knows how far back to look. */
 #define TWIN_SAMPLES_CHUNK_SPAN_US (INT64_C (86400) * TWIN_US_PER_S)
 
-typedef struct _TwinSamples TwinSamples;
+typedef struct _TwinSamples TwinStoreSamples;
 
-TwinSamples *twin_samples_new (TwinStore *store, GError **error);
-void         twin_samples_free (TwinSamples *self);
+TwinStoreSamples *twin_store_samples_new (TwinStore *store, GError **error);
+void              twin_store_samples_free (TwinStoreSamples *self);
 
-void twin_samples_add (TwinSamples *self, const TwinSample *sample);
+void twin_store_samples_add (TwinStoreSamples      *self,
+                             const TwinStoreSample *sample);
 
 /* Inside a transaction: what was added since the last commit. */
-gboolean twin_samples_write (TwinSamples *self, GError **error);
+gboolean twin_store_samples_write (TwinStoreSamples *self, GError **error);
 /* How that transaction ended. */
-void twin_samples_settle (TwinSamples *self, gboolean committed);
+void twin_store_samples_settle (TwinStoreSamples *self, gboolean committed);
 
 /* Outside a transaction: seals at most one shard that is due, or with @all
  * every shard that has a tail. */
-gboolean twin_samples_seal (TwinSamples *self, gboolean all, GError **error);
+gboolean twin_store_samples_seal (TwinStoreSamples *self,
+                                  gboolean          all,
+                                  GError          **error);
 
-int64_t twin_samples_floor (int64_t time_us, int64_t unit_us);
+int64_t twin_store_samples_floor (int64_t time_us, int64_t unit_us);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-schema.h"
+#include "twin-store-schema.h"
 
 /* Times are microseconds UTC. "tail" holds samples as they were committed,
  * grouped by shard (1,024 signals); sealing moves them into chunks and adds
@@ -126,29 +126,24 @@ static const char step_1[] =
 static const char *const steps[] = { step_1 };
 
 int
-twin_schema_version (void)
+twin_store_schema_version (void)
 {
   return G_N_ELEMENTS (steps);
 }
 
 int
-twin_store_schema_version (void)
-{
-  return twin_schema_version ();
-}
-
-int
-twin_schema_read_version (TwinSql *sql, GError **error)
+twin_store_schema_read_version (TwinStoreDb *sql, GError **error)
 {
   int64_t version = 0;
   int64_t application = 0;
   int64_t tables = 0;
 
-  if (!twin_sql_get_int (sql, error, &version, "PRAGMA user_version", "") ||
-      !twin_sql_get_int (sql, error, &application, "PRAGMA application_id",
-                         "") ||
-      !twin_sql_get_int (sql, error, &tables,
-                         "SELECT count (*) FROM sqlite_schema", ""))
+  if (!twin_store_db_get_int (sql, error, &version, "PRAGMA user_version",
+                              "") ||
+      !twin_store_db_get_int (sql, error, &application, "PRAGMA application_id",
+                              "") ||
+      !twin_store_db_get_int (sql, error, &tables,
+                              "SELECT count (*) FROM sqlite_schema", ""))
     return -1;
 
   if (tables == 0 && version == 0)
@@ -163,13 +158,13 @@ twin_schema_read_version (TwinSql *sql, GError **error)
       return -1;
     }
 
-  if (version > twin_schema_version ())
+  if (version > twin_store_schema_version ())
     {
       g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_FORMAT,
                    "Could not open %s: a newer Twin Console wrote it (schema "
                    "%" G_GINT64_FORMAT ", this one knows %d); update this "
                    "program",
-                   sql->path, version, twin_schema_version ());
+                   sql->path, version, twin_store_schema_version ());
       return -1;
     }
 
@@ -177,9 +172,9 @@ twin_schema_read_version (TwinSql *sql, GError **error)
 }
 
 static gboolean
-run_steps (TwinSql *sql, int version, GError **error)
+run_steps (TwinStoreDb *sql, int version, GError **error)
 {
-  const int from = twin_schema_read_version (sql, error);
+  const int from = twin_store_schema_read_version (sql, error);
 
   if (from < 0)
     return FALSE;
@@ -191,20 +186,21 @@ run_steps (TwinSql *sql, int version, GError **error)
                            "PRAGMA user_version = %d;",
                            TWIN_SCHEMA_APPLICATION_ID, i + 1);
 
-      if (!twin_sql_exec (sql, steps[i], error) ||
-          !twin_sql_exec (sql, mark, error))
+      if (!twin_store_db_exec (sql, steps[i], error) ||
+          !twin_store_db_exec (sql, mark, error))
         return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-twin_schema_migrate (TwinSql *sql, int version, GError **error)
+twin_store_schema_migrate (TwinStoreDb *sql, int version, GError **error)
 {
-  if (!twin_sql_exec (sql, "BEGIN IMMEDIATE", error))
+  if (!twin_store_db_exec (sql, "BEGIN IMMEDIATE", error))
     return FALSE;
 
-  if (run_steps (sql, version, error) && twin_sql_exec (sql, "COMMIT", error))
+  if (run_steps (sql, version, error) &&
+      twin_store_db_exec (sql, "COMMIT", error))
     return TRUE;
 
   if (!sqlite3_get_autocommit (sql->db))

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-spans.h"
+#include "twin-store-spans.h"
 
 #include "twin-clock.h"
 
-static TwinSpan *
+static TwinStoreRun *
 span_at (const GArray *spans, guint i)
 {
-  return &g_array_index (spans, TwinSpan, i);
+  return &g_array_index (spans, TwinStoreRun, i);
 }
 
 /* Index of the first span that ends at or after @number. */
@@ -32,7 +32,7 @@ find (const GArray *spans, int64_t number)
 }
 
 gboolean
-twin_spans_contain (const GArray *spans, int64_t number)
+twin_store_spans_contain (const GArray *spans, int64_t number)
 {
   const guint i = find (spans, number);
 
@@ -40,11 +40,11 @@ twin_spans_contain (const GArray *spans, int64_t number)
 }
 
 gboolean
-twin_spans_add (GArray *spans, int64_t number, int64_t time_us)
+twin_store_spans_add (GArray *spans, int64_t number, int64_t time_us)
 {
-  const TwinSpan alone = { number, number, time_us, time_us };
-  const guint    i = find (spans, number);
-  TwinSpan      *left, *right;
+  const TwinStoreRun alone = { number, number, time_us, time_us };
+  const guint        i = find (spans, number);
+  TwinStoreRun      *left, *right;
 
   if (i < spans->len && span_at (spans, i)->first <= number)
     return FALSE;
@@ -78,16 +78,16 @@ twin_spans_add (GArray *spans, int64_t number, int64_t time_us)
 }
 
 void
-twin_spans_missing (const GArray *spans,
-                    int64_t       first,
-                    int64_t       last,
-                    GArray       *rest)
+twin_store_spans_missing (const GArray *spans,
+                          int64_t       first,
+                          int64_t       last,
+                          GArray       *rest)
 {
-  TwinSpan hole = { first, last, TWIN_TIME_NONE, TWIN_TIME_NONE };
+  TwinStoreRun hole = { first, last, TWIN_TIME_NONE, TWIN_TIME_NONE };
 
   for (guint i = find (spans, first); i < spans->len; i++)
     {
-      const TwinSpan *span = span_at (spans, i);
+      const TwinStoreRun *span = span_at (spans, i);
 
       if (span->first > last)
         break;

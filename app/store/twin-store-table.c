@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-table.h"
+#include "twin-store-table.h"
 
 static const void *
-member (const void *row, const TwinColumn *column)
+member (const void *row, const TwinStoreColumn *column)
 {
   return (const char *) row + column->offset;
 }
 
 static void
-append_columns (GString *sql, const TwinTable *table)
+append_columns (GString *sql, const TwinStoreTable *table)
 {
-  for (const TwinColumn *c = table->columns; c->type != TWIN_COLUMN_END; c++)
+  for (const TwinStoreColumn *c = table->columns; c->type != TWIN_COLUMN_END;
+       c++)
     g_string_append_printf (sql, "%s%s", c == table->columns ? "" : ", ",
                             c->name);
 }
 
 static gboolean
-is_key (const TwinTable *table, const TwinColumn *column)
+is_key (const TwinStoreTable *table, const TwinStoreColumn *column)
 {
   g_auto (GStrv) keys = g_strsplit (table->key, ", ", -1);
 
@@ -24,7 +25,7 @@ is_key (const TwinTable *table, const TwinColumn *column)
 }
 
 static char *
-build_put (const TwinTable *table)
+build_put (const TwinStoreTable *table)
 {
   GString    *sql = g_string_new ("INSERT INTO ");
   const char *comma = "";
@@ -32,7 +33,8 @@ build_put (const TwinTable *table)
   g_string_append_printf (sql, "%s (", table->name);
   append_columns (sql, table);
   g_string_append (sql, ") VALUES (");
-  for (const TwinColumn *c = table->columns; c->type != TWIN_COLUMN_END; c++)
+  for (const TwinStoreColumn *c = table->columns; c->type != TWIN_COLUMN_END;
+       c++)
     g_string_append (sql, c == table->columns ? "?" : ", ?");
   g_string_append_c (sql, ')');
 
@@ -40,8 +42,8 @@ build_put (const TwinTable *table)
     {
       g_string_append_printf (sql, " ON CONFLICT (%s) DO UPDATE SET ",
                               table->key);
-      for (const TwinColumn *c = table->columns; c->type != TWIN_COLUMN_END;
-           c++)
+      for (const TwinStoreColumn *c = table->columns;
+           c->type != TWIN_COLUMN_END; c++)
         if (!c->keep && !is_key (table, c))
           {
             g_string_append_printf (sql, "%s%s = excluded.%s", comma, c->name,
@@ -54,13 +56,16 @@ build_put (const TwinTable *table)
 }
 
 static void
-bind_column (sqlite3_stmt *put, int i, const TwinColumn *column, const void *p)
+bind_column (sqlite3_stmt          *put,
+             int                    i,
+             const TwinStoreColumn *column,
+             const void            *p)
 {
   switch (column->type)
     {
     case TWIN_COLUMN_ROWID:
       if (*(const int64_t *) p != 0)
-        twin_sql_bind_time (put, i, *(const int64_t *) p);
+        twin_store_db_bind_time (put, i, *(const int64_t *) p);
       break;
     case TWIN_COLUMN_TEXT:
       sqlite3_bind_text (put, i, *(const char *const *) p, -1, SQLITE_STATIC);
@@ -72,10 +77,10 @@ bind_column (sqlite3_stmt *put, int i, const TwinColumn *column, const void *p)
       sqlite3_bind_int (put, i, *(const gboolean *) p ? 1 : 0);
       break;
     case TWIN_COLUMN_TIME:
-      twin_sql_bind_time (put, i, *(const int64_t *) p);
+      twin_store_db_bind_time (put, i, *(const int64_t *) p);
       break;
     case TWIN_COLUMN_REAL:
-      twin_sql_bind_double (put, i, *(const double *) p);
+      twin_store_db_bind_double (put, i, *(const double *) p);
       break;
     case TWIN_COLUMN_BLOB:
       {
@@ -97,14 +102,14 @@ bind_column (sqlite3_stmt *put, int i, const TwinColumn *column, const void *p)
 }
 
 gboolean
-twin_table_put (TwinSql         *sql,
-                const TwinTable *table,
-                const void      *row,
-                int64_t         *id,
-                GError         **error)
+twin_store_table_put (TwinStoreDb          *sql,
+                      const TwinStoreTable *table,
+                      const void           *row,
+                      int64_t              *id,
+                      GError              **error)
 {
   g_autofree char *text = build_put (table);
-  sqlite3_stmt    *put = twin_sql_prepare (sql, text, error);
+  sqlite3_stmt    *put = twin_store_db_prepare (sql, text, error);
   int              rc;
 
   if (put == NULL)
@@ -116,8 +121,8 @@ twin_table_put (TwinSql         *sql,
 
   rc = sqlite3_step (put);
   if (rc != SQLITE_DONE)
-    twin_sql_fail (sql, error, TWIN_STORE_ERROR_WRITE, "Could not save %s",
-                   table->what);
+    twin_store_db_fail (sql, error, TWIN_STORE_ERROR_WRITE, "Could not save %s",
+                        table->what);
   else if (id != NULL)
     *id = sqlite3_last_insert_rowid (sql->db);
   sqlite3_reset (put);
@@ -126,7 +131,10 @@ twin_table_put (TwinSql         *sql,
 }
 
 static void
-read_column (sqlite3_stmt *select, int i, const TwinColumn *column, void *p)
+read_column (sqlite3_stmt          *select,
+             int                    i,
+             const TwinStoreColumn *column,
+             void                  *p)
 {
   switch (column->type)
     {
@@ -141,10 +149,10 @@ read_column (sqlite3_stmt *select, int i, const TwinColumn *column, void *p)
       *(gboolean *) p = sqlite3_column_int (select, i) != 0;
       break;
     case TWIN_COLUMN_TIME:
-      *(int64_t *) p = twin_sql_column_time (select, i);
+      *(int64_t *) p = twin_store_db_column_time (select, i);
       break;
     case TWIN_COLUMN_REAL:
-      *(double *) p = twin_sql_column_double (select, i);
+      *(double *) p = twin_store_db_column_double (select, i);
       break;
     case TWIN_COLUMN_BLOB:
       if (sqlite3_column_type (select, i) != SQLITE_NULL)
@@ -160,28 +168,28 @@ read_column (sqlite3_stmt *select, int i, const TwinColumn *column, void *p)
 }
 
 sqlite3_stmt *
-twin_table_select (TwinSql         *sql,
-                   const TwinTable *table,
-                   const char      *tail,
-                   GError         **error)
+twin_store_table_select (TwinStoreDb          *sql,
+                         const TwinStoreTable *table,
+                         const char           *tail,
+                         GError              **error)
 {
   g_autoptr (GString) text = g_string_new ("SELECT ");
 
   append_columns (text, table);
   g_string_append_printf (text, " FROM %s %s", table->name, tail);
-  return twin_sql_prepare (sql, text->str, error);
+  return twin_store_db_prepare (sql, text->str, error);
 }
 
 GPtrArray *
-twin_table_collect (TwinSql         *sql,
-                    const TwinTable *table,
-                    sqlite3_stmt    *select,
-                    GError         **error)
+twin_store_table_collect (TwinStoreDb          *sql,
+                          const TwinStoreTable *table,
+                          sqlite3_stmt         *select,
+                          GError              **error)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (table->free_row);
   GError *failure = NULL;
 
-  while (twin_sql_step (sql, select, &failure))
+  while (twin_store_db_step (sql, select, &failure))
     {
       void *row = g_malloc0 (table->size);
 
@@ -212,14 +220,14 @@ bind_list (sqlite3_stmt *select, const char *types, va_list args)
 }
 
 GPtrArray *
-twin_table_list (TwinSql         *sql,
-                 const TwinTable *table,
-                 GError         **error,
-                 const char      *tail,
-                 const char      *types,
-                 ...)
+twin_store_table_list (TwinStoreDb          *sql,
+                       const TwinStoreTable *table,
+                       GError              **error,
+                       const char           *tail,
+                       const char           *types,
+                       ...)
 {
-  sqlite3_stmt *select = twin_table_select (sql, table, tail, error);
+  sqlite3_stmt *select = twin_store_table_select (sql, table, tail, error);
   va_list       args;
 
   if (select == NULL)
@@ -228,14 +236,14 @@ twin_table_list (TwinSql         *sql,
   va_start (args, types);
   bind_list (select, types, args);
   va_end (args);
-  return twin_table_collect (sql, table, select, error);
+  return twin_store_table_collect (sql, table, select, error);
 }
 
 void *
-twin_table_one (const TwinTable *table,
-                GPtrArray       *rows,
-                const char      *name,
-                GError         **error)
+twin_store_table_one (const TwinStoreTable *table,
+                      GPtrArray            *rows,
+                      const char           *name,
+                      GError              **error)
 {
   void *row = NULL;
 
@@ -252,12 +260,13 @@ twin_table_one (const TwinTable *table,
 }
 
 void
-twin_table_free_row (const TwinTable *table, void *row)
+twin_store_table_free_row (const TwinStoreTable *table, void *row)
 {
   if (row == NULL)
     return;
 
-  for (const TwinColumn *c = table->columns; c->type != TWIN_COLUMN_END; c++)
+  for (const TwinStoreColumn *c = table->columns; c->type != TWIN_COLUMN_END;
+       c++)
     {
       void *p = (void *) member (row, c);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-samples.h"
+#include "twin-store-samples.h"
 
-#include "twin-seal.h"
+#include "twin-store-seal.h"
 
 typedef struct
 {
@@ -17,7 +17,7 @@ struct _TwinSamples
   TwinStore *store;
   GPtrArray *shards; /* TwinShard or NULL, by number */
   int64_t    next_id;
-  GArray    *newest; /* TwinSealNewest by signal */
+  GArray    *newest; /* TwinStoreSealNewest by signal */
 };
 
 static void
@@ -32,7 +32,7 @@ shard_free (void *data)
 }
 
 static TwinShard *
-get_shard (TwinSamples *self, guint number)
+get_shard (TwinStoreSamples *self, guint number)
 {
   TwinShard *shard;
 
@@ -50,20 +50,20 @@ get_shard (TwinSamples *self, guint number)
 }
 
 static gboolean
-load_tails (TwinSamples *self, GError **error)
+load_tails (TwinStoreSamples *self, GError **error)
 {
-  TwinSql      *sql = &self->store->sql;
+  TwinStoreDb  *sql = &self->store->sql;
   GError       *failure = NULL;
   sqlite3_stmt *select;
 
-  select = twin_sql_prepare (sql,
-                             "SELECT shard, max (id), sum (length (data))"
-                             " FROM sample_tail GROUP BY shard",
-                             error);
+  select = twin_store_db_prepare (sql,
+                                  "SELECT shard, max (id), sum (length (data))"
+                                  " FROM sample_tail GROUP BY shard",
+                                  error);
   if (select == NULL)
     return FALSE;
 
-  while (twin_sql_step (sql, select, &failure))
+  while (twin_store_db_step (sql, select, &failure))
     {
       const int64_t number = sqlite3_column_int64 (select, 0);
       TwinShard    *shard;
@@ -81,22 +81,22 @@ load_tails (TwinSamples *self, GError **error)
   return failure == NULL;
 }
 
-TwinSamples *
-twin_samples_new (TwinStore *store, GError **error)
+TwinStoreSamples *
+twin_store_samples_new (TwinStore *store, GError **error)
 {
-  TwinSamples *self = g_new0 (TwinSamples, 1);
+  TwinStoreSamples *self = g_new0 (TwinStoreSamples, 1);
 
   self->store = store;
   self->next_id = 1;
   self->shards = g_ptr_array_new_with_free_func (shard_free);
-  self->newest = g_array_new (FALSE, TRUE, sizeof (TwinSealNewest));
+  self->newest = g_array_new (FALSE, TRUE, sizeof (TwinStoreSealNewest));
   if (!load_tails (self, error))
-    g_clear_pointer (&self, twin_samples_free);
+    g_clear_pointer (&self, twin_store_samples_free);
   return self;
 }
 
 void
-twin_samples_free (TwinSamples *self)
+twin_store_samples_free (TwinStoreSamples *self)
 {
   if (self == NULL)
     return;
@@ -106,18 +106,18 @@ twin_samples_free (TwinSamples *self)
 }
 
 void
-twin_samples_add (TwinSamples *self, const TwinSample *sample)
+twin_store_samples_add (TwinStoreSamples *self, const TwinStoreSample *sample)
 {
   TwinShard *shard =
       get_shard (self, sample->signal >> TWIN_SAMPLES_SHARD_BITS);
 
-  twin_chunk_append_raw (shard->pending, sample);
+  twin_store_chunk_append_raw (shard->pending, sample);
 }
 
 gboolean
-twin_samples_write (TwinSamples *self, GError **error)
+twin_store_samples_write (TwinStoreSamples *self, GError **error)
 {
-  TwinSql *sql = &self->store->sql;
+  TwinStoreDb *sql = &self->store->sql;
 
   for (guint i = 0; i < self->shards->len; i++)
     {
@@ -127,19 +127,20 @@ twin_samples_write (TwinSamples *self, GError **error)
       if (shard == NULL || shard->pending->len == 0)
         continue;
 
-      insert = twin_sql_prepare (sql,
+      insert =
+          twin_store_db_prepare (sql,
                                  "INSERT INTO sample_tail (shard, id, data) "
                                  "VALUES (?, ?, ?)",
                                  error);
       if (insert == NULL)
         return FALSE;
-      twin_sql_bind (insert, "ii", (int64_t) i, self->next_id);
+      twin_store_db_bind (insert, "ii", (int64_t) i, self->next_id);
       sqlite3_bind_blob64 (insert, 3, shard->pending->data, shard->pending->len,
                            SQLITE_STATIC);
       if (sqlite3_step (insert) != SQLITE_DONE)
         {
-          twin_sql_fail (sql, error, TWIN_STORE_ERROR_WRITE,
-                         "Could not save samples");
+          twin_store_db_fail (sql, error, TWIN_STORE_ERROR_WRITE,
+                              "Could not save samples");
           sqlite3_reset (insert);
           return FALSE;
         }
@@ -152,7 +153,7 @@ twin_samples_write (TwinSamples *self, GError **error)
 }
 
 void
-twin_samples_settle (TwinSamples *self, gboolean committed)
+twin_store_samples_settle (TwinStoreSamples *self, gboolean committed)
 {
   const int64_t now_us = twin_clock_monotonic_us ();
 
@@ -183,14 +184,14 @@ is_due (const TwinShard *shard, gboolean all, int64_t now_us)
 }
 
 static gboolean
-seal_one (TwinSamples *self, guint number, GError **error)
+seal_one (TwinStoreSamples *self, guint number, GError **error)
 {
   TwinShard *shard = g_ptr_array_index (self->shards, number);
 
   if (!twin_store_begin (self->store, error))
     return FALSE;
 
-  if (!twin_seal_shard (&self->store->sql, number, self->newest, error))
+  if (!twin_store_seal_shard (&self->store->sql, number, self->newest, error))
     {
       twin_store_rollback (self->store);
       g_array_set_size (self->newest, 0);
@@ -207,7 +208,7 @@ seal_one (TwinSamples *self, guint number, GError **error)
 }
 
 gboolean
-twin_samples_seal (TwinSamples *self, gboolean all, GError **error)
+twin_store_samples_seal (TwinStoreSamples *self, gboolean all, GError **error)
 {
   const int64_t now_us = twin_clock_monotonic_us ();
 
@@ -233,7 +234,7 @@ twin_samples_seal (TwinSamples *self, gboolean all, GError **error)
 }
 
 int64_t
-twin_samples_floor (int64_t time_us, int64_t unit_us)
+twin_store_samples_floor (int64_t time_us, int64_t unit_us)
 {
   const int64_t rest = time_us % unit_us;
 

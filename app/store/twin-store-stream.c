@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-stream.h"
+#include "twin-store-stream.h"
 
 #include <string.h>
 
 static guint
 stream_hash (const void *data)
 {
-  const TwinStream *stream = data;
-  guint64           ring;
+  const TwinStoreStream *stream = data;
+  guint64                ring;
 
   memcpy (&ring, stream->ring, sizeof ring);
   return g_str_hash (stream->node) ^ (guint) (ring ^ ring >> 32) ^
@@ -17,8 +17,8 @@ stream_hash (const void *data)
 static gboolean
 stream_equal (const void *a, const void *b)
 {
-  const TwinStream *x = a;
-  const TwinStream *y = b;
+  const TwinStoreStream *x = a;
+  const TwinStoreStream *y = b;
 
   return x->epoch == y->epoch && memcmp (x->ring, y->ring, 8) == 0 &&
          strcmp (x->node, y->node) == 0;
@@ -27,7 +27,7 @@ stream_equal (const void *a, const void *b)
 static void
 stream_free (void *data)
 {
-  TwinStream *stream = data;
+  TwinStoreStream *stream = data;
 
   g_free (stream->node);
   g_array_unref (stream->spans);
@@ -37,48 +37,49 @@ stream_free (void *data)
   g_free (stream);
 }
 
-static TwinStream *
-find_or_make (TwinStreams   *self,
-              const char    *node,
-              const uint8_t *ring,
-              int64_t        epoch)
+static TwinStoreStream *
+find_or_make (TwinStoreStreams *self,
+              const char       *node,
+              const uint8_t    *ring,
+              int64_t           epoch)
 {
-  TwinStream  key = { .node = (char *) node, .epoch = epoch };
-  TwinStream *stream;
+  TwinStoreStream  key = { .node = (char *) node, .epoch = epoch };
+  TwinStoreStream *stream;
 
   memcpy (key.ring, ring, sizeof key.ring);
   stream = g_hash_table_lookup (self->streams, &key);
   if (stream != NULL)
     return stream;
 
-  stream = g_new (TwinStream, 1);
+  stream = g_new (TwinStoreStream, 1);
   *stream = key;
   stream->node = g_strdup (node);
   stream->id = self->next_id++;
-  stream->spans = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
-  stream->losses = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
+  stream->spans = g_array_new (FALSE, FALSE, sizeof (TwinStoreRun));
+  stream->losses = g_array_new (FALSE, FALSE, sizeof (TwinStoreRun));
   g_hash_table_add (self->streams, stream);
   return stream;
 }
 
 static gboolean
-load_streams (TwinStreams *self,
-              GHashTable  *by_id,
-              TwinSql     *sql,
-              GError     **error)
+load_streams (TwinStoreStreams *self,
+              GHashTable       *by_id,
+              TwinStoreDb      *sql,
+              GError          **error)
 {
   GError       *failure = NULL;
   sqlite3_stmt *select =
-      twin_sql_prepare (sql, "SELECT id, node, ring, epoch FROM stream", error);
+      twin_store_db_prepare (sql, "SELECT id, node, ring, epoch FROM stream",
+                             error);
 
   if (select == NULL)
     return FALSE;
 
-  while (twin_sql_step (sql, select, &failure))
+  while (twin_store_db_step (sql, select, &failure))
     {
-      const int64_t id = sqlite3_column_int64 (select, 0);
-      const char   *node = (const char *) sqlite3_column_text (select, 1);
-      TwinStream   *stream;
+      const int64_t    id = sqlite3_column_int64 (select, 0);
+      const char      *node = (const char *) sqlite3_column_text (select, 1);
+      TwinStoreStream *stream;
 
       if (node == NULL || sqlite3_column_bytes (select, 2) != 8)
         continue;
@@ -96,26 +97,26 @@ load_streams (TwinStreams *self,
 }
 
 static gboolean
-load_spans (GHashTable *by_id,
-            TwinSql    *sql,
-            const char *text,
-            gboolean    losses,
-            GError    **error)
+load_spans (GHashTable  *by_id,
+            TwinStoreDb *sql,
+            const char  *text,
+            gboolean     losses,
+            GError     **error)
 {
   GError       *failure = NULL;
-  sqlite3_stmt *select = twin_sql_prepare (sql, text, error);
+  sqlite3_stmt *select = twin_store_db_prepare (sql, text, error);
 
   if (select == NULL)
     return FALSE;
 
-  while (twin_sql_step (sql, select, &failure))
+  while (twin_store_db_step (sql, select, &failure))
     {
-      const int64_t id = sqlite3_column_int64 (select, 0);
-      TwinStream   *stream = g_hash_table_lookup (by_id, &id);
-      TwinSpan      span = { sqlite3_column_int64 (select, 1),
-                             sqlite3_column_int64 (select, 2),
-                             twin_sql_column_time (select, 3),
-                             twin_sql_column_time (select, 4) };
+      const int64_t    id = sqlite3_column_int64 (select, 0);
+      TwinStoreStream *stream = g_hash_table_lookup (by_id, &id);
+      TwinStoreRun     span = { sqlite3_column_int64 (select, 1),
+                                sqlite3_column_int64 (select, 2),
+                                twin_store_db_column_time (select, 3),
+                                twin_store_db_column_time (select, 4) };
 
       if (stream != NULL)
         g_array_append_val (losses ? stream->losses : stream->spans, span);
@@ -127,7 +128,9 @@ load_spans (GHashTable *by_id,
 }
 
 gboolean
-twin_streams_init (TwinStreams *self, TwinSql *sql, GError **error)
+twin_store_streams_init (TwinStoreStreams *self,
+                         TwinStoreDb      *sql,
+                         GError          **error)
 {
   g_autoptr (GHashTable) by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
 
@@ -147,19 +150,19 @@ twin_streams_init (TwinStreams *self, TwinSql *sql, GError **error)
 }
 
 void
-twin_streams_clear (TwinStreams *self)
+twin_store_streams_clear (TwinStoreStreams *self)
 {
   g_clear_pointer (&self->streams, g_hash_table_unref);
   g_clear_pointer (&self->touched, g_ptr_array_unref);
 }
 
-TwinStream *
-twin_streams_touch (TwinStreams   *self,
-                    const char    *node,
-                    const uint8_t *ring,
-                    int64_t        epoch)
+TwinStoreStream *
+twin_store_streams_touch (TwinStoreStreams *self,
+                          const char       *node,
+                          const uint8_t    *ring,
+                          int64_t           epoch)
 {
-  TwinStream *stream = find_or_make (self, node, ring, epoch);
+  TwinStoreStream *stream = find_or_make (self, node, ring, epoch);
 
   if (stream->spans_before == NULL)
     {
@@ -172,7 +175,9 @@ twin_streams_touch (TwinStreams   *self,
 }
 
 gboolean
-twin_stream_save (TwinStream *stream, TwinSql *sql, GError **error)
+twin_store_stream_save (TwinStoreStream *stream,
+                        TwinStoreDb     *sql,
+                        GError         **error)
 {
   g_autoptr (GBytes) ring = NULL;
 
@@ -181,48 +186,51 @@ twin_stream_save (TwinStream *stream, TwinSql *sql, GError **error)
 
   ring = g_bytes_new (stream->ring, sizeof stream->ring);
   stream->saved =
-      twin_sql_run (sql, error,
-                    "INSERT INTO stream (id, node, ring, epoch) VALUES (?, ?, "
-                    "?, ?)",
-                    "isbi", stream->id, stream->node, ring, stream->epoch);
+      twin_store_db_run (sql, error,
+                         "INSERT INTO stream (id, node, ring, epoch) VALUES "
+                         "(?, ?, "
+                         "?, ?)",
+                         "isbi", stream->id, stream->node, ring, stream->epoch);
   return stream->saved;
 }
 
 static gboolean
-write_span (TwinStream     *stream,
-            const TwinSpan *span,
-            TwinSql        *sql,
-            GError        **error)
+write_span (TwinStoreStream    *stream,
+            const TwinStoreRun *span,
+            TwinStoreDb        *sql,
+            GError            **error)
 {
-  return twin_sql_run (sql, error,
-                       "INSERT OR REPLACE INTO received_range (stream, first,"
-                       " last, first_us, last_us) VALUES (?, ?, ?, ?, ?)",
-                       "iiitt", stream->id, span->first, span->last,
-                       span->first_us, span->last_us);
+  return twin_store_db_run (sql, error,
+                            "INSERT OR REPLACE INTO received_range (stream, "
+                            "first,"
+                            " last, first_us, last_us) VALUES (?, ?, ?, ?, ?)",
+                            "iiitt", stream->id, span->first, span->last,
+                            span->first_us, span->last_us);
 }
 
 /* Two sorted lists, before and now: what begins elsewhere goes, what is new
  * or longer comes. */
 static gboolean
-write_spans (TwinStream *stream, TwinSql *sql, GError **error)
+write_spans (TwinStoreStream *stream, TwinStoreDb *sql, GError **error)
 {
   const GArray *old = stream->spans_before;
   guint         o = 0, i = 0;
 
   while (o < old->len || i < stream->spans->len)
     {
-      const TwinSpan *before =
-          o < old->len ? &g_array_index (old, TwinSpan, o) : NULL;
-      const TwinSpan *now = i < stream->spans->len
-                                ? &g_array_index (stream->spans, TwinSpan, i)
-                                : NULL;
+      const TwinStoreRun *before =
+          o < old->len ? &g_array_index (old, TwinStoreRun, o) : NULL;
+      const TwinStoreRun *now =
+          i < stream->spans->len
+              ? &g_array_index (stream->spans, TwinStoreRun, i)
+              : NULL;
 
       if (now == NULL || (before != NULL && before->first < now->first))
         {
-          if (!twin_sql_run (sql, error,
-                             "DELETE FROM received_range"
-                             " WHERE stream = ? AND first = ?",
-                             "ii", stream->id, before->first))
+          if (!twin_store_db_run (sql, error,
+                                  "DELETE FROM received_range"
+                                  " WHERE stream = ? AND first = ?",
+                                  "ii", stream->id, before->first))
             return FALSE;
           o++;
           continue;
@@ -239,7 +247,9 @@ write_spans (TwinStream *stream, TwinSql *sql, GError **error)
 }
 
 gboolean
-twin_streams_write (TwinStreams *self, TwinSql *sql, GError **error)
+twin_store_streams_write (TwinStoreStreams *self,
+                          TwinStoreDb      *sql,
+                          GError          **error)
 {
   for (guint i = 0; i < self->touched->len; i++)
     if (!write_spans (g_ptr_array_index (self->touched, i), sql, error))
@@ -257,11 +267,11 @@ swap (GArray **a, GArray **b)
 }
 
 void
-twin_streams_settle (TwinStreams *self, gboolean committed)
+twin_store_streams_settle (TwinStoreStreams *self, gboolean committed)
 {
   for (guint i = 0; i < self->touched->len; i++)
     {
-      TwinStream *stream = g_ptr_array_index (self->touched, i);
+      TwinStoreStream *stream = g_ptr_array_index (self->touched, i);
 
       if (!committed)
         {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-seal.h"
+#include "twin-store-seal.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "twin-samples.h"
+#include "twin-store-samples.h"
 
 enum
 {
@@ -13,13 +13,13 @@ enum
 
 typedef struct
 {
-  TwinSql        *sql;
-  uint32_t        signal;
-  TwinSealNewest *newest;
+  TwinStoreDb         *sql;
+  uint32_t             signal;
+  TwinStoreSealNewest *newest;
 } TwinSealer;
 
 static gboolean
-corrupt (TwinSql *sql, GError **error)
+corrupt (TwinStoreDb *sql, GError **error)
 {
   g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_CORRUPT,
                "Could not read samples in %s: they are damaged; restore the "
@@ -29,19 +29,20 @@ corrupt (TwinSql *sql, GError **error)
 }
 
 static gboolean
-read_tail (TwinSql *sql, guint shard, GArray *samples, GError **error)
+read_tail (TwinStoreDb *sql, guint shard, GArray *samples, GError **error)
 {
   GError       *failure = NULL;
-  sqlite3_stmt *select = twin_sql_prepare (
+  sqlite3_stmt *select = twin_store_db_prepare (
       sql, "SELECT data FROM sample_tail WHERE shard = ? ORDER BY id", error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "i", (int64_t) shard);
-  while (twin_sql_step (sql, select, &failure))
-    if (!twin_chunk_parse_raw (sqlite3_column_blob (select, 0),
-                               sqlite3_column_bytes (select, 0), 0, samples))
+  twin_store_db_bind (select, "i", (int64_t) shard);
+  while (twin_store_db_step (sql, select, &failure))
+    if (!twin_store_chunk_parse_raw (sqlite3_column_blob (select, 0),
+                                     sqlite3_column_bytes (select, 0), 0,
+                                     samples))
       {
         sqlite3_reset (select);
         return corrupt (sql, error);
@@ -55,8 +56,8 @@ read_tail (TwinSql *sql, guint shard, GArray *samples, GError **error)
 static int
 compare (const void *a, const void *b, void *data)
 {
-  const TwinSample *x = a;
-  const TwinSample *y = b;
+  const TwinStoreSample *x = a;
+  const TwinStoreSample *y = b;
 
   if (x->signal != y->signal)
     return x->signal < y->signal ? -1 : 1;
@@ -73,28 +74,30 @@ sort_by_signal (GArray *samples)
     N = 1 << TWIN_SAMPLES_SHARD_BITS
   };
   g_autofree guint *begin = g_new0 (guint, N + 1);
-  GArray           *sorted = g_array_new (FALSE, FALSE, sizeof (TwinSample));
-  guint             first = 0;
+  GArray *sorted = g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
+  guint   first = 0;
 
   g_array_set_size (sorted, samples->len);
   for (guint i = 0; i < samples->len; i++)
-    begin[g_array_index (samples, TwinSample, i).signal % N + 1]++;
+    begin[g_array_index (samples, TwinStoreSample, i).signal % N + 1]++;
   for (guint i = 0; i < N; i++)
     begin[i + 1] += begin[i];
   for (guint i = 0; i < samples->len; i++)
     {
-      const TwinSample *sample = &g_array_index (samples, TwinSample, i);
+      const TwinStoreSample *sample =
+          &g_array_index (samples, TwinStoreSample, i);
 
-      g_array_index (sorted, TwinSample, begin[sample->signal % N]++) = *sample;
+      g_array_index (sorted, TwinStoreSample, begin[sample->signal % N]++) =
+          *sample;
     }
 
   for (guint i = 1; i <= sorted->len; i++)
     if (i == sorted->len ||
-        g_array_index (sorted, TwinSample, i).signal !=
-            g_array_index (sorted, TwinSample, first).signal)
+        g_array_index (sorted, TwinStoreSample, i).signal !=
+            g_array_index (sorted, TwinStoreSample, first).signal)
       {
-        TwinSample *run = &g_array_index (sorted, TwinSample, first);
-        gboolean    in_order = TRUE;
+        TwinStoreSample *run = &g_array_index (sorted, TwinStoreSample, first);
+        gboolean         in_order = TRUE;
 
         for (guint k = 1; k < i - first && in_order; k++)
           in_order = run[k - 1].time_us <= run[k].time_us;
@@ -125,27 +128,27 @@ flush_rollup (TwinSealer *self,
 
   if (rollup->n == 0)
     return TRUE;
-  done = twin_sql_run (self->sql, error, sql, "iidddi", (int64_t) self->signal,
-                       rollup->t, rollup->min, rollup->max, rollup->sum,
-                       rollup->n);
+  done = twin_store_db_run (self->sql, error, sql, "iidddi",
+                            (int64_t) self->signal, rollup->t, rollup->min,
+                            rollup->max, rollup->sum, rollup->n);
   rollup->n = 0;
   return done;
 }
 
 static gboolean
-roll_up (TwinSealer       *self,
-         const TwinSample *samples,
-         size_t            n,
-         int64_t           unit_us,
-         const char       *sql,
-         GError          **error)
+roll_up (TwinSealer            *self,
+         const TwinStoreSample *samples,
+         size_t                 n,
+         int64_t                unit_us,
+         const char            *sql,
+         GError               **error)
 {
   TwinRollup rollup = { 0 };
 
   for (size_t i = 0; i < n; i++)
     {
       const double  value = samples[i].value;
-      const int64_t t = twin_samples_floor (samples[i].time_us, unit_us);
+      const int64_t t = twin_store_samples_floor (samples[i].time_us, unit_us);
 
       if (isnan (value))
         continue;
@@ -173,14 +176,14 @@ roll_up (TwinSealer       *self,
 static gboolean
 find_newest (TwinSealer *self, GError **error)
 {
-  TwinSealNewest *newest = self->newest;
-  GError         *failure = NULL;
-  sqlite3_stmt   *select;
+  TwinStoreSealNewest *newest = self->newest;
+  GError              *failure = NULL;
+  sqlite3_stmt        *select;
 
   if (newest->known)
     return TRUE;
 
-  select = twin_sql_prepare (
+  select = twin_store_db_prepare (
       self->sql,
       "SELECT t0, part, t1, n FROM sample_chunk WHERE signal = ?1 AND t0 >="
       " (SELECT max (t0) FROM sample_chunk WHERE signal = ?1) - ?2"
@@ -189,10 +192,10 @@ find_newest (TwinSealer *self, GError **error)
   if (select == NULL)
     return FALSE;
 
-  *newest = (TwinSealNewest){ 0 };
-  twin_sql_bind (select, "ii", (int64_t) self->signal,
-                 TWIN_SAMPLES_CHUNK_SPAN_US);
-  if (twin_sql_step (self->sql, select, &failure))
+  *newest = (TwinStoreSealNewest){ 0 };
+  twin_store_db_bind (select, "ii", (int64_t) self->signal,
+                      TWIN_SAMPLES_CHUNK_SPAN_US);
+  if (twin_store_db_step (self->sql, select, &failure))
     {
       newest->t0 = sqlite3_column_int64 (select, 0);
       newest->part = sqlite3_column_int64 (select, 1);
@@ -209,7 +212,10 @@ find_newest (TwinSealer *self, GError **error)
 
 /* How many of @samples go into a chunk that begins at @t0 and has @n. */
 static size_t
-room_for (int64_t t0, size_t n, const TwinSample *samples, size_t n_samples)
+room_for (int64_t                t0,
+          size_t                 n,
+          const TwinStoreSample *samples,
+          size_t                 n_samples)
 {
   size_t fit = 0;
 
@@ -230,51 +236,53 @@ run_chunk (TwinSealer   *self,
   sqlite3_bind_blob64 (statement, 6, bytes->data, bytes->len, SQLITE_STATIC);
   done = sqlite3_step (statement) == SQLITE_DONE;
   if (!done)
-    twin_sql_fail (self->sql, error, TWIN_STORE_ERROR_WRITE,
-                   "Could not save samples");
+    twin_store_db_fail (self->sql, error, TWIN_STORE_ERROR_WRITE,
+                        "Could not save samples");
   sqlite3_reset (statement);
   return done;
 }
 
 static gboolean
-insert_chunk (TwinSealer       *self,
-              const TwinSample *samples,
-              size_t            n,
-              GError          **error)
+insert_chunk (TwinSealer            *self,
+              const TwinStoreSample *samples,
+              size_t                 n,
+              GError               **error)
 {
-  g_autoptr (GByteArray) bytes = twin_chunk_encode (samples, n);
+  g_autoptr (GByteArray) bytes = twin_store_chunk_encode (samples, n);
   const int64_t t0 = samples[0].time_us;
   const int64_t t1 = samples[n - 1].time_us;
   int64_t       part = -1;
   sqlite3_stmt *insert;
 
-  if (!twin_sql_get_int (self->sql, error, &part,
-                         "SELECT max (part) FROM sample_chunk"
-                         " WHERE signal = ? AND t0 = ?",
-                         "ii", (int64_t) self->signal, t0))
+  if (!twin_store_db_get_int (self->sql, error, &part,
+                              "SELECT max (part) FROM sample_chunk"
+                              " WHERE signal = ? AND t0 = ?",
+                              "ii", (int64_t) self->signal, t0))
     return FALSE;
 
-  insert = twin_sql_prepare (self->sql,
+  insert =
+      twin_store_db_prepare (self->sql,
                              "INSERT INTO sample_chunk (signal, t0, part, t1,"
                              " n, data) VALUES (?, ?, ?, ?, ?, ?)",
                              error);
   if (insert == NULL)
     return FALSE;
-  twin_sql_bind (insert, "iiiii", (int64_t) self->signal, t0, part + 1, t1,
-                 (int64_t) n);
+  twin_store_db_bind (insert, "iiiii", (int64_t) self->signal, t0, part + 1, t1,
+                      (int64_t) n);
   if (!run_chunk (self, insert, bytes, error))
     return FALSE;
 
   if (self->newest->n == 0 || t1 >= self->newest->t1)
-    *self->newest = (TwinSealNewest){ TRUE, t0, part + 1, t1, (int64_t) n };
+    *self->newest =
+        (TwinStoreSealNewest){ TRUE, t0, part + 1, t1, (int64_t) n };
   return TRUE;
 }
 
 static gboolean
-insert_chunks (TwinSealer       *self,
-               const TwinSample *samples,
-               size_t            n,
-               GError          **error)
+insert_chunks (TwinSealer            *self,
+               const TwinStoreSample *samples,
+               size_t                 n,
+               GError               **error)
 {
   while (n > 0)
     {
@@ -293,22 +301,22 @@ load_newest (TwinSealer *self, GArray *samples, GError **error)
 {
   GError       *failure = NULL;
   gboolean      ok = FALSE;
-  sqlite3_stmt *select =
-      twin_sql_prepare (self->sql,
-                        "SELECT data FROM sample_chunk WHERE signal = ? AND t0 "
-                        "= ? AND part = ?",
-                        error);
+  sqlite3_stmt *select = twin_store_db_prepare (self->sql,
+                                                "SELECT data FROM sample_chunk "
+                                                "WHERE signal = ? AND t0 "
+                                                "= ? AND part = ?",
+                                                error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_sql_bind (select, "iii", (int64_t) self->signal, self->newest->t0,
-                 self->newest->part);
-  if (twin_sql_step (self->sql, select, &failure))
+  twin_store_db_bind (select, "iii", (int64_t) self->signal, self->newest->t0,
+                      self->newest->part);
+  if (twin_store_db_step (self->sql, select, &failure))
     {
-      ok = twin_chunk_decode (sqlite3_column_blob (select, 0),
-                              sqlite3_column_bytes (select, 0), self->signal,
-                              samples);
+      ok = twin_store_chunk_decode (sqlite3_column_blob (select, 0),
+                                    sqlite3_column_bytes (select, 0),
+                                    self->signal, samples);
       sqlite3_reset (select);
     }
   if (failure != NULL)
@@ -320,13 +328,13 @@ load_newest (TwinSealer *self, GArray *samples, GError **error)
 
 /* Joins what fits to the newest chunk; *@taken says how much that was. */
 static gboolean
-extend_newest (TwinSealer       *self,
-               const TwinSample *samples,
-               size_t            n,
-               size_t           *taken,
-               GError          **error)
+extend_newest (TwinSealer            *self,
+               const TwinStoreSample *samples,
+               size_t                 n,
+               size_t                *taken,
+               GError               **error)
 {
-  TwinSealNewest *newest = self->newest;
+  TwinStoreSealNewest *newest = self->newest;
   g_autoptr (GArray) all = NULL;
   g_autoptr (GByteArray) bytes = NULL;
   sqlite3_stmt *update;
@@ -335,13 +343,15 @@ extend_newest (TwinSealer       *self,
   if (*taken == 0)
     return TRUE;
 
-  all = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  all = g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
   if (!load_newest (self, all, error))
     return FALSE;
   g_array_append_vals (all, samples, *taken);
-  bytes = twin_chunk_encode ((const TwinSample *) all->data, all->len);
+  bytes =
+      twin_store_chunk_encode ((const TwinStoreSample *) all->data, all->len);
 
-  update = twin_sql_prepare (self->sql,
+  update =
+      twin_store_db_prepare (self->sql,
                              "UPDATE sample_chunk SET t1 = ?4, n = ?5,"
                              " data = ?6"
                              " WHERE signal = ?1 AND t0 = ?2 AND part = ?3",
@@ -350,16 +360,16 @@ extend_newest (TwinSealer       *self,
     return FALSE;
   newest->n = all->len;
   newest->t1 = samples[*taken - 1].time_us;
-  twin_sql_bind (update, "iiiii", (int64_t) self->signal, newest->t0,
-                 newest->part, newest->t1, newest->n);
+  twin_store_db_bind (update, "iiiii", (int64_t) self->signal, newest->t0,
+                      newest->part, newest->t1, newest->n);
   return run_chunk (self, update, bytes, error);
 }
 
 static gboolean
-seal_signal (TwinSealer       *self,
-             const TwinSample *samples,
-             size_t            n,
-             GError          **error)
+seal_signal (TwinSealer            *self,
+             const TwinStoreSample *samples,
+             size_t                 n,
+             GError               **error)
 {
   size_t late = 0, taken;
 
@@ -380,9 +390,13 @@ seal_signal (TwinSealer       *self,
 }
 
 gboolean
-twin_seal_shard (TwinSql *sql, guint shard, GArray *newest, GError **error)
+twin_store_seal_shard (TwinStoreDb *sql,
+                       guint        shard,
+                       GArray      *newest,
+                       GError     **error)
 {
-  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (TwinSample));
+  g_autoptr (GArray) samples =
+      g_array_new (FALSE, FALSE, sizeof (TwinStoreSample));
   g_autoptr (GArray) sorted = NULL;
   guint first = 0;
 
@@ -392,23 +406,25 @@ twin_seal_shard (TwinSql *sql, guint shard, GArray *newest, GError **error)
 
   for (guint i = 1; i <= sorted->len; i++)
     {
-      const TwinSample *run = &g_array_index (sorted, TwinSample, first);
-      TwinSealer        sealer = { sql, run->signal, NULL };
+      const TwinStoreSample *run =
+          &g_array_index (sorted, TwinStoreSample, first);
+      TwinSealer sealer = { sql, run->signal, NULL };
 
       if (i < sorted->len &&
-          g_array_index (sorted, TwinSample, i).signal == run->signal)
+          g_array_index (sorted, TwinStoreSample, i).signal == run->signal)
         continue;
       /* Signals of a damaged tail could be anything. */
       if (run->signal >> TWIN_SAMPLES_SHARD_BITS != shard)
         return corrupt (sql, error);
       if (run->signal >= newest->len)
         g_array_set_size (newest, run->signal + 1);
-      sealer.newest = &g_array_index (newest, TwinSealNewest, run->signal);
+      sealer.newest = &g_array_index (newest, TwinStoreSealNewest, run->signal);
       if (!seal_signal (&sealer, run, i - first, error))
         return FALSE;
       first = i;
     }
 
-  return twin_sql_run (sql, error, "DELETE FROM sample_tail WHERE shard = ?",
-                       "i", (int64_t) shard);
+  return twin_store_db_run (sql, error,
+                            "DELETE FROM sample_tail WHERE shard = ?", "i",
+                            (int64_t) shard);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-bits.h"
+#include "twin-store-bits.h"
 
 static void
 put_byte (GByteArray *bytes, uint8_t byte)
@@ -8,7 +8,7 @@ put_byte (GByteArray *bytes, uint8_t byte)
 }
 
 void
-twin_bits_put (TwinBitWriter *self, uint64_t value, unsigned n)
+twin_store_bits_put (TwinStoreBitWriter *self, uint64_t value, unsigned n)
 {
   while (n > 0)
     {
@@ -28,14 +28,14 @@ twin_bits_put (TwinBitWriter *self, uint64_t value, unsigned n)
 }
 
 void
-twin_bits_flush (TwinBitWriter *self)
+twin_store_bits_flush (TwinStoreBitWriter *self)
 {
   if (self->n > 0)
-    twin_bits_put (self, 0, 8 - self->n);
+    twin_store_bits_put (self, 0, 8 - self->n);
 }
 
 uint64_t
-twin_bits_get (TwinBitReader *self, unsigned n)
+twin_store_bits_get (TwinStoreBitReader *self, unsigned n)
 {
   uint64_t value = 0;
 
@@ -61,7 +61,7 @@ twin_bits_get (TwinBitReader *self, unsigned n)
 }
 
 void
-twin_varint_put (GByteArray *bytes, uint64_t value)
+twin_store_varint_put (GByteArray *bytes, uint64_t value)
 {
   while (value >= 0x80)
     {
@@ -72,13 +72,17 @@ twin_varint_put (GByteArray *bytes, uint64_t value)
 }
 
 void
-twin_varint_put_signed (GByteArray *bytes, int64_t value)
+twin_store_varint_put_signed (GByteArray *bytes, int64_t value)
 {
-  twin_varint_put (bytes, (uint64_t) value << 1 ^ (value < 0 ? ~0ULL : 0));
+  twin_store_varint_put (bytes,
+                         (uint64_t) value << 1 ^ (value < 0 ? ~0ULL : 0));
 }
 
 gboolean
-twin_varint_get (const uint8_t *bytes, size_t size, size_t *at, uint64_t *value)
+twin_store_varint_get (const uint8_t *bytes,
+                       size_t         size,
+                       size_t        *at,
+                       uint64_t      *value)
 {
   *value = 0;
   for (unsigned shift = 0; shift < 64 && *at < size; shift += 7)
@@ -93,14 +97,14 @@ twin_varint_get (const uint8_t *bytes, size_t size, size_t *at, uint64_t *value)
 }
 
 gboolean
-twin_varint_get_signed (const uint8_t *bytes,
-                        size_t         size,
-                        size_t        *at,
-                        int64_t       *value)
+twin_store_varint_get_signed (const uint8_t *bytes,
+                              size_t         size,
+                              size_t        *at,
+                              int64_t       *value)
 {
   uint64_t coded;
 
-  if (!twin_varint_get (bytes, size, at, &coded))
+  if (!twin_store_varint_get (bytes, size, at, &coded))
     return FALSE;
   *value = (int64_t) (coded >> 1 ^ ((coded & 1) != 0 ? ~0ULL : 0));
   return TRUE;

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kill -9 in the middle of batches: what was reported as committed is there
+ * once, what was not may be sent again, and nothing is half there. */
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fixture.h"
+
+enum
+{
+  ROUNDS = 10,
+  A_BATCH = 20,
+};
+
+/* Commits batch after batch and tells each through @fd, until it is killed. */
+static void
+work (const char *path, uint64_t seq, int fd)
+{
+  Fixture f = { .path = (char *) path };
+
+  fixture_reopen (&f);
+  for (;;)
+    {
+      must_begin (&f);
+      for (int i = 0; i < A_BATCH; i++, seq++)
+        {
+          give_record (&f, seq, "payload");
+          twin_store_batch_sample (f.batch, speed_signal (&f),
+                                   T0 + seq * SECOND, seq, 0);
+        }
+      must_commit (&f);
+      if (seq % (8 * A_BATCH) == 0)
+        must_seal (&f);
+      if (write (fd, &seq, sizeof seq) != sizeof seq)
+        _exit (1);
+    }
+}
+
+/* Lets a child work until some batches are told, kills it anywhere in the
+ * next ones; returns the last number told as committed. */
+static uint64_t
+work_and_die (const char *path, uint64_t seq)
+{
+  const int batches = g_test_rand_int_range (1, 12);
+  int       ends[2];
+  pid_t     child;
+  int       status;
+  uint64_t  told = seq, next;
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      close (ends[0]);
+      work (path, seq, ends[1]);
+    }
+
+  close (ends[1]);
+  for (int i = 0; i < batches; i++)
+    {
+      g_assert_cmpint (read (ends[0], &next, sizeof next), ==, sizeof next);
+      told = next;
+    }
+  g_usleep (g_test_rand_int_range (0, 3000));
+  kill (child, SIGKILL);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status));
+  while (read (ends[0], &next, sizeof next) == sizeof next)
+    told = next;
+  close (ends[0]);
+  return told;
+}
+
+static void
+test_kill (Fixture *f, const void *data)
+{
+  uint64_t told = 0;
+
+  for (int round = 0; round < ROUNDS; round++)
+    {
+      g_autoptr (TwinStoreHistory) history = NULL;
+      g_autoptr (TwinStoreHistory) minutes = NULL;
+      g_autoptr (GPtrArray) ranges = NULL;
+      g_autoptr (GError) error = NULL;
+      TwinStoreCounts counts;
+      uint64_t        sum = 0;
+
+      g_clear_pointer (&f->reader, twin_store_reader_close);
+      g_clear_pointer (&f->batch, twin_store_batch_free);
+      g_clear_pointer (&f->store, twin_store_close);
+      told = work_and_die (f->path, told);
+
+      fixture_reopen (f);
+      g_assert_true (twin_store_check (f->store, &error));
+      twin_store_reader_get_counts (f->reader, NULL, &counts, &error);
+      g_assert_no_error (error);
+      /* the last batch may be committed and not told */
+      g_assert_cmpuint (counts.records, >=, told);
+      g_assert_cmpuint (counts.records, <=, told + A_BATCH);
+      g_assert_cmpuint (counts.records % A_BATCH, ==, 0);
+      g_assert_cmpuint (counts.open_gaps, ==, 0);
+      g_assert_cmpuint (counts.conflicts, ==, 0);
+
+      /* a sample a record, whether sealed or not, in every tier */
+      history = read_speed (f, T0, T0 + 1000000 * SECOND, 0);
+      g_assert_cmpuint (history->points->len, ==, counts.records);
+      minutes = read_speed (f, T0, T0 + 1000000 * SECOND, 60 * SECOND);
+      for (guint i = 0; i < minutes->points->len; i++)
+        sum += g_array_index (minutes->points, TwinStorePoint, i).count;
+      g_assert_cmpuint (sum, ==, counts.records);
+
+      /* replay from a little before: all known ones are duplicates */
+      must_begin (f);
+      for (uint64_t seq = MAX (told, 5) - 5; seq < counts.records; seq++)
+        g_assert_cmpint (give_record (f, seq, "payload"), ==,
+                         TWIN_STORE_RECORD_DUPLICATE);
+      must_commit (f);
+      told = counts.records;
+    }
+  g_test_message ("%" G_GUINT64_FORMAT " records over %d kills", told, ROUNDS);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("/store/kill/exactly-once", test_kill);
+  return g_test_run ();
+}
