@@ -81,6 +81,7 @@ typedef struct
   char     *node;
   uint8_t   id[TWIN_ID_SIZE];
   size_t    n_spans; /* 0: "what do you hold?" */
+  uint32_t  rate;    /* records a second to ask for; 0: the node's own */
   TwinSpan *spans;
 } TwinAsk;
 
