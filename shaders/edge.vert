@@ -20,7 +20,7 @@ main ()
   float size = u_fade.x * a_place.w / length (to_eye);
 
   gl_Position = u_view_projection * vec4 (world, 1.0);
-  vec4  nearer = u_view_projection * vec4 (world + to_eye * 0.0012, 1.0);
+  vec4  nearer = u_view_projection * vec4 (world + to_eye * 0.002, 1.0);
   gl_Position.z = nearer.z / nearer.w * gl_Position.w;
   size /= u_fade.y * (a_normal_b.w > 0.5 ? 3.0 : 1.0);
   v_edge = vec2 (clamp (size, 0.0, 1.0) * (a_normal_b.w > 0.5 ? 0.7 : 1.0),

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define STEP_X 2.9f
-#define STEP_Z 6.6f
+#define STEP_Z 6.8f
 #define BACK 2.58f /* of a lane behind its machines' middle */
 #define FRONT 2.4f
 #define SIDE 1.9f

@@ -213,7 +213,7 @@ text_bitmap (TwinPlantView *self, const char *string)
   pango_attr_list_insert (attributes,
                           pango_attr_size_new_absolute (TEXT_PX * PANGO_SCALE));
   pango_attr_list_insert (attributes,
-                          pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+                          pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
   pango_layout_set_attributes (layout, attributes);
   pango_attr_list_unref (attributes);
   pango_layout_get_pixel_size (layout, &width, &height);

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#define TEXT_HEIGHT 1.15f /* m, of the whole bitmap */
-#define TEXT_GAP 0.25f
+#define TEXT_HEIGHT 0.88f /* m, of the whole bitmap */
+#define TEXT_GAP 0.35f
 #define RACK_HEIGHT 2.42f
 #define RACK_SETBACK 0.6f /* behind the back edge of the lane's machines */
 #define COLUMN_STEP 8.0f

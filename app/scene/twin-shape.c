@@ -122,7 +122,7 @@ cowl (const Maker *maker, float y, float z, float radius)
       return;
     }
   twin_mesh_lathe (mesh, at, 2, ring, G_N_ELEMENTS (ring), maker->segments);
-  mesh->brightness = 0.42f;
+  mesh->brightness = 0.52f;
   twin_mesh_lathe (mesh, at, 2, recess, G_N_ELEMENTS (recess), maker->segments);
   mesh->brightness = 1;
 }

@@ -117,7 +117,7 @@ scene_fill_plant (TwinScene *scene, const TwinSceneText texts[4])
 
   for (unsigned row = 0; row < 4; row++)
     {
-      float z = -6.6f * row;
+      float z = -6.8f * row;
 
       rows[row] = (TwinSceneRow){ .x0 = -2.0f,
                                   .z0 = z - 2.58f,
