@@ -55,7 +55,7 @@ struct _TwinInterface
   const char *json;     /* the interface alone, as text; the context included */
   GPtrArray  *contents; /* TwinContent declared here, in their order */
   GPtrArray  *extends;  /* const char *: DTMIs, direct */
-  GPtrArray  *effective; /* TwinContent with the inherited ones, by name */
+  GPtrArray  *effective; /* TwinContent, the inherited ones first */
   GPtrArray  *ancestors; /* const char *: DTMIs, transitive, itself first */
   GHashTable *by_name;   /* const char * → TwinContent, effective */
 };
