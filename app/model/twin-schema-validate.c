@@ -448,10 +448,10 @@ check (Check *self, const TwinSchema *schema, JsonNode *value)
                             "a whole number of 32 bits");
     case TWIN_SCHEMA_LONG:
       /* An int64 always fits; as a double its borders are not exact. */
-      return (JSON_NODE_HOLDS_VALUE (value)
-              && json_node_get_value_type (value) == G_TYPE_INT64)
-             || check_integer (self, value, -9223372036854775808.0,
-                               9223372036854774784.0, "a whole number");
+      return (JSON_NODE_HOLDS_VALUE (value) &&
+              json_node_get_value_type (value) == G_TYPE_INT64) ||
+             check_integer (self, value, -9223372036854775808.0,
+                            9223372036854774784.0, "a whole number");
     case TWIN_SCHEMA_FLOAT:
       return check_real (self, value, 3.4028234663852886e38,
                          "a number that a float can hold");
