@@ -1,0 +1,558 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-graph.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "twin-json.h"
+
+/* A twin with what is known of it at run time. */
+typedef struct
+{
+  TwinTwin  *twin;
+  GPtrArray *outgoing;   /* TwinRelationship, owned; NULL: none */
+  GPtrArray *incoming;   /* TwinRelationship, borrowed; NULL: none */
+  GPtrArray *signals;    /* TwinSignal, owned; NULL: none */
+  GPtrArray *properties; /* TwinProperty, owned; NULL: none */
+} Node;
+
+struct _TwinGraph
+{
+  TwinModelSet *models;
+  GHashTable   *nodes; /* id → Node */
+  GPtrArray    *none;  /* stands for absent arrays */
+  size_t        n_relationships;
+};
+
+static void
+signal_free (void *data)
+{
+  TwinSignal *signal = data;
+
+  g_free (signal->path);
+  g_free (signal->unit);
+  g_free (signal->text);
+  g_free (signal);
+}
+
+static void
+property_free (void *data)
+{
+  TwinProperty *property = data;
+
+  g_free (property->path);
+  g_clear_pointer (&property->desired, json_node_unref);
+  g_clear_pointer (&property->reported, json_node_unref);
+  g_free (property->refused);
+  g_free (property);
+}
+
+static void
+node_free (void *data)
+{
+  Node *node = data;
+
+  twin_twin_free (node->twin);
+  g_clear_pointer (&node->outgoing, g_ptr_array_unref);
+  g_clear_pointer (&node->incoming, g_ptr_array_unref);
+  g_clear_pointer (&node->signals, g_ptr_array_unref);
+  g_clear_pointer (&node->properties, g_ptr_array_unref);
+  g_free (node);
+}
+
+TwinGraph *
+twin_graph_new (TwinModelSet *models)
+{
+  TwinGraph *self = g_new0 (TwinGraph, 1);
+
+  self->models = twin_model_set_ref (models);
+  self->nodes =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, node_free);
+  self->none = g_ptr_array_new ();
+  return self;
+}
+
+void
+twin_graph_free (TwinGraph *self)
+{
+  if (self == NULL)
+    return;
+
+  g_hash_table_unref (self->nodes);
+  g_ptr_array_unref (self->none);
+  twin_model_set_unref (self->models);
+  g_free (self);
+}
+
+TwinModelSet *
+twin_graph_get_models (TwinGraph *self)
+{
+  return self->models;
+}
+
+static void
+resolve_signals (TwinGraph *self, Node *node)
+{
+  const TwinInterface *interface =
+      twin_model_set_lookup (self->models, node->twin->model);
+
+  for (guint i = 0; node->signals != NULL && i < node->signals->len; i++)
+    {
+      TwinSignal *signal = g_ptr_array_index (node->signals, i);
+
+      signal->content = interface != NULL
+                            ? twin_interface_find_path (interface, signal->path)
+                            : NULL;
+      signal->undeclared = signal->content == NULL;
+    }
+}
+
+void
+twin_graph_set_models (TwinGraph *self, TwinModelSet *models)
+{
+  GHashTableIter iter;
+  void          *node;
+
+  twin_model_set_ref (models);
+  twin_model_set_unref (self->models);
+  self->models = models;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, &node))
+    resolve_signals (self, node);
+}
+
+/* --- twins
+ * ----------------------------------------------------------------------- */
+
+static Node *
+find (TwinGraph *self, const char *id)
+{
+  return id != NULL ? g_hash_table_lookup (self->nodes, id) : NULL;
+}
+
+const TwinTwin *
+twin_graph_put (TwinGraph *self, TwinTwin *twin)
+{
+  Node *node = find (self, twin->id);
+
+  if (node == NULL)
+    {
+      node = g_new0 (Node, 1);
+      node->twin = twin;
+      g_hash_table_insert (self->nodes, twin->id, node);
+      return twin;
+    }
+
+  if (node->twin != twin)
+    {
+      /* The key is the old twin's id: replace it with the value kept. */
+      g_hash_table_steal (self->nodes, twin->id);
+      twin_twin_free (node->twin);
+      node->twin = twin;
+      g_hash_table_insert (self->nodes, twin->id, node);
+    }
+
+  resolve_signals (self, node);
+  return twin;
+}
+
+static gboolean
+not_found (GError **error, const char *id)
+{
+  g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_NOT_FOUND,
+               "There is no twin “%s”", id);
+  return FALSE;
+}
+
+gboolean
+twin_graph_remove (TwinGraph *self, const char *id, GError **error)
+{
+  Node *node = find (self, id);
+  guint ends;
+
+  if (node == NULL)
+    return not_found (error, id);
+
+  ends = (node->outgoing != NULL ? node->outgoing->len : 0) +
+         (node->incoming != NULL ? node->incoming->len : 0);
+  if (ends > 0)
+    {
+      g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_IN_USE,
+                   "“%s” still has %u relationships; delete those first", id,
+                   ends);
+      return FALSE;
+    }
+
+  g_hash_table_remove (self->nodes, id);
+  return TRUE;
+}
+
+const TwinTwin *
+twin_graph_lookup (TwinGraph *self, const char *id)
+{
+  Node *node = find (self, id);
+
+  return node != NULL ? node->twin : NULL;
+}
+
+size_t
+twin_graph_count (TwinGraph *self)
+{
+  return g_hash_table_size (self->nodes);
+}
+
+/* Runs of digits compare as numbers. */
+static int
+compare_ids (const char *a, const char *b)
+{
+  for (;;)
+    {
+      if (g_ascii_isdigit (*a) && g_ascii_isdigit (*b))
+        {
+          size_t zeros_a = strspn (a, "0"), zeros_b = strspn (b, "0");
+          size_t length_a = strspn (a += zeros_a, "0123456789");
+          size_t length_b = strspn (b += zeros_b, "0123456789");
+          int    order = length_a != length_b ? (length_a < length_b ? -1 : 1)
+                                              : strncmp (a, b, length_a);
+
+          if (order != 0)
+            return order;
+          a += length_a;
+          b += length_b;
+          continue;
+        }
+
+      if (*a != *b || *a == '\0')
+        return (guchar) *a - (guchar) *b;
+      a++;
+      b++;
+    }
+}
+
+static int
+compare_twins (const void *a, const void *b)
+{
+  const TwinTwin *x = *(TwinTwin *const *) a;
+  const TwinTwin *y = *(TwinTwin *const *) b;
+  int             order = compare_ids (x->id, y->id);
+
+  return order != 0 ? order : strcmp (x->id, y->id);
+}
+
+GPtrArray *
+twin_graph_list (TwinGraph *self)
+{
+  GPtrArray     *list = g_ptr_array_sized_new (twin_graph_count (self));
+  GHashTableIter iter;
+  void          *node;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, &node))
+    g_ptr_array_add (list, ((Node *) node)->twin);
+
+  g_ptr_array_sort (list, compare_twins);
+  return list;
+}
+
+/* --- relationships
+ * ----------------------------------------------------------------- */
+
+static TwinRelationship *
+find_relationship (Node *source, const char *id, guint *index)
+{
+  for (guint i = 0; source->outgoing != NULL && i < source->outgoing->len; i++)
+    {
+      TwinRelationship *one = g_ptr_array_index (source->outgoing, i);
+
+      if (strcmp (one->id, id) == 0)
+        {
+          *index = i;
+          return one;
+        }
+    }
+
+  return NULL;
+}
+
+gboolean
+twin_graph_relate (TwinGraph        *self,
+                   TwinRelationship *relationship,
+                   GError          **error)
+{
+  Node             *source = find (self, relationship->source);
+  Node             *target = find (self, relationship->target);
+  TwinRelationship *old;
+  guint             index;
+
+  if (source == NULL || target == NULL)
+    {
+      not_found (error,
+                 source == NULL ? relationship->source : relationship->target);
+      twin_relationship_free (relationship);
+      return FALSE;
+    }
+
+  if (source->outgoing == NULL)
+    source->outgoing = g_ptr_array_new_with_free_func (
+        (GDestroyNotify) twin_relationship_free);
+  if (target->incoming == NULL)
+    target->incoming = g_ptr_array_new ();
+
+  old = find_relationship (source, relationship->id, &index);
+  if (old != NULL)
+    {
+      g_ptr_array_remove (find (self, old->target)->incoming, old);
+      twin_relationship_free (old);
+      source->outgoing->pdata[index] = relationship;
+    }
+  else
+    {
+      g_ptr_array_add (source->outgoing, relationship);
+      self->n_relationships++;
+    }
+
+  g_ptr_array_add (target->incoming, relationship);
+  return TRUE;
+}
+
+gboolean
+twin_graph_unrelate (TwinGraph  *self,
+                     const char *source,
+                     const char *id,
+                     GError    **error)
+{
+  Node             *node = find (self, source);
+  TwinRelationship *old;
+  guint             index;
+
+  if (node == NULL)
+    return not_found (error, source);
+
+  old = find_relationship (node, id, &index);
+  if (old == NULL)
+    {
+      g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_NOT_FOUND,
+                   "“%s” has no relationship “%s”", source, id);
+      return FALSE;
+    }
+
+  g_ptr_array_remove (find (self, old->target)->incoming, old);
+  g_ptr_array_remove_index (node->outgoing, index);
+  self->n_relationships--;
+  return TRUE;
+}
+
+size_t
+twin_graph_count_relationships (TwinGraph *self)
+{
+  return self->n_relationships;
+}
+
+GPtrArray *
+twin_graph_outgoing (TwinGraph *self, const char *source)
+{
+  Node *node = find (self, source);
+
+  return node != NULL && node->outgoing != NULL ? node->outgoing : self->none;
+}
+
+GPtrArray *
+twin_graph_incoming (TwinGraph *self, const char *target)
+{
+  Node *node = find (self, target);
+
+  return node != NULL && node->incoming != NULL ? node->incoming : self->none;
+}
+
+/* --- signals
+ * ------------------------------------------------------------------------ */
+
+TwinSignal *
+twin_graph_find_signal (TwinGraph *self, const char *twin, const char *path)
+{
+  GPtrArray *signals = twin_graph_list_signals (self, twin);
+
+  for (guint i = 0; i < signals->len; i++)
+    {
+      TwinSignal *signal = g_ptr_array_index (signals, i);
+
+      if (strcmp (signal->path, path) == 0)
+        return signal;
+    }
+
+  return NULL;
+}
+
+TwinSignal *
+twin_graph_ensure_signal (TwinGraph  *self,
+                          const char *twin,
+                          const char *path,
+                          const char *unit,
+                          double      max_silence_s)
+{
+  Node                *node = find (self, twin);
+  const TwinInterface *interface;
+  TwinSignal          *signal;
+
+  if (node == NULL)
+    return NULL;
+
+  signal = twin_graph_find_signal (self, twin, path);
+  if (signal == NULL)
+    {
+      signal = g_new0 (TwinSignal, 1);
+      signal->path = g_strdup (path);
+      signal->unit = g_strdup (unit != NULL ? unit : "");
+      signal->value = NAN;
+      signal->source_us = signal->arrival_us = TWIN_TIME_NONE;
+      interface = twin_model_set_lookup (self->models, node->twin->model);
+      if (interface != NULL)
+        signal->content = twin_interface_find_path (interface, path);
+      signal->undeclared = signal->content == NULL;
+      if (node->signals == NULL)
+        node->signals = g_ptr_array_new_with_free_func (signal_free);
+      g_ptr_array_add (node->signals, signal);
+    }
+  else if (unit != NULL && *unit != '\0' && strcmp (signal->unit, unit) != 0)
+    {
+      g_free (signal->unit);
+      signal->unit = g_strdup (unit);
+    }
+
+  signal->max_silence_s =
+      max_silence_s > 0 ? max_silence_s : TWIN_MAX_SILENCE_S;
+  return signal;
+}
+
+GPtrArray *
+twin_graph_list_signals (TwinGraph *self, const char *twin)
+{
+  Node *node = find (self, twin);
+
+  return node != NULL && node->signals != NULL ? node->signals : self->none;
+}
+
+/* --- properties
+ * ---------------------------------------------------------------------- */
+
+GPtrArray *
+twin_graph_list_properties (TwinGraph *self, const char *twin)
+{
+  Node *node = find (self, twin);
+
+  return node != NULL && node->properties != NULL ? node->properties
+                                                  : self->none;
+}
+
+TwinProperty *
+twin_graph_find_property (TwinGraph *self, const char *twin, const char *path)
+{
+  GPtrArray *properties = twin_graph_list_properties (self, twin);
+
+  for (guint i = 0; i < properties->len; i++)
+    {
+      TwinProperty *property = g_ptr_array_index (properties, i);
+
+      if (strcmp (property->path, path) == 0)
+        return property;
+    }
+
+  return NULL;
+}
+
+static TwinProperty *
+ensure_property (TwinGraph *self, const char *twin, const char *path)
+{
+  Node         *node = find (self, twin);
+  TwinProperty *property = twin_graph_find_property (self, twin, path);
+
+  if (node == NULL || property != NULL)
+    return property;
+
+  property = g_new0 (TwinProperty, 1);
+  property->path = g_strdup (path);
+  property->source_us = property->arrival_us = TWIN_TIME_NONE;
+  if (node->properties == NULL)
+    node->properties = g_ptr_array_new_with_free_func (property_free);
+  g_ptr_array_add (node->properties, property);
+  return property;
+}
+
+static void
+replace (JsonNode **slot, JsonNode *value)
+{
+  if (value != NULL)
+    json_node_ref (value);
+  g_clear_pointer (slot, json_node_unref);
+  *slot = value;
+}
+
+/* The value as the twin's own property, where its model declares one. */
+static void
+take_reported (TwinGraph *self, Node *node, const TwinProperty *property)
+{
+  const TwinInterface *interface =
+      twin_model_set_lookup (self->models, node->twin->model);
+  const TwinContent *content =
+      interface != NULL ? twin_interface_find_path (interface, property->path)
+                        : NULL;
+  g_autofree char *pointer = NULL;
+
+  if (content == NULL || content->kind != TWIN_CONTENT_PROPERTY ||
+      strchr (property->path, '.') != NULL || content->schema == NULL ||
+      !twin_schema_validate (content->schema, property->reported, "", NULL))
+    return;
+
+  pointer = g_strconcat ("/", property->path, NULL);
+  twin_twin_set (node->twin, pointer, property->reported, property->arrival_us,
+                 property->source_us, NULL);
+}
+
+gboolean
+twin_graph_set_reported (TwinGraph  *self,
+                         const char *twin,
+                         const char *path,
+                         JsonNode   *value,
+                         uint64_t    version,
+                         int64_t     source_us,
+                         int64_t     arrival_us,
+                         double      confidence)
+{
+  TwinProperty *property = ensure_property (self, twin, path);
+
+  if (property == NULL)
+    return FALSE;
+
+  replace (&property->reported, value);
+  property->reported_version = version;
+  property->source_us = source_us;
+  property->arrival_us = arrival_us;
+  property->confidence = confidence;
+  if (value != NULL)
+    take_reported (self, find (self, twin), property);
+  return TRUE;
+}
+
+gboolean
+twin_graph_set_desired (TwinGraph  *self,
+                        const char *twin,
+                        const char *path,
+                        JsonNode   *value,
+                        uint64_t    version,
+                        const char *refused)
+{
+  TwinProperty *property = ensure_property (self, twin, path);
+
+  if (property == NULL)
+    return FALSE;
+
+  replace (&property->desired, value);
+  property->desired_version = version;
+  if (property->refused != refused)
+    {
+      g_free (property->refused);
+      property->refused = g_strdup (refused);
+    }
+  return TRUE;
+}
