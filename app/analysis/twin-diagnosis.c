@@ -378,6 +378,24 @@ decide (TwinBearingVerdict         *out,
     }
 }
 
+/* What strikes belongs to a neighbour: then nothing is left open here. */
+static void
+explain_by_others (TwinBearingVerdict *out)
+{
+  const TwinFaultTone *tone = &out->others[0];
+
+  if (out->n_others == 0 || out->verdict != TWIN_ELEMENT_INCONCLUSIVE ||
+      out->suspected != TWIN_ELEMENT_NONE)
+    return;
+
+  out->verdict = TWIN_ELEMENT_NONE;
+  g_snprintf (out->why, sizeof out->why,
+              "No line of this bearing stands out; what strikes fits the %s of "
+              "bearing %s (%.1f Hz, z %.1f).",
+              places[tone->element], tone->bearing, tone->frequency_hz,
+              tone->evidence);
+}
+
 static void
 refuse (TwinBearingVerdict *out, guint flag, const char *why)
 {
@@ -495,6 +513,7 @@ judge_bearing (Record                     *record,
 
   if (options->n_others > 0)
     judge_others (record, options, out);
+  explain_by_others (out);
 
   for (int i = 0; i < record->n_kinds; i++)
     twin_evidence_clear (&record->evidence[i]);

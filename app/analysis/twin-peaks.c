@@ -49,7 +49,8 @@ twin_peaks_families (double                   shaft_hz,
       n = add_family (families, n, "Shaft", shaft_hz, 0, 20);
       if (orders != NULL)
         {
-          n = add_family (families, n, "BPFO", orders->bpfo * shaft_hz, 0, 12);
+          n = add_family (families, n, "BPFO", orders->bpfo * shaft_hz,
+                          shaft_hz, 12);
           n = add_family (families, n, "BPFI", orders->bpfi * shaft_hz,
                           shaft_hz, 12);
           n = add_family (families, n, "2×BSF", 2 * orders->bsf * shaft_hz,

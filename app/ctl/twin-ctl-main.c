@@ -7,6 +7,7 @@
 
 static const TwinCtlVerb *const tables[] = {
   twin_ctl_engine_verbs,
+  twin_ctl_analyze_verbs,
   NULL,
 };
 

@@ -52,6 +52,7 @@ typedef struct
 } TwinCtlVerb;
 
 /* The tables, one a file of verbs. Add yours here and in twin-ctl-main.c. */
+extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_engine_verbs[]; /* run, status */
 
 /* Parses a verb's own options out of @argv (as GOptionContext does), leaving
