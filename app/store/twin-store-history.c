@@ -183,7 +183,7 @@ read_chunks (TwinHistoryRead *self,
                              "SELECT data FROM sample_chunk WHERE signal = ? "
                              "AND t0 "
                              ">= ? AND t0 < ?"
-                             " AND t1 >= ? ORDER BY t0, part",
+                             " AND t1 >= ? ORDER BY t0, id",
                              error);
 
   if (select == NULL)

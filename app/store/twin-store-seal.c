@@ -185,7 +185,7 @@ find_newest (TwinSealer *self, GError **error)
 
   select = twin_store_db_prepare (
       self->sql,
-      "SELECT t0, part, t1, n FROM sample_chunk WHERE signal = ?1 AND t0 >="
+      "SELECT id, t0, t1, n FROM sample_chunk WHERE signal = ?1 AND t0 >="
       " (SELECT max (t0) FROM sample_chunk WHERE signal = ?1) - ?2"
       " ORDER BY t1 DESC LIMIT 1",
       error);
@@ -197,8 +197,8 @@ find_newest (TwinSealer *self, GError **error)
                       TWIN_SAMPLES_CHUNK_SPAN_US);
   if (twin_store_db_step (self->sql, select, &failure))
     {
-      newest->t0 = sqlite3_column_int64 (select, 0);
-      newest->part = sqlite3_column_int64 (select, 1);
+      newest->id = sqlite3_column_int64 (select, 0);
+      newest->t0 = sqlite3_column_int64 (select, 1);
       newest->t1 = sqlite3_column_int64 (select, 2);
       newest->n = sqlite3_column_int64 (select, 3);
       sqlite3_reset (select);
@@ -233,7 +233,7 @@ run_chunk (TwinSealer   *self,
 {
   gboolean done;
 
-  sqlite3_bind_blob64 (statement, 6, bytes->data, bytes->len, SQLITE_STATIC);
+  sqlite3_bind_blob64 (statement, 5, bytes->data, bytes->len, SQLITE_STATIC);
   done = sqlite3_step (statement) == SQLITE_DONE;
   if (!done)
     twin_store_db_fail (self->sql, error, TWIN_STORE_ERROR_WRITE,
@@ -251,30 +251,23 @@ insert_chunk (TwinSealer            *self,
   g_autoptr (GByteArray) bytes = twin_store_chunk_encode (samples, n);
   const int64_t t0 = samples[0].time_us;
   const int64_t t1 = samples[n - 1].time_us;
-  int64_t       part = -1;
   sqlite3_stmt *insert;
 
-  if (!twin_store_db_get_int (self->sql, error, &part,
-                              "SELECT max (part) FROM sample_chunk"
-                              " WHERE signal = ? AND t0 = ?",
-                              "ii", (int64_t) self->signal, t0))
-    return FALSE;
-
-  insert =
-      twin_store_db_prepare (self->sql,
-                             "INSERT INTO sample_chunk (signal, t0, part, t1,"
-                             " n, data) VALUES (?, ?, ?, ?, ?, ?)",
-                             error);
+  insert = twin_store_db_prepare (self->sql,
+                                  "INSERT INTO sample_chunk (signal, t0, t1, n,"
+                                  " data) VALUES (?, ?, ?, ?, ?)",
+                                  error);
   if (insert == NULL)
     return FALSE;
-  twin_store_db_bind (insert, "iiiii", (int64_t) self->signal, t0, part + 1, t1,
+  twin_store_db_bind (insert, "iiii", (int64_t) self->signal, t0, t1,
                       (int64_t) n);
   if (!run_chunk (self, insert, bytes, error))
     return FALSE;
 
   if (self->newest->n == 0 || t1 >= self->newest->t1)
     *self->newest =
-        (TwinStoreSealNewest){ TRUE, t0, part + 1, t1, (int64_t) n };
+        (TwinStoreSealNewest){ TRUE, sqlite3_last_insert_rowid (self->sql->db),
+                               t0, t1, (int64_t) n };
   return TRUE;
 }
 
@@ -303,15 +296,13 @@ load_newest (TwinSealer *self, GArray *samples, GError **error)
   gboolean      ok = FALSE;
   sqlite3_stmt *select = twin_store_db_prepare (self->sql,
                                                 "SELECT data FROM sample_chunk "
-                                                "WHERE signal = ? AND t0 "
-                                                "= ? AND part = ?",
+                                                "WHERE id = ?",
                                                 error);
 
   if (select == NULL)
     return FALSE;
 
-  twin_store_db_bind (select, "iii", (int64_t) self->signal, self->newest->t0,
-                      self->newest->part);
+  twin_store_db_bind (select, "i", self->newest->id);
   if (twin_store_db_step (self->sql, select, &failure))
     {
       ok = twin_store_chunk_decode (sqlite3_column_blob (select, 0),
@@ -350,18 +341,15 @@ extend_newest (TwinSealer            *self,
   bytes =
       twin_store_chunk_encode ((const TwinStoreSample *) all->data, all->len);
 
-  update =
-      twin_store_db_prepare (self->sql,
-                             "UPDATE sample_chunk SET t1 = ?4, n = ?5,"
-                             " data = ?6"
-                             " WHERE signal = ?1 AND t0 = ?2 AND part = ?3",
-                             error);
+  update = twin_store_db_prepare (self->sql,
+                                  "UPDATE sample_chunk SET t1 = ?1, n = ?2,"
+                                  " data = ?5 WHERE id = ?3",
+                                  error);
   if (update == NULL)
     return FALSE;
   newest->n = all->len;
   newest->t1 = samples[*taken - 1].time_us;
-  twin_store_db_bind (update, "iiiii", (int64_t) self->signal, newest->t0,
-                      newest->part, newest->t1, newest->n);
+  twin_store_db_bind (update, "iii", newest->t1, newest->n, newest->id);
   return run_chunk (self, update, bytes, error);
 }
 

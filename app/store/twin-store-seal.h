@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gboolean known;
-  int64_t  t0, part, t1; /* n = 0: there is none */
+  int64_t  id, t0, t1; /* n = 0: there is none */
   int64_t  n;
 } TwinStoreSealNewest;
 

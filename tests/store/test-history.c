@@ -85,7 +85,8 @@ test_rollups_equal_samples (Fixture *f, const void *data)
   must_commit (f);
   while (done < N)
     {
-      const guint some = MIN (N - done, (guint) g_test_rand_int_range (1, 200));
+      const guint wanted = g_test_rand_int_range (1, 200);
+      const guint some = MIN (N - done, wanted);
 
       must_begin (f);
       for (guint i = 0; i < some; i++, done++)
