@@ -36,4 +36,12 @@ void twin_trend_chart_set_record (TwinTrendChart *self,
                                   gsize           n,
                                   double          longest_gap_s);
 
+/* What the values ranged over between two points of the first line, tinted;
+ * NaN where nothing is known, n = 0 for none. Copies. */
+void twin_trend_chart_set_band (TwinTrendChart *self,
+                                const double   *time_s,
+                                const double   *min,
+                                const double   *max,
+                                gsize           n);
+
 G_END_DECLS
