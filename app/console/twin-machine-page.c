@@ -263,7 +263,9 @@ twin_machine_page_set_item (TwinMachinePage *self, TwinLiveItem *item)
   if (machine != self->context.machine)
     set_machine (self, machine);
 
-  g_set_object (&self->context.part, machine != NULL ? item : NULL);
+  if (machine == NULL)
+    item = NULL;
+  g_set_object (&self->context.part, item);
   for (TwinLiveItem *part = self->context.part; part != NULL && part != machine;
        part = twin_live_item_get_parent (part))
     twin_sensor_list_select_part (self->context.sensors,
@@ -456,7 +458,9 @@ dispose (GObject *object)
       twin_machine_page_set_plant (self, NULL);
       g_signal_handlers_disconnect_by_data (self->context.sensors, self);
     }
-  g_clear_pointer ((GtkWidget **) &self->outer, gtk_widget_unparent);
+  if (self->outer != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->outer));
+  self->outer = NULL;
   g_clear_object (&self->context.sensors);
 
   G_OBJECT_CLASS (twin_machine_page_parent_class)->dispose (object);
