@@ -24,6 +24,7 @@ typedef struct
   sqlite3    *db;
   char       *path;
   GHashTable *statements; /* SQL text -> sqlite3_stmt */
+  GHashTable *puts;       /* TwinStoreTable -> its statement above, borrowed */
 } TwinStoreDb;
 
 /* @flags: SQLITE_OPEN_…; refuses what cannot be a store with a sentence. */

@@ -81,8 +81,8 @@ twin_store_delete_model (TwinStore *self, const char *dtmi, GError **error)
   return leave (self, own, ok, error);
 }
 
-static char *
-new_etag (void)
+char *
+twin_store_new_etag (void)
 {
   return g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
 }
@@ -141,7 +141,7 @@ twin_store_put_twin (TwinStore           *self,
                      const char          *if_etag,
                      GError             **error)
 {
-  g_autofree char *etag = row->etag == NULL ? new_etag () : NULL;
+  g_autofree char *etag = row->etag == NULL ? twin_store_new_etag () : NULL;
   TwinStoreTwin    twin = *row;
   gboolean         own, ok;
 
@@ -185,7 +185,7 @@ twin_store_put_relationship (TwinStore                   *self,
                              const TwinStoreRelationship *row,
                              GError                     **error)
 {
-  g_autofree char      *etag = row->etag == NULL ? new_etag () : NULL;
+  g_autofree char *etag = row->etag == NULL ? twin_store_new_etag () : NULL;
   TwinStoreRelationship relationship = *row;
   gboolean              own;
 

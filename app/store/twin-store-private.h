@@ -31,6 +31,9 @@ gboolean twin_store_leave (TwinStore *self,
 
 void twin_store_mark_topic (TwinStore *self, TwinStoreTopic topic);
 
+/* 64 random bits in hex; caller frees. */
+char *twin_store_new_etag (void);
+
 int64_t twin_store_read_topic (TwinStoreDb *sql, TwinStoreTopic topic);
 int64_t twin_store_read_data_version (TwinStoreDb *sql);
 

@@ -101,6 +101,27 @@ bind_column (sqlite3_stmt          *put,
     }
 }
 
+/* Its text is built once. */
+static sqlite3_stmt *
+prepare_put (TwinStoreDb *sql, const TwinStoreTable *table, GError **error)
+{
+  sqlite3_stmt    *put = g_hash_table_lookup (sql->puts, table);
+  g_autofree char *text = NULL;
+
+  if (put != NULL)
+    {
+      sqlite3_reset (put);
+      sqlite3_clear_bindings (put);
+      return put;
+    }
+
+  text = build_put (table);
+  put = twin_store_db_prepare (sql, text, error);
+  if (put != NULL)
+    g_hash_table_insert (sql->puts, (void *) table, put);
+  return put;
+}
+
 gboolean
 twin_store_table_put (TwinStoreDb          *sql,
                       const TwinStoreTable *table,
@@ -108,9 +129,8 @@ twin_store_table_put (TwinStoreDb          *sql,
                       int64_t              *id,
                       GError              **error)
 {
-  g_autofree char *text = build_put (table);
-  sqlite3_stmt    *put = twin_store_db_prepare (sql, text, error);
-  int              rc;
+  sqlite3_stmt *put = prepare_put (sql, table, error);
+  int           rc;
 
   if (put == NULL)
     return FALSE;

@@ -127,6 +127,7 @@ configure (TwinStore *self, GError **error)
          twin_store_db_exec (&self->sql,
                              "PRAGMA synchronous = FULL;"
                              "PRAGMA temp_store = MEMORY;"
+                             "PRAGMA journal_size_limit = 67108864;"
                              "PRAGMA cell_size_check = ON;"
                              "PRAGMA trusted_schema = OFF",
                              error) &&
