@@ -308,12 +308,9 @@ run (node *n, const node_command *c, int approver)
 {
   const char *reason = allowed (n, c, approver);
 
+  /* Its counter is spent: whatever happens now, it never runs again. */
   if (reason == NULL)
-    {
-      /* Known from here on: a second delivery is answered, never run. */
-      node_result (n, c->id, 8, "accepted", NULL, NULL, 0, true);
-      reason = node_act (n, c);
-    }
+    reason = node_act (n, c);
   if (reason != NULL)
     refuse (n, c->id, 8, reason, true);
 }

@@ -77,7 +77,8 @@ node_vibration_init (node_vibration *v, double rate_hz)
   node_vibration_gap (v);
 }
 
-/* Trapezoidal integration of the band-limited acceleration. */
+/* Al-Alaoui's integrator (1993): within 2 % of 1 / w up to a quarter of the
+ * sample rate, where the trapezoid has lost 21 %. */
 static void
 integrate (node_vibration *v, double a)
 {
@@ -85,7 +86,8 @@ integrate (node_vibration *v, double a)
 
   if (v->low_used)
     x = run (&v->low[1], run (&v->low[0], x));
-  v->velocity = v->velocity * v->leak + (x + v->last) / (2.0 * v->rate_hz);
+  v->velocity =
+      v->velocity * v->leak + (7.0 * x + v->last) / (8.0 * v->rate_hz);
   v->last = x;
 
   if (v->settled > 0)

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Drivers against register models, scalars against signals with a known
+ * answer, the machine against its own physics.
+ */
+#include <math.h>
+
+#include "fake-board.h"
+
+/* IEC 60751, table 1. */
+static void
+test_pt100 (void)
+{
+  static const struct
+  {
+    double ohm, celsius;
+  } rows[] = {
+    { 100.00, 0 },   { 138.51, 100 }, { 119.40, 50 },
+    { 175.86, 200 }, { 92.16, -20 },  { 80.31, -50 },
+  };
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
+    g_assert_cmpfloat_with_epsilon (max31865_celsius (rows[i].ohm),
+                                    rows[i].celsius, 0.02);
+}
+
+static void
+test_rtd (void)
+{
+  hal     *h = fake_board_new (3);
+  max31865 m;
+  float    celsius = 0;
+
+  g_assert_cmpint (max31865_start (&m, h, HAL_SPI_RTD_0), ==, HAL_OK);
+  g_assert_cmpint (max31865_read (&m, &celsius), ==, HAL_OK);
+  g_assert_cmpfloat_with_epsilon (celsius, h->sim.machine.de_c, 0.1);
+  g_assert_cmpint (max31865_start (&m, h, HAL_SPI_RTD_3), ==,
+                   HAL_ERR_ARGUMENT); /* not fitted */
+  fake_board_free (h);
+}
+
+static void
+test_current (void)
+{
+  hal   *h = fake_board_new (3);
+  acs723 s;
+  float  ampere = 0;
+  double truth = machine_current_a (&h->sim.machine);
+
+  acs723_init (&s, h, HAL_ADC_CURRENT, 0.1, 5.0, 5.0);
+  h->time_us = 900000;
+  g_assert_cmpint (acs723_read_rms (&s, &ampere), ==, HAL_OK);
+  g_assert_cmpfloat_with_epsilon (ampere, truth, 0.02 * truth);
+  fake_board_free (h);
+}
+
+/* A second of reading in time loses nothing; being late for the FIFO's
+ * 32 triples is told. */
+static void
+test_fifo (void)
+{
+  hal         *h = fake_board_new (3);
+  accel_device a;
+  int32_t      out[ACCEL_BATCH];
+  uint32_t     frames, total = 0;
+
+  adxl355_init (&a, h, HAL_SPI_ACCEL_0, 4);
+  g_assert_cmpint (accel_start (&a), ==, HAL_OK);
+  for (unsigned i = 0; i < 250; i++)
+    {
+      h->time_us += 4000;
+      g_assert_cmpint (accel_read (&a, out, &frames), ==, HAL_OK);
+      total += frames;
+    }
+  g_assert_cmpuint (total, >=, 3997);
+  g_assert_cmpuint (total, <=, 4003);
+
+  h->time_us += 20000;
+  g_assert_cmpint (accel_read (&a, out, &frames), ==, HAL_ERR_OVERRUN);
+  g_assert_cmpuint (frames, ==, 32);
+  h->time_us += 4000;
+  g_assert_cmpint (accel_read (&a, out, &frames), ==, HAL_OK);
+
+  g_assert_cmpint (accel_self_test (&a), ==, HAL_OK);
+  g_assert_cmpint (accel_stop (&a), ==, HAL_OK);
+  g_assert_cmpint (accel_read (&a, out, &frames), ==, HAL_OK);
+  fake_board_free (h);
+}
+
+static void
+test_no_sensor (void)
+{
+  hal         *h = fake_board_new (3);
+  accel_device a;
+
+  h->sim.adxl355.registers[ADXL355_PARTID] = 0xee; /* another part */
+  adxl355_init (&a, h, HAL_SPI_ACCEL_0, 4);
+  g_assert_cmpint (accel_start (&a), ==, HAL_ERR_IO);
+  fake_board_free (h);
+}
+
+/* Same seed, same bits; another seed, others. */
+static void
+test_determinism (void)
+{
+  hal    *h[3] = { fake_board_new (3), fake_board_new (3), fake_board_new (4) };
+  int32_t out[3][ACCEL_BATCH];
+  uint32_t     frames[3];
+  accel_device a;
+
+  for (unsigned i = 0; i < 3; i++)
+    {
+      adxl355_init (&a, h[i], HAL_SPI_ACCEL_0, 4);
+      accel_start (&a);
+      h[i]->time_us += 6000;
+      accel_read (&a, out[i], &frames[i]);
+      g_assert_cmpuint (frames[i], >, 20);
+      fake_board_free (h[i]);
+    }
+  g_assert_cmpuint (frames[0], ==, frames[1]);
+  g_assert_cmpmem (out[0], frames[0] * 12, out[1], frames[1] * 12);
+  g_assert_cmpint (out[0][0], !=, out[2][0]);
+}
+
+/* Played from its beginning, sample for sample, round and round. */
+static void
+test_recording (void)
+{
+  static const int16_t samples[5] = { 1, -2, 300, -32768, 32767 };
+  hal                 *h = fake_board_new (3);
+  accel_device         a;
+  int32_t              out[ACCEL_BATCH];
+  uint32_t             frames, at = 0;
+
+  h->sim.has_adxl355 = false;
+  sim_fit_recording (&h->sim, samples, 5, 12000);
+  daq16_init (&a, h, HAL_SPI_ACCEL_0, 0.001);
+  g_assert_cmpint (accel_start (&a), ==, HAL_OK);
+  for (unsigned i = 0; i < 10; i++)
+    {
+      h->time_us += 4000;
+      g_assert_cmpint (accel_read (&a, out, &frames), ==, HAL_OK);
+      for (uint32_t k = 0; k < frames; k++)
+        g_assert_cmpint (out[k], ==, samples[at++ % 5]);
+    }
+  g_assert_cmpuint (at, >=, 480);
+  fake_board_free (h);
+}
+
+static void
+fill_sine (float *x, unsigned n, double hz, double amplitude, double offset)
+{
+  for (unsigned i = 0; i < n; i++)
+    x[i] = (float) (offset + amplitude * sin (2 * G_PI * hz * i / 4000.0));
+}
+
+/* A sine of a m/s2 at f Hz: r.m.s. a/√2, crest √2, kurtosis 1.5, velocity
+ * a / (2π f √2). */
+static void
+test_sine (void)
+{
+  static const struct
+  {
+    double hz, amplitude, offset, tolerance;
+  } rows[] = {
+    { 25, 0.98, 0, 0.005 },     { 25, 0.98, 9.81, 0.005 },
+    { 50, 0.980665, 0, 0.005 }, { 160, 3, -2, 0.005 },
+    { 790, 3, 9.8, 0.02 }, /* the integrator's loss near a quarter of it */
+  };
+  static float x[8000];
+
+  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      node_vibration         v;
+      node_vibration_scalars s;
+      double                 a = rows[i].amplitude;
+
+      node_vibration_init (&v, 4000);
+      fill_sine (x, 8000, rows[i].hz, a, rows[i].offset);
+      node_vibration_add (&v, x, 8000, 1); /* the filters settle */
+      node_vibration_take (&v, &s);
+      node_vibration_add (&v, x, 8000, 1);
+      g_assert_true (node_vibration_take (&v, &s));
+      g_assert_cmpuint (s.n, ==, 8000);
+      g_assert_cmpfloat_with_epsilon (s.rms, a / sqrt (2), 1e-3 * a);
+      g_assert_cmpfloat_with_epsilon (s.crest, sqrt (2), 0.01);
+      g_assert_cmpfloat_with_epsilon (s.kurtosis, 1.5, 0.01);
+      g_assert_cmpfloat_with_epsilon (s.velocity_rms,
+                                      a / (2 * G_PI * rows[i].hz * sqrt (2)),
+                                      rows[i].tolerance * a /
+                                          (2 * G_PI * rows[i].hz * sqrt (2)));
+    }
+}
+
+static void
+test_noise (void)
+{
+  static float           x[40000];
+  node_vibration         v;
+  node_vibration_scalars s;
+  machine_rng            rng;
+
+  machine_rng_seed (&rng, 5);
+  for (unsigned i = 0; i < G_N_ELEMENTS (x); i++)
+    x[i] = (float) machine_rng_normal (&rng);
+  node_vibration_init (&v, 4000);
+  node_vibration_add (&v, x, G_N_ELEMENTS (x), 1);
+  g_assert_true (node_vibration_take (&v, &s));
+  g_assert_cmpfloat_with_epsilon (s.rms, 1, 0.02);
+  g_assert_cmpfloat_with_epsilon (s.kurtosis, 3, 0.1); /* 4 √(24/N) */
+  g_assert_false (node_vibration_take (&v, &s));       /* nothing since */
+}
+
+/* Section 5.1 of the method: the rise settles at K_load l s + K_speed s, and
+ * a cooler at half its worth doubles it. */
+static void
+test_heat (void)
+{
+  hal           *h = fake_board_new (3);
+  machine_params p = h->sim.machine.p;
+  machine        m;
+  double         rise, s;
+
+  p.load_swing = 0;
+  machine_init (&m, &p);
+  rise = m.de_c - m.ambient_c;
+  s = m.speed_rps * 60 / p.rated_speed_rpm;
+  g_assert_cmpfloat_with_epsilon (rise, 40 * m.load * s + 6.7 * s, 1e-9);
+
+  p.has_cooler = true;
+  p.cooler.severity = 1;
+  machine_init (&m, &p);
+  g_assert_cmpfloat_with_epsilon (m.de_c - m.ambient_c, 2 * rise, 1e-9);
+
+  /* --age-scale is wear only: a day of it in 1,000 s. */
+  p.cooler = (machine_decay){ 0.1, 0.2 };
+  p.age_scale = 86.4;
+  machine_init (&m, &p);
+  machine_advance (&m, 1000 * 1000000ull);
+  g_assert_cmpfloat_with_epsilon (machine_severity (&m, &p.cooler), 0.3, 1e-9);
+  g_assert_cmpuint (m.second, ==, 1000);
+  fake_board_free (h);
+}
+
+/* The tables' 6205: BPFO 3.5848, BPFI 5.4152, 2 BSF 4.7135, FTF 0.3983. */
+static void
+test_orders (void)
+{
+  hal                  *h = fake_board_new (3);
+  const machine_params *p = &h->sim.machine.p;
+
+  g_assert_cmpfloat_with_epsilon (machine_order_outer (p), 3.5848, 1e-4);
+  g_assert_cmpfloat_with_epsilon (machine_order_inner (p), 5.4152, 1e-4);
+  g_assert_cmpfloat_with_epsilon (machine_order_ball (p), 4.7135, 2e-4);
+  g_assert_cmpfloat_with_epsilon (machine_order_cage (p), 0.3983, 1e-4);
+  fake_board_free (h);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/firmware/sensors/pt100", test_pt100);
+  g_test_add_func ("/firmware/sensors/rtd", test_rtd);
+  g_test_add_func ("/firmware/sensors/current", test_current);
+  g_test_add_func ("/firmware/sensors/fifo", test_fifo);
+  g_test_add_func ("/firmware/sensors/no-sensor", test_no_sensor);
+  g_test_add_func ("/firmware/sensors/determinism", test_determinism);
+  g_test_add_func ("/firmware/sensors/recording", test_recording);
+  g_test_add_func ("/firmware/vibration/sine", test_sine);
+  g_test_add_func ("/firmware/vibration/noise", test_noise);
+  g_test_add_func ("/firmware/machine/heat", test_heat);
+  g_test_add_func ("/firmware/machine/orders", test_orders);
+  return g_test_run ();
+}
