@@ -14,6 +14,9 @@
 #define AVOID_RELATIVE 0.04
 #define AVOID_ORDER 0.06
 #define SPREAD_FLOOR 0.05
+#define TAKEN_LINES 2
+#define TAKEN_SIDES 2
+#define TAKEN_EXCESS 1.0 /* ln: what the largest of three noise lines has */
 
 static double
 score_at (const TwinEvidence *evidence, const TwinComb *comb, double slip)
@@ -86,6 +89,42 @@ is_wrong (double hz, double shaft_hz, const double *avoid, size_t n_avoid)
   return TRUE;
 }
 
+static void
+hold_down (TwinEvidence *evidence, double hz)
+{
+  long centre = lround (hz / evidence->df_hz);
+
+  for (long i = centre - TAKEN_LINES; i <= centre + TAKEN_LINES; i++)
+    {
+      if (i >= 0 && i < (long) evidence->n_lines)
+        evidence->excess[i] = MIN (evidence->excess[i], TAKEN_EXCESS);
+    }
+}
+
+/* @evidence without the lines of @comb and its side bands. Wrong combs that hit
+ * lines of a true fault by chance would widen the null, and the fault would
+ * hide behind itself. Caller frees rest->excess. */
+static void
+take_out (TwinEvidence       *rest,
+          const TwinEvidence *evidence,
+          const TwinComb     *comb,
+          double              slip)
+{
+  double fundamental = comb->fundamental_hz * (1 + slip);
+  double end = (double) evidence->n_lines * evidence->df_hz;
+  int    sides = comb->side_hz > 0 ? TAKEN_SIDES : 0;
+
+  *rest = *evidence;
+  rest->excess =
+      g_memdup2 (evidence->excess, evidence->n_lines * sizeof (double));
+
+  for (int k = 1; k * fundamental < end; k++)
+    {
+      for (int side = -sides; side <= sides; side++)
+        hold_down (rest, k * fundamental + side * comb->side_hz);
+    }
+}
+
 double
 twin_comb_z (const TwinEvidence *evidence,
              const TwinComb     *comb,
@@ -93,10 +132,16 @@ twin_comb_z (const TwinEvidence *evidence,
              const double       *avoid,
              size_t              n_avoid)
 {
-  double scores[WRONG_COMBS], sorted[WRONG_COMBS];
-  double score = twin_comb_score (evidence, comb, NULL);
-  double place = 0.5, median, spread;
-  size_t n = 0;
+  double       scores[WRONG_COMBS], sorted[WRONG_COMBS];
+  double       slip = 0, place = 0.5, median, spread;
+  double       score = twin_comb_score (evidence, comb, &slip);
+  size_t       n = 0;
+  TwinEvidence rest;
+
+  if (isnan (score))
+    return NAN;
+
+  take_out (&rest, evidence, comb, slip);
 
   for (int i = 0; i < TRIES && n < WRONG_COMBS; i++)
     {
@@ -109,10 +154,11 @@ twin_comb_z (const TwinEvidence *evidence,
       wrong.fundamental_hz *= WRONG_LO + (WRONG_HI - WRONG_LO) * place;
 
       if (is_wrong (wrong.fundamental_hz, shaft_hz, avoid, n_avoid))
-        scores[n++] = twin_comb_score (evidence, &wrong, NULL);
+        scores[n++] = twin_comb_score (&rest, &wrong, NULL);
     }
+  g_free (rest.excess);
 
-  if (n < WRONG_COMBS / 2 || isnan (score))
+  if (n < WRONG_COMBS / 2)
     return NAN;
 
   for (size_t i = 0; i < n; i++)
