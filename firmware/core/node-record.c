@@ -26,8 +26,8 @@ node_record_publish (node            *n,
   return true;
 }
 
-/* The pack: "event" = what happened; "event/subject" = to what; with a signal
- * also its value and "event/limit". */
+/* The pack: "event" = what happened, "event/name" = to what; with a signal
+ * also "event/value" and "event/limit". */
 void
 node_event (node *n, const char *kind, const char *detail, int signal)
 {
@@ -61,13 +61,13 @@ node_event (node *n, const char *kind, const char *detail, int signal)
 
   node_cbor_put_map (&w, 2);
   node_cbor_put_uint (&w, 0);
-  node_cbor_put_text (&w, "event/subject");
+  node_cbor_put_text (&w, "event/name");
   node_cbor_put_uint (&w, 3);
   node_cbor_put_text (&w, detail);
 
   if (s != NULL)
     {
-      const char *names[2] = { s->name, "event/limit" };
+      const char *names[2] = { "event/value", "event/limit" };
       float       values[2] = { s->value, (float) s->limit };
 
       for (unsigned i = 0; i < 2; i++)

@@ -161,7 +161,7 @@ heat (machine *m, double dt)
   double lag = dt / sensor_lag_s, r = rise (m);
 
   m->de_c += (m->ambient_c + r - m->de_c) * part;
-  m->nde_c += (m->ambient_c + 0.8 * r - m->nde_c) * part;
+  m->nde_c += (m->ambient_c + 0.95 * r - m->nde_c) * part;
   m->outlet_c += (m->ambient_c + 6.0 + 0.45 * r * factor - m->outlet_c) * dt /
                  (0.3 * m->p.tau_s);
 
@@ -178,7 +178,7 @@ settle (machine *m)
   double factor = cooling_factor (m), r = rise (m);
 
   m->de_c = m->de_seen_c = m->ambient_c + r;
-  m->nde_c = m->nde_seen_c = m->ambient_c + 0.8 * r;
+  m->nde_c = m->nde_seen_c = m->ambient_c + 0.95 * r;
   m->outlet_c = m->outlet_seen_c = m->ambient_c + 6.0 + 0.45 * r * factor;
   m->ambient_seen_c = m->ambient_c;
 }
