@@ -214,7 +214,8 @@ name_tone_at_peak (TwinLineChart       *self,
   if (overlaps (taken, span.from, span.to))
     return;
 
-  y = MAX (twin_chart_paint_y (paint, top) - 3, paint->plot.origin.y + 14);
+  /* Above the ring that the peak may have. */
+  y = MAX (twin_chart_paint_y (paint, top) - 6, paint->plot.origin.y + 14);
   twin_chart_paint_text (paint, TWIN_CHART_TEXT_CAPTION_BOLD, tone->label,
                          MAX (x, paint->plot.origin.x + width / 2), y,
                          (TwinChartAnchor){ 0.5f, 1 }, &paint->palette.second,

@@ -130,6 +130,8 @@ fit_linear (TwinLineChartPrivate *priv, double min, double max)
   priv->fitted_min = min;
   priv->fitted_max = max + 0.04 * (max - min);
   twin_chart_axis_nice (&priv->fitted_min, &priv->fitted_max, 5);
+  if (priv->symmetric)
+    priv->fitted_min = -priv->fitted_max;
 }
 
 /* A live plot whose axis jumps at every block cannot be read: the range stays

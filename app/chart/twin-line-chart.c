@@ -466,12 +466,13 @@ measure (GtkWidget     *widget,
   if (priv->short_ticks)
     {
       *minimum = wide ? 120 : 48;
-      *natural = wide ? 480 : 58;
+      *natural = wide ? 120 : 58;
       return;
     }
 
-  *minimum = wide ? 160 : 110;
-  *natural = wide ? 640 : 300;
+  /* A plot takes what it is given; it asks for no more than it can be read
+   * in. */
+  *minimum = *natural = wide ? 160 : 110;
 }
 
 static void

@@ -200,7 +200,7 @@ measure (GtkWidget     *widget,
   gboolean wide = orientation == GTK_ORIENTATION_HORIZONTAL;
 
   *minimum = wide ? 40 : 18;
-  *natural = wide ? 120 : 28;
+  *natural = wide ? 72 : 26;
 }
 
 static void

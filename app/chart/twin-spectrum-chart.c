@@ -340,30 +340,14 @@ draw_over (TwinLineChart *chart, TwinChartPaint *paint)
   cairo_destroy (cr);
 }
 
-/* A tone's own line already stands there. */
-static gboolean
-on_a_tone (TwinSpectrumChart *self, const TwinChartPaint *paint, double x)
-{
-  TwinLineChartPrivate *priv = twin_line_chart_private (TWIN_LINE_CHART (self));
-
-  for (guint i = 0; i < priv->tones->len; i++)
-    {
-      const TwinChartTone *tone =
-          &g_array_index (priv->tones, TwinChartTone, i);
-
-      if (!tone->second && fabs (twin_chart_paint_x (paint, tone->x) - x) < 2)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 static void
 draw_harmonics (TwinSpectrumChart *self, TwinChartPaint *paint, double f0)
 {
   cairo_t *cr = twin_chart_paint_cairo (paint, 6);
   double   foot = paint->plot.origin.y + paint->plot.size.height;
   guint    n = self->mode == TWIN_SPECTRUM_CURSOR_HARMONIC ? HARMONICS : 1;
+  /* The tone's own lines stand close by; rings say enough then. */
+  const gboolean on_tone = !isnan (nominal_near (self, f0));
 
   for (guint k = 1; k <= n; k++)
     {
@@ -375,7 +359,7 @@ draw_harmonics (TwinSpectrumChart *self, TwinChartPaint *paint, double f0)
 
       twin_spectrum_readout (self->lines, self->n, self->df_hz, k * f0, NAN,
                              NAN, 1, &at);
-      if (k > 1 && !on_a_tone (self, paint, x))
+      if (k > 1 && !on_tone)
         {
           GdkRGBA faded = twin_chart_color_fade (&paint->palette.ink, 0.45);
 

@@ -73,7 +73,10 @@ dup_sentence (const TwinStateItem *state)
 {
   g_autofree char *finding = NULL, *advice = NULL;
 
-  if (state == NULL || state->finding == NULL)
+  if (state == NULL || state->state == TWIN_STATE_UNKNOWN)
+    return g_strdup (_ ("Nothing is known of this machine yet."));
+
+  if (state->finding == NULL)
     return g_strdup (_ ("Nothing was found that would need a decision."));
 
   finding = g_markup_escape_text (state->finding, -1);

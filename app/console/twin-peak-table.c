@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "twin-chart-axis.h"
-
 enum
 {
   N_ROWS = 12,
@@ -27,13 +25,14 @@ typedef struct
 
 struct _TwinPeakTable
 {
-  GtkWidget  parent_instance;
-  GtkWidget *box;
-  GtkWidget *list;
-  GtkLabel  *unit;
-  GtkWidget *empty;
-  Row        rows[N_ROWS];
-  gboolean   old;
+  GtkWidget     parent_instance;
+  GtkWidget    *box;
+  GtkWidget    *list;
+  GtkLabel     *unit;
+  GtkWidget    *empty;
+  Row           rows[N_ROWS];
+  gboolean      old;
+  GtkSizeGroup *columns[3]; /* header and rows in line */
 };
 
 enum
@@ -65,12 +64,33 @@ show_swatch (TwinPeakTable *self, Row *row, const TwinPeakItem *peak)
   gtk_widget_set_css_classes (row->swatch, classes);
 }
 
+/* Three figures of the largest peak; the others follow, so that a column can
+ * be compared at a glance. */
+static int
+count_decimals (const GArray        *peaks,
+                TwinVibrationUnit    unit,
+                TwinVibrationMeasure measure)
+{
+  double largest = 0;
+
+  for (guint i = 0; i < peaks->len; i++)
+    {
+      const TwinPeakItem *peak = &g_array_index (peaks, TwinPeakItem, i);
+
+      largest = MAX (largest, twin_vibration_convert (peak->amplitude, peak->hz,
+                                                      unit, measure));
+    }
+
+  return largest > 0 ? CLAMP (2 - (int) floor (log10 (largest)), 0, 7) : 3;
+}
+
 static void
 show_row (TwinPeakTable       *self,
           Row                 *row,
           const TwinPeakItem  *peak,
           TwinVibrationUnit    unit,
-          TwinVibrationMeasure measure)
+          TwinVibrationMeasure measure,
+          int                  decimals)
 {
   const double amplitude =
       twin_vibration_convert (peak->amplitude, peak->hz, unit, measure);
@@ -79,7 +99,7 @@ show_row (TwinPeakTable       *self,
   g_autofree char *order = isnan (peak->order)
                                ? g_strdup ("–")
                                : g_strdup_printf ("%.2f", peak->order);
-  g_autofree char *value = twin_chart_format (amplitude, 3);
+  g_autofree char *value = g_strdup_printf ("%.*f", decimals, amplitude);
   g_autofree char *spoken =
       g_strdup_printf (_ ("%s, %s Hz, order %s, %s %s"), name, hz, order, value,
                        twin_vibration_unit_symbol (unit));
@@ -106,7 +126,7 @@ twin_peak_table_set (TwinPeakTable       *self,
 
   for (guint i = 0; i < n; i++)
     show_row (self, &self->rows[i], &g_array_index (peaks, TwinPeakItem, i),
-              unit, measure);
+              unit, measure, count_decimals (peaks, unit, measure));
 
   for (guint i = 0; i < N_ROWS; i++)
     gtk_widget_set_visible (self->rows[i].row, i < n);
@@ -127,16 +147,25 @@ twin_peak_table_set_old (TwinPeakTable *self, gboolean old)
     gtk_widget_remove_css_class (self->list, "twin-old");
 }
 
+/* @column: 0 the name, then those with figures. */
 static GtkLabel *
-add_label (GtkWidget *box, const char *text, int width, const char *class)
+add_label (TwinPeakTable *self,
+           GtkWidget     *box,
+           const char    *text,
+           int            column,
+           const char *class)
 {
   GtkWidget *label = gtk_label_new (text);
 
-  gtk_label_set_xalign (GTK_LABEL (label), width > 0 ? 1 : 0);
-  gtk_label_set_width_chars (GTK_LABEL (label), width);
-  gtk_label_set_ellipsize (GTK_LABEL (label), width > 0 ? PANGO_ELLIPSIZE_NONE
-                                                        : PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (label, width == 0);
+  gtk_label_set_xalign (GTK_LABEL (label), column > 0 ? 1 : 0);
+  gtk_widget_set_hexpand (label, column == 0);
+  if (column > 0)
+    {
+      gtk_label_set_width_chars (GTK_LABEL (label), 6);
+      gtk_size_group_add_widget (self->columns[column - 1], label);
+    }
+  else
+    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "numeric");
   if (class != NULL)
     gtk_widget_add_css_class (label, class);
@@ -153,10 +182,10 @@ add_row (TwinPeakTable *self, Row *row)
   row->swatch = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   gtk_widget_set_valign (row->swatch, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (box), row->swatch);
-  row->name = add_label (box, NULL, 0, NULL);
-  row->hz = add_label (box, NULL, 6, NULL);
-  row->order = add_label (box, NULL, 6, "dim-label");
-  row->amplitude = add_label (box, NULL, 7, "heading");
+  row->name = add_label (self, box, NULL, 0, NULL);
+  row->hz = add_label (self, box, NULL, 1, NULL);
+  row->order = add_label (self, box, NULL, 2, "dim-label");
+  row->amplitude = add_label (self, box, NULL, 3, "heading");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row->row), box);
   gtk_list_box_append (GTK_LIST_BOX (self->list), row->row);
 }
@@ -177,17 +206,21 @@ add_header (TwinPeakTable *self)
   GtkWidget *header = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 7);
 
   gtk_widget_add_css_class (header, "twin-peak-header");
-  add_label (header, _ ("Named as"), 0, "dim-label");
-  add_label (header, _ ("Hz"), 6, "dim-label");
-  add_label (header, _ ("Order"), 6, "dim-label");
-  self->unit = add_label (header, "g", 7, "dim-label");
+  add_label (self, header, _ ("Named as"), 0, "dim-label");
+  add_label (self, header, _ ("Hz"), 1, "dim-label");
+  add_label (self, header, _ ("Order"), 2, "dim-label");
+  self->unit = add_label (self, header, "g", 3, "dim-label");
   gtk_box_append (GTK_BOX (self->box), header);
 }
 
 static void
 dispose (GObject *object)
 {
-  g_clear_pointer (&TWIN_PEAK_TABLE (object)->box, gtk_widget_unparent);
+  TwinPeakTable *self = TWIN_PEAK_TABLE (object);
+
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->columns); i++)
+    g_clear_object (&self->columns[i]);
 
   G_OBJECT_CLASS (twin_peak_table_parent_class)->dispose (object);
 }
@@ -207,6 +240,9 @@ twin_peak_table_class_init (TwinPeakTableClass *class)
 static void
 twin_peak_table_init (TwinPeakTable *self)
 {
+  for (gsize i = 0; i < G_N_ELEMENTS (self->columns); i++)
+    self->columns[i] = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_add_css_class (self->box, "twin-card-list");
   gtk_widget_set_overflow (self->box, GTK_OVERFLOW_HIDDEN);

@@ -20,6 +20,7 @@ struct _TwinSensorList
   GArray        *sensors;
   char          *birth; /* what the list was read from */
   guint          selected;
+  gboolean       filling; /* drop-downs lose and find their rows meanwhile */
 };
 
 enum
@@ -224,10 +225,12 @@ twin_sensor_list_set_node (TwinSensorList     *self,
   g_free (self->birth);
   self->birth = g_strdup (birth);
   g_array_set_size (self->sensors, 0);
+  self->filling = TRUE;
   n = g_list_model_get_n_items (G_LIST_MODEL (self->names));
   gtk_string_list_splice (self->names, 0, n, NULL);
   if (machine != NULL)
     read_birth (self, machine, birth);
+  self->filling = FALSE;
 
   /* The drop-downs have lost their choice with the rows: tell them again. */
   self->selected = find_position (self, sensor, axis);
@@ -309,7 +312,7 @@ set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 
   /* A drop-down that lost its rows says "none"; the list knows better. */
   position = g_value_get_uint (value);
-  if (position < self->sensors->len)
+  if (!self->filling && position < self->sensors->len)
     select_position (self, position);
 }
 

@@ -555,6 +555,9 @@ twin_trend_page_init (TwinTrendPage *self)
   self->series =
       twin_line_chart_add_series (TWIN_LINE_CHART (self->chart), _ ("Mean"),
                                   TWIN_CHART_STYLE_MEASURED);
+  twin_line_chart_set_empty_text (TWIN_LINE_CHART (self->chart),
+                                  _ ("Nothing has been read from the plant's "
+                                     "store yet."));
   add_spans (self);
   g_signal_connect (self->signal, "notify::selected", G_CALLBACK (on_signal),
                     self);

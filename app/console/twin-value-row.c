@@ -119,6 +119,7 @@ twin_value_row_refresh (TwinValueRow *self, gboolean live, int64_t now_us)
   self->old = !live || twin_live_value_is_stale (self->value, now_us);
 
   set_text (self->name, item->label != NULL ? item->label : item->path);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name), item->path);
   set_text (self->number, number);
   set_text (self->unit, unit);
   set_text (self->limit, limit);
@@ -198,12 +199,12 @@ twin_value_row_init (TwinValueRow *self)
   gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (GTK_WIDGET (self->name), TRUE);
   self->line = twin_sparkline_new ();
-  gtk_widget_set_size_request (self->line, 84, 22);
+  gtk_widget_set_size_request (self->line, 72, 22);
   gtk_box_append (GTK_BOX (self->box), self->line);
-  self->number = add_label (self, 7, 1, "heading");
+  self->number = add_label (self, 6, 1, "heading");
   self->unit = add_label (self, 5, 0, "dim-label");
-  self->limit = add_label (self, 7, 1, "dim-label");
-  self->age = add_label (self, 6, 1, "dim-label");
+  self->limit = add_label (self, 6, 1, "dim-label");
+  self->age = add_label (self, 5, 1, "dim-label");
   gtk_widget_add_css_class (GTK_WIDGET (self->limit), "twin-cap");
   gtk_widget_add_css_class (GTK_WIDGET (self->age), "twin-cap");
 }

@@ -144,7 +144,7 @@ static const struct
   double      factor;
 } display_units[] = {
   { "Cel", "°C", 1 },    { "1/min", "rpm", 1 }, { "m/s", "mm/s", 1000 },
-  { "m/s2", "m/s²", 1 }, { "/", "%", 100 },     { "ratio", "", 1 },
+  { "m/s2", "m/s²", 1 }, { "/", "", 1 },     { "ratio", "", 1 },
 };
 
 static int
