@@ -7,6 +7,9 @@
 
 static const TwinCtlVerb *const tables[] = {
   twin_ctl_engine_verbs,
+  twin_ctl_history_verbs,
+  twin_ctl_command_verbs,
+  twin_ctl_alarm_verbs,
   twin_ctl_analyze_verbs,
   NULL,
 };

@@ -154,6 +154,14 @@ twin_ctl_table_add (TwinCtlTable *self, ...)
   va_end (args);
 }
 
+void
+twin_ctl_table_free (TwinCtlTable *self)
+{
+  g_ptr_array_unref (self->cells);
+  g_free (self->right);
+  g_free (self);
+}
+
 static void
 print_row (TwinCtlTable *self, guint first, const glong *widths)
 {
@@ -193,7 +201,5 @@ twin_ctl_table_print (TwinCtlTable *self)
   for (guint i = 0; i < self->cells->len; i += self->columns)
     print_row (self, i, widths);
 
-  g_ptr_array_unref (self->cells);
-  g_free (self->right);
-  g_free (self);
+  twin_ctl_table_free (self);
 }

@@ -52,8 +52,11 @@ typedef struct
 } TwinCtlVerb;
 
 /* The tables, one a file of verbs. Add yours here and in twin-ctl-main.c. */
+extern const TwinCtlVerb twin_ctl_engine_verbs[];  /* run, status */
+extern const TwinCtlVerb twin_ctl_history_verbs[]; /* history, rul */
+extern const TwinCtlVerb twin_ctl_command_verbs[]; /* command, desired */
+extern const TwinCtlVerb twin_ctl_alarm_verbs[];   /* list, ack, shelve */
 extern const TwinCtlVerb twin_ctl_analyze_verbs[];
-extern const TwinCtlVerb twin_ctl_engine_verbs[]; /* run, status */
 
 /* Parses a verb's own options out of @argv (as GOptionContext does), leaving
  * argv[0] and the positional arguments. FALSE: a sentence was printed; return
@@ -87,6 +90,7 @@ typedef struct _TwinCtlTable TwinCtlTable;
 TwinCtlTable *twin_ctl_table_new (const char *const *headings);
 /* As many strings as headings; NULL prints as "–". */
 void twin_ctl_table_add (TwinCtlTable *self, ...);
+void twin_ctl_table_free (TwinCtlTable *self);
 /* Prints to stdout and frees. */
 void twin_ctl_table_print (TwinCtlTable *self);
 

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-ctl-history.c - history, rul */
+#include "twin-ctl.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "twin-clock.h"
+#include "twin-store-history.h"
+#include "twin-store-reader.h"
+
+/* Silence longer than this between samples is told as a gap. */
+#define SILENCE_US (125 * TWIN_US_PER_S)
+
+static const char *const gap_words[] = {
+  [TWIN_STORE_GAP_LOST] = "lost",
+  [TWIN_STORE_GAP_OPEN] = "open",
+  [TWIN_STORE_GAP_SILENCE] = "silence",
+  [TWIN_STORE_GAP_BAD] = "bad",
+};
+
+/* ISO 8601 with a zone, or a span before now: "-1h". */
+static gboolean
+parse_time (const char *text, int64_t now_us, int64_t *us)
+{
+  static const struct
+  {
+    char    letter;
+    int64_t seconds;
+  } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+  char  *end;
+  double number;
+
+  if (strcmp (text, "now") == 0)
+    {
+      *us = now_us;
+      return TRUE;
+    }
+
+  if (text[0] != '-')
+    return twin_clock_parse_utc (text, us);
+
+  number = g_ascii_strtod (text, &end);
+  for (size_t i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      if (end[0] == units[i].letter && end[1] == '\0' && fabs (number) < 1e6)
+        {
+          *us = now_us + (int64_t) (number * (double) units[i].seconds * 1e6);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static gboolean
+parse_step (const char *text, int64_t *us)
+{
+  g_autofree char *before = g_strconcat ("-", text, NULL);
+  int64_t          at;
+
+  if (!parse_time (before, 0, &at) || at >= 0)
+    return FALSE;
+
+  *us = -at;
+  return TRUE;
+}
+
+static void
+add_number (JsonBuilder *json, const char *name, double value)
+{
+  json_builder_set_member_name (json, name);
+  if (isfinite (value))
+    json_builder_add_double_value (json, value);
+  else
+    json_builder_add_null_value (json);
+}
+
+static void
+add_text (JsonBuilder *json, const char *name, const char *text)
+{
+  json_builder_set_member_name (json, name);
+  if (text != NULL)
+    json_builder_add_string_value (json, text);
+  else
+    json_builder_add_null_value (json);
+}
+
+static void
+print_point_json (JsonBuilder *json, const TwinStorePoint *point)
+{
+  g_autofree char *time = twin_clock_format_utc (point->time_us);
+
+  json_builder_begin_object (json);
+  add_text (json, "time", time);
+  add_number (json, "mean", point->mean);
+  add_number (json, "min", point->min);
+  add_number (json, "max", point->max);
+  json_builder_set_member_name (json, "count");
+  json_builder_add_int_value (json, point->count);
+  json_builder_end_object (json);
+  twin_ctl_print_builder (json);
+}
+
+static void
+print_gap_json (JsonBuilder *json, const TwinStoreGap *gap)
+{
+  g_autofree char *from = twin_clock_format_utc (gap->from_us);
+  g_autofree char *to = twin_clock_format_utc (gap->to_us);
+
+  json_builder_begin_object (json);
+  add_text (json, "gap", gap_words[gap->cause]);
+  add_text (json, "from", from);
+  add_text (json, "to", to);
+  json_builder_end_object (json);
+  twin_ctl_print_builder (json);
+}
+
+static void
+print_json (const TwinStoreHistory *history)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  guint g = 0;
+
+  for (guint i = 0; i < history->points->len; i++)
+    {
+      const TwinStorePoint *point =
+          &g_array_index (history->points, TwinStorePoint, i);
+
+      for (; g < history->gaps->len &&
+             g_array_index (history->gaps, TwinStoreGap, g).from_us <
+                 point->time_us;
+           g++)
+        print_gap_json (json, &g_array_index (history->gaps, TwinStoreGap, g));
+      print_point_json (json, point);
+    }
+
+  for (; g < history->gaps->len; g++)
+    print_gap_json (json, &g_array_index (history->gaps, TwinStoreGap, g));
+}
+
+static void
+print_csv (const TwinStoreHistory *history)
+{
+  puts ("time,mean,min,max,count");
+  for (guint i = 0; i < history->points->len; i++)
+    {
+      const TwinStorePoint *point =
+          &g_array_index (history->points, TwinStorePoint, i);
+      g_autofree char *time = twin_clock_format_utc (point->time_us);
+
+      printf ("%s,%.9g,%.9g,%.9g,%" PRIu32 "\n", time, point->mean, point->min,
+              point->max, point->count);
+    }
+}
+
+static void
+print_table (const TwinStoreHistory *history)
+{
+  const char *const headings[] = { "time", ">mean",  ">min",
+                                   ">max", ">count", NULL };
+  TwinCtlTable     *table = twin_ctl_table_new (headings);
+
+  for (guint i = 0; i < history->points->len; i++)
+    {
+      const TwinStorePoint *point =
+          &g_array_index (history->points, TwinStorePoint, i);
+      g_autofree char *time = twin_clock_format_utc (point->time_us);
+      g_autofree char *mean = g_strdup_printf ("%.6g", point->mean);
+      g_autofree char *min = g_strdup_printf ("%.6g", point->min);
+      g_autofree char *max = g_strdup_printf ("%.6g", point->max);
+      g_autofree char *count = g_strdup_printf ("%" PRIu32, point->count);
+
+      twin_ctl_table_add (table, time, mean, min, max, count);
+    }
+
+  twin_ctl_table_print (table);
+  for (guint i = 0; i < history->gaps->len; i++)
+    {
+      const TwinStoreGap *gap = &g_array_index (history->gaps, TwinStoreGap, i);
+      g_autofree char    *from = twin_clock_format_utc (gap->from_us);
+      g_autofree char    *to = twin_clock_format_utc (gap->to_us);
+
+      printf ("gap (%s) %s … %s\n", gap_words[gap->cause], from, to);
+    }
+}
+
+static int
+history (TwinCtl *ctl, int argc, char **argv)
+{
+  g_autofree char   *from = NULL;
+  g_autofree char   *to = NULL;
+  g_autofree char   *step = NULL;
+  gboolean           csv = FALSE;
+  const GOptionEntry entries[] = {
+    { "from", 0, 0, G_OPTION_ARG_STRING, &from, NULL, NULL },
+    { "to", 0, 0, G_OPTION_ARG_STRING, &to, NULL, NULL },
+    { "step", 0, 0, G_OPTION_ARG_STRING, &step, NULL, NULL },
+    { "csv", 0, 0, G_OPTION_ARG_NONE, &csv, NULL, NULL },
+    { NULL }
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinStoreReader) reader = NULL;
+  g_autoptr (TwinStoreHistory) found = NULL;
+  int64_t               now = twin_clock_utc_us ();
+  TwinStoreHistoryQuery query = { .from_us = now - 3600 * TWIN_US_PER_S,
+                                  .to_us = now + 1,
+                                  .silence_us = SILENCE_US };
+
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
+  if (argc != 3)
+    return twin_ctl_usage ("history needs TWIN and SIGNAL");
+  if (from != NULL && !parse_time (from, now, &query.from_us))
+    return twin_ctl_usage ("“%s” is no time; write 2026-11-24T10:00:00Z or "
+                           "-1h",
+                           from);
+  if (to != NULL && !parse_time (to, now, &query.to_us))
+    return twin_ctl_usage ("“%s” is no time; write 2026-11-24T10:00:00Z or "
+                           "now",
+                           to);
+  if (step != NULL && !parse_step (step, &query.step_us))
+    return twin_ctl_usage ("“%s” is no step; write 1s, 1m or 1h", step);
+
+  query.twin = argv[1];
+  query.path = argv[2];
+  reader = twin_store_reader_open (ctl->store, &error);
+  if (reader == NULL)
+    return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
+
+  found = twin_store_reader_get_history (reader, &query, &error);
+  if (found == NULL)
+    return twin_ctl_fail_error (g_error_matches (error, TWIN_STORE_ERROR,
+                                                 TWIN_STORE_ERROR_NOT_FOUND)
+                                    ? TWIN_CTL_INPUT
+                                    : TWIN_CTL_ENVIRONMENT,
+                                error);
+
+  if (ctl->json)
+    print_json (found);
+  else if (csv)
+    print_csv (found);
+  else
+    print_table (found);
+  return TWIN_CTL_DONE;
+}
+
+/* --- rul
+ * -------------------------------------------------------------------------- */
+
+static char *
+format_span (double seconds)
+{
+  if (!isfinite (seconds))
+    return g_strdup ("–");
+  if (seconds < 7200)
+    return g_strdup_printf ("%.0f min", seconds / 60);
+  if (seconds < 172800)
+    return g_strdup_printf ("%.0f h", seconds / 3600);
+  return g_strdup_printf ("%.0f d", seconds / 86400);
+}
+
+static void
+print_rul_json (const char *twin, const TwinStorePrediction *row)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  add_text (json, "twin", twin);
+  json_builder_set_member_name (json, "rul");
+  if (row != NULL && isfinite (row->p50_s))
+    {
+      json_builder_begin_object (json);
+      add_number (json, "p05", row->p05_s);
+      add_number (json, "p50", row->p50_s);
+      add_number (json, "p95", row->p95_s);
+      json_builder_end_object (json);
+    }
+  else
+    {
+      json_builder_add_null_value (json);
+    }
+
+  add_number (json, "lower_bound", row != NULL ? row->lower_s : NAN);
+  add_text (json, "unit", "s");
+  add_text (json, "why",
+            row != NULL && row->why != NULL
+                ? row->why
+                : "Not estimable: nothing has been learnt of it yet.");
+  if (row != NULL)
+    {
+      g_autofree char *made = twin_clock_format_utc (row->time_us);
+
+      add_text (json, "made", made);
+    }
+  json_builder_end_object (json);
+  twin_ctl_print_builder (json);
+}
+
+static void
+print_rul_text (const TwinStorePrediction *row)
+{
+  g_autofree char *p05 = format_span (row != NULL ? row->p05_s : NAN);
+  g_autofree char *p50 = format_span (row != NULL ? row->p50_s : NAN);
+  g_autofree char *p95 = format_span (row != NULL ? row->p95_s : NAN);
+  g_autofree char *lower = format_span (row != NULL ? row->lower_s : NAN);
+
+  if (row != NULL && isfinite (row->p50_s))
+    printf ("%s (5 %%: %s, 95 %%: %s)\n", p50, p05, p95);
+  else if (row != NULL && isfinite (row->lower_s))
+    printf ("at least %s (95 %%)\n", lower);
+  else
+    puts ("not estimable");
+
+  puts (row != NULL && row->why != NULL ? row->why
+                                        : "Nothing has been learnt of it yet.");
+}
+
+static int
+rul (TwinCtl *ctl, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinStoreReader) reader = NULL;
+  g_autoptr (TwinStoreTwin) twin = NULL;
+  g_autoptr (TwinStorePrediction) row = NULL;
+
+  if (!twin_ctl_parse (&argc, &argv, NULL))
+    return TWIN_CTL_USAGE;
+  if (argc != 2)
+    return twin_ctl_usage ("rul needs TWIN");
+
+  reader = twin_store_reader_open (ctl->store, &error);
+  if (reader == NULL)
+    return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
+
+  twin = twin_store_reader_get_twin (reader, argv[1], &error);
+  if (twin == NULL)
+    return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
+
+  row = twin_store_reader_get_prediction (reader, argv[1], NULL);
+  if (ctl->json)
+    print_rul_json (argv[1], row);
+  else
+    print_rul_text (row);
+  return TWIN_CTL_DONE;
+}
+
+const TwinCtlVerb twin_ctl_history_verbs[] = {
+  { "history", NULL, history,
+    "TWIN SIGNAL [--from T] [--to T] [--step S] [--csv]",
+    "Samples of a signal, or steps of them, with their gaps" },
+  { "rul", NULL, rul, "TWIN", "Remaining life of a machine, or why not" },
+  { NULL },
+};
