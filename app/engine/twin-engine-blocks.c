@@ -207,6 +207,7 @@ push_joined (TwinEngine *self, TwinEngineWave *wave, TwinJoined *joined)
   job->samples = g_steal_pointer (&joined->samples);
   job->n = joined->n;
   job->rate_hz = joined->rate_hz;
+  job->n0 = joined->n0;
   job->quality = joined->quality;
   job->t0_us = joined->t0_us;
   job->end_us = joined->end_us;

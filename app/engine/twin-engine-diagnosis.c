@@ -128,7 +128,7 @@ keep_waveform (TwinEngine *self, TwinEngineWave *wave, const TwinEngineJob *job)
     .ring = ring,
     .epoch = wave->last_epoch,
     .capture = -1,
-    .n0 = (int64_t) wave->last_n0,
+    .n0 = (int64_t) job->n0,
     .n = (int64_t) job->n,
     .t0_us = job->t0_us,
     .rate_hz = job->rate_hz,

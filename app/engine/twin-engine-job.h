@@ -36,6 +36,7 @@ typedef struct
   size_t      n;
   double      rate_hz;
   int64_t     t0_us, end_us, arrival_us;
+  uint64_t    n0;
   uint32_t    quality;
   uint64_t    blocks, dropped; /* of this sensor */
 

@@ -18,6 +18,7 @@ struct _TwinJoin
   GArray       *samples; /* double */
   TwinJoinBlock last;    /* the newest block; its samples are not kept */
   double        rate_hz; /* of the record's first block */
+  uint64_t      n0;      /* of its first sample */
   uint32_t      quality;
   int64_t       t0_us;
 };
@@ -83,6 +84,7 @@ take (TwinJoin *self, size_t n)
   joined->samples = g_memdup2 (self->samples->data, n * sizeof (double));
   joined->n = n;
   joined->rate_hz = self->rate_hz;
+  joined->n0 = self->n0;
   joined->quality = self->quality;
   joined->t0_us = self->t0_us;
   joined->end_us = TWIN_TIME_NONE;
@@ -90,6 +92,7 @@ take (TwinJoin *self, size_t n)
     joined->end_us = self->t0_us + length_us;
 
   g_array_remove_range (self->samples, 0, (guint) n);
+  self->n0 += n;
   self->t0_us = joined->end_us;
   return joined;
 }
@@ -122,6 +125,7 @@ twin_join_add (TwinJoin *self, const TwinJoinBlock *block, TwinJoined *ready[2])
         ready[count++] = ended;
 
       self->rate_hz = block->rate_hz;
+      self->n0 = block->n0;
       self->t0_us = block->t0_us;
       self->quality = 0;
     }

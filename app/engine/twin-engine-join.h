@@ -33,6 +33,7 @@ typedef struct
   double  *samples; /* g; owned */
   size_t   n;
   double   rate_hz;
+  uint64_t n0;      /* running number of its first sample */
   uint32_t quality; /* bits of all its blocks together */
   int64_t  t0_us;
   int64_t  end_us;

@@ -42,44 +42,76 @@ load_key (TwinEngine *self, GError **error)
   return self->key != NULL;
 }
 
-/* The one-time tokens of a demo plant: { "node": "32 hex digits" }. */
+static void
+add_token (TwinEngine *self, const char *node, const char *token)
+{
+  if (node != NULL && token != NULL)
+    g_hash_table_insert (self->tokens, g_strdup (node), g_strdup (token));
+}
+
+/* { "nodes": [{ "node": …, "token": … }] } as a plant file has them, or just
+ * { node: token }. */
+static void
+add_tokens (TwinEngine *self, JsonObject *object)
+{
+  JsonNode      *nodes = json_object_get_member (object, "nodes");
+  JsonObjectIter iter;
+  const char    *name;
+  JsonNode      *token;
+
+  if (nodes != NULL && JSON_NODE_HOLDS_ARRAY (nodes))
+    {
+      JsonArray *array = json_node_get_array (nodes);
+
+      for (guint i = 0; i < json_array_get_length (array); i++)
+        {
+          JsonNode *node = json_array_get_element (array, i);
+
+          if (JSON_NODE_HOLDS_OBJECT (node))
+            add_token (self,
+                       twin_json_get_string (json_node_get_object (node),
+                                             "node"),
+                       twin_json_get_string (json_node_get_object (node),
+                                             "token"));
+        }
+      return;
+    }
+
+  json_object_iter_init (&iter, object);
+  while (json_object_iter_next (&iter, &name, &token))
+    {
+      if (JSON_NODE_HOLDS_VALUE (token))
+        add_token (self, name, twin_json_get_string (object, name));
+    }
+}
+
 static gboolean
 load_tokens (TwinEngine *self, const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonObjectIter iter;
-  const char    *node;
-  JsonNode      *token;
-  JsonNode      *root;
+  g_autofree char *text = NULL;
+  gsize            length;
+  g_autoptr (JsonNode) root = NULL;
 
   self->tokens =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   if (path == NULL)
     return TRUE;
 
-  if (!json_parser_load_from_file (parser, path, error))
-    {
-      g_prefix_error (error, "Could not read the tokens of %s: ", path);
-      return FALSE;
-    }
+  if (!g_file_get_contents (path, &text, &length, error))
+    return FALSE;
 
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  root = twin_json_parse (path, text, (gssize) length, error);
+  if (root == NULL)
+    return FALSE;
+
+  if (!JSON_NODE_HOLDS_OBJECT (root))
     {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
                    "%s is no JSON object of node names and tokens", path);
       return FALSE;
     }
 
-  json_object_iter_init (&iter, json_node_get_object (root));
-  while (json_object_iter_next (&iter, &node, &token))
-    {
-      if (JSON_NODE_HOLDS_VALUE (token) &&
-          json_node_get_value_type (token) == G_TYPE_STRING)
-        g_hash_table_insert (self->tokens, g_strdup (node),
-                             json_node_dup_string (token));
-    }
-
+  add_tokens (self, json_node_get_object (root));
   return TRUE;
 }
 
