@@ -62,12 +62,28 @@ twin_engine_link_stop (TwinEngine *self)
   g_clear_pointer (&self->link, twin_link_free);
 }
 
+/* Of this key and process: two programs of one person may be connected. */
+static char *
+install_name (TwinEngine *self)
+{
+  uint8_t          bytes[4];
+  g_autofree char *kid =
+      twin_hex_format (twin_key_get_kid (self->key), TWIN_KID_SIZE);
+  g_autofree char *word = NULL;
+
+  twin_random_bytes (bytes, sizeof bytes);
+  word = twin_hex_format (bytes, sizeof bytes);
+  return g_strconcat (kid, word, NULL);
+}
+
 gboolean
 twin_engine_link_start (TwinEngine            *self,
                         const TwinLinkOptions *options,
                         const char            *shown,
                         GError               **error)
 {
+  g_autoptr (TwinLinkOptions) mine = NULL;
+
   twin_engine_link_stop (self);
   twin_engine_link_tick (self);
 
@@ -81,7 +97,10 @@ twin_engine_link_start (TwinEngine            *self,
   if (options == NULL)
     return TRUE;
 
-  self->link = twin_link_new (options, self->records, self->bulk, line_changed,
+  mine = twin_link_options_copy (options);
+  g_free (mine->install);
+  mine->install = install_name (self);
+  self->link = twin_link_new (mine, self->records, self->bulk, line_changed,
                               self, error);
   if (self->link == NULL)
     return FALSE;

@@ -228,7 +228,13 @@ connect_first (TwinEngine *self)
   if (self->first_link != NULL &&
       !twin_engine_link_start (self, self->first_link, self->first_broker,
                                &error))
-    twin_engine_log (self, "link", NULL, NULL, "%s", error->message);
+    {
+      twin_engine_log (self, "link", NULL, NULL, "%s", error->message);
+      twin_lock_acquire (&self->lock);
+      self->line.state[TWIN_LINE_RECORDS] = TWIN_LINE_LOST;
+      g_strlcpy (self->line.cause, error->message, sizeof self->line.cause);
+      twin_lock_release (&self->lock);
+    }
 }
 
 void

@@ -267,7 +267,7 @@ twin_engine_start (TwinEngine *self)
   self->workers = g_new0 (TwinThread *, self->n_workers);
   for (int i = 0; i < self->n_workers; i++)
     self->workers[i] =
-        twin_thread_new ("twin-worker", twin_engine_worker_run, self);
+        twin_thread_new ("twin-worker", twin_engine_worker_run, &self->worker);
 
   self->pipeline =
       twin_thread_new ("twin-pipeline", twin_engine_pipeline_run, self);
