@@ -378,6 +378,41 @@ twin_engine_graph_load (TwinEngine *self, GError **error)
   return TRUE;
 }
 
+/* --- values as they were before a restart
+ * ------------------------------------------ */
+
+static void
+take_latest (const TwinStoreLatest *latest, void *data)
+{
+  TwinEngine       *self = data;
+  TwinEnginePlace  *place = twin_engine_place_find (self, latest->signal.twin);
+  TwinEngineSignal *signal;
+  int               quality = TWIN_QUALITY_GOOD;
+
+  if (place == NULL || latest->time_us == TWIN_TIME_NONE)
+    return;
+
+  if (latest->flags & TWIN_STORE_SAMPLE_BAD)
+    quality = TWIN_QUALITY_BAD;
+  else if (latest->flags & TWIN_STORE_SAMPLE_UNCERTAIN)
+    quality = TWIN_QUALITY_UNCERTAIN;
+
+  signal = twin_engine_place_signal (self, place, latest->signal.path,
+                                     latest->signal.unit);
+  signal->row = latest->signal.id;
+  signal->derived = (latest->signal.flags & TWIN_STORE_SIGNAL_DERIVED) != 0;
+  twin_signal_update (&signal->v, latest->value, latest->text, quality,
+                      latest->time_us, latest->time_us,
+                      (latest->flags & TWIN_STORE_SAMPLE_ANCHORED) != 0);
+}
+
+gboolean
+twin_engine_graph_load_values (TwinEngine *self, GError **error)
+{
+  return twin_store_reader_foreach_latest (self->reader, take_latest, self,
+                                           error);
+}
+
 void
 twin_engine_graph_reload (TwinEngine *self)
 {

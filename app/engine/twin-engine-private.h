@@ -415,10 +415,11 @@ gboolean          twin_engine_node_is_newest (TwinEngineNode     *node,
 
 /* --- twin-engine-graph.c ---------------------------------------------------
  */
-gboolean         twin_engine_graph_load (TwinEngine *self, GError **error);
-void             twin_engine_graph_reload (TwinEngine *self);
-void             twin_engine_graph_clear (TwinEngine *self);
-GPtrArray       *twin_engine_graph_items (TwinEngine *self);
+gboolean   twin_engine_graph_load (TwinEngine *self, GError **error);
+gboolean   twin_engine_graph_load_values (TwinEngine *self, GError **error);
+void       twin_engine_graph_reload (TwinEngine *self);
+void       twin_engine_graph_clear (TwinEngine *self);
+GPtrArray *twin_engine_graph_items (TwinEngine *self);
 TwinEnginePlace *twin_engine_place_new (const char *id);
 void             twin_engine_place_free (void *place);
 TwinEnginePlace *twin_engine_place_find (TwinEngine *self, const char *id);

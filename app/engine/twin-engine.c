@@ -207,6 +207,7 @@ twin_engine_new (const TwinEngineConfig *config, GError **error)
 {
   TwinEngine *self = g_new0 (TwinEngine, 1);
   g_autoptr (TwinLinkOptions) options = NULL;
+  TwinStoreCounts counts;
 
   make_containers (self);
   self->store_path = g_strdup (config->store_path);
@@ -223,9 +224,12 @@ twin_engine_new (const TwinEngineConfig *config, GError **error)
       !load_tokens (self, config->enrol_file, error) ||
       !twin_engine_binding_open (self, error) ||
       !twin_engine_graph_load (self, error) ||
+      !twin_engine_graph_load_values (self, error) ||
       !twin_engine_fleet_open (self, error))
     goto failed;
 
+  if (twin_store_reader_get_counts (self->reader, NULL, &counts, NULL))
+    self->stats.conflicts = counts.conflicts;
   twin_engine_nodes_load (self);
   twin_engine_alarms_load (self);
   twin_engine_life_load (self);
