@@ -333,6 +333,23 @@ publish_session (TwinLinkLine *self, struct mosquitto *session)
   twin_lock_release (&self->lock);
 }
 
+/* libmosquitto sets up TLS at the first connect of a process, without a lock;
+ * two lines begin at once. */
+static int
+connect_session (TwinLinkLine *self, struct mosquitto *session)
+{
+  static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+  int                    rc, saved_errno;
+
+  pthread_mutex_lock (&one_at_a_time);
+  rc = mosquitto_connect (session, self->options->host, self->options->port,
+                          KEEPALIVE_S);
+  saved_errno = errno;
+  pthread_mutex_unlock (&one_at_a_time);
+  errno = saved_errno;
+  return rc;
+}
+
 /* Reads until the session ends. Returns whether it ever was connected, and
  * why it ended. */
 static gboolean
@@ -342,8 +359,7 @@ run_session (TwinLinkLine *self, struct mosquitto *session, char **cause)
   gboolean      connected = FALSE;
   int           rc, saved_errno;
 
-  rc = mosquitto_connect (session, self->options->host, self->options->port,
-                          KEEPALIVE_S);
+  rc = connect_session (self, session);
   saved_errno = errno;
 
   while (rc == MOSQ_ERR_SUCCESS && go_on (self))
