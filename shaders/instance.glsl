@@ -1,37 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where an instance stands and how it looks; put before every vertex shader.
-layout (location = 4) in vec4 a_place; // x, z, yaw, scale
-layout (location = 5) in vec2 a_rotor; // angle at the epoch, rad/s
-layout (location = 6) in uvec4 a_look; // state, highlighted, level, 0
+// Where an instance stands and how it looks; put before every vertex shader
+// of instances. With ROTOR defined the mesh turns about its shaft.
+layout (location = 4) in vec4 a_place;  // x, z, scale · cos and sin of the yaw
+layout (location = 5) in vec3 a_rotor;  // angle at the epoch, rad/s, scale
+layout (location = 6) in vec4 a_colour; // a: 0 plain, ½ dashed, 1 hatched
 
-uniform float u_turning; // 1 for a rotor's mesh, 0 for a body's
+#ifdef ROTOR
 uniform float u_seconds; // since the epoch
 uniform float u_shaft;   // height of the shaft of this shape
-
-vec2
-turn (vec2 p, float angle)
-{
-  float c = cos (angle), s = sin (angle);
-  return vec2 (p.x * c - p.y * s, p.x * s + p.y * c);
-}
+#endif
 
 vec3
 instance_direction (vec3 d)
 {
-  if (u_turning > 0.5)
-    d.xy = turn (d.xy, a_rotor.x + a_rotor.y * u_seconds);
-  d.zx = turn (d.zx, a_place.z);
-  return d;
+#ifdef ROTOR
+  float angle = a_rotor.x + a_rotor.y * u_seconds;
+  float c = cos (angle), s = sin (angle);
+  d.xy = vec2 (d.x * c - d.y * s, d.x * s + d.y * c);
+#endif
+  return vec3 (d.x * a_place.z + d.z * a_place.w, d.y * a_rotor.z,
+               d.z * a_place.z - d.x * a_place.w);
 }
 
 vec3
 instance_point (vec3 p)
 {
-  if (u_turning > 0.5)
-    {
-      p.xy = turn (p.xy, a_rotor.x + a_rotor.y * u_seconds);
-      p.y += u_shaft;
-    }
-  p.zx = turn (p.zx, a_place.z);
-  return p * a_place.w + vec3 (a_place.x, 0.0, a_place.y);
+  vec3 world = instance_direction (p) + vec3 (a_place.x, 0.0, a_place.y);
+#ifdef ROTOR
+  world.y += u_shaft * a_rotor.z;
+#endif
+  return world;
 }

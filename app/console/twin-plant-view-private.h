@@ -45,6 +45,19 @@ void twin_plant_view_wake (TwinPlantView *self);
 /* The person took the camera: it stays where it is from now on. */
 void twin_plant_view_take_camera (TwinPlantView *self);
 
+/* Something has changed: the next frame is due at once. */
+void twin_plant_view_refresh (TwinPlantView *self);
+
+/* The first view of a plant, unless a person has moved the camera. */
+void twin_plant_view_home_at_once (TwinPlantView *self);
+
+/* The instance of an id, or TWIN_SCENE_NONE. */
+guint twin_plant_view_find (TwinPlantView *self, const char *id);
+
+/* Selects without a signal. */
+void twin_plant_view_show_selected (TwinPlantView *self, guint index);
+
+/* As if by a person. */
 void twin_plant_view_choose (TwinPlantView *self, guint index);
 void twin_plant_view_hover (TwinPlantView *self, guint index);
 void twin_plant_view_activate (TwinPlantView *self);

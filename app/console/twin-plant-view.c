@@ -6,7 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "twin-plant-layout.h"
 #include "twin-plant-view-resources.h"
 
 #define RESOURCES "/com/example/TwinConsole/plant/"
@@ -14,7 +13,6 @@
 #define GAP_HARDWARE_US (33 * 1000)
 /* Software GL shares its cores with the engine. */
 #define GAP_SOFTWARE_US (80 * 1000)
-#define TEXT_PX 44
 
 G_DEFINE_FINAL_TYPE (TwinPlantView, twin_plant_view, GTK_TYPE_WIDGET)
 
@@ -83,9 +81,8 @@ twin_plant_view_wake (TwinPlantView *self)
         gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
 }
 
-/* Something still has changed: the next frame is due at once. */
-static void
-refresh (TwinPlantView *self)
+void
+twin_plant_view_refresh (TwinPlantView *self)
 {
   self->last_frame_us = 0;
   gtk_widget_queue_draw (GTK_WIDGET (self->labels));
@@ -96,11 +93,11 @@ void
 twin_plant_view_take_camera (TwinPlantView *self)
 {
   self->user_moved = TRUE;
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
 
-static void
-home_at_once (TwinPlantView *self)
+void
+twin_plant_view_home_at_once (TwinPlantView *self)
 {
   TwinCamera *camera = twin_scene_get_camera (self->scene);
   float       scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
@@ -114,15 +111,15 @@ home_at_once (TwinPlantView *self)
   twin_camera_home (camera, 0);
   twin_camera_advance (camera, G_MAXINT64 / 2);
   self->arranged = TRUE;
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
 
 static void
 on_area_resize (GtkGLArea *area, int width, int height, TwinPlantView *self)
 {
   twin_camera_set_viewport (twin_scene_get_camera (self->scene), width, height);
-  home_at_once (self);
-  refresh (self);
+  twin_plant_view_home_at_once (self);
+  twin_plant_view_refresh (self);
 }
 
 static void
@@ -153,7 +150,7 @@ on_area_realize (GtkWidget *area, TwinPlantView *self)
   self->frame_gap_us = is_software () ? GAP_SOFTWARE_US : GAP_HARDWARE_US;
   if (!twin_scene_realize (self->scene, &error))
     fail (self, error);
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
 
 static void
@@ -194,99 +191,13 @@ follow_theme (TwinPlantView *self)
 
   twin_scene_set_dark (self->scene, dark);
   twin_plant_labels_set_dark (self->labels, dark);
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
 
-/* Machines. */
+/* Selection. */
 
-static TwinSceneText
-text_bitmap (TwinPlantView *self, const char *string)
-{
-  g_autoptr (PangoLayout) layout =
-      gtk_widget_create_pango_layout (GTK_WIDGET (self), string);
-  PangoAttrList   *attributes = pango_attr_list_new ();
-  TwinSceneText    text = { 0 };
-  cairo_surface_t *surface;
-  cairo_t         *cr;
-  int              width, height;
-
-  pango_attr_list_insert (attributes,
-                          pango_attr_size_new_absolute (TEXT_PX * PANGO_SCALE));
-  pango_attr_list_insert (attributes,
-                          pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
-  pango_layout_set_attributes (layout, attributes);
-  pango_attr_list_unref (attributes);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  if (*string == '\0' || width < 1 || height < 1)
-    return text;
-  surface = cairo_image_surface_create (CAIRO_FORMAT_A8, width, height);
-  cr = cairo_create (surface);
-  cairo_set_source_rgba (cr, 1, 1, 1, 1);
-  pango_cairo_show_layout (cr, layout);
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
-  text.width = (unsigned) width;
-  text.height = (unsigned) height;
-  text.stride = (unsigned) cairo_image_surface_get_stride (surface);
-  text.pixels = g_memdup2 (cairo_image_surface_get_data (surface),
-                           (gsize) text.stride * text.height);
-  cairo_surface_destroy (surface);
-  return text;
-}
-
-static void
-set_rows (TwinPlantView *self, GArray *rows)
-{
-  g_autofree TwinSceneRow *plain = g_new (TwinSceneRow, MAX (1, rows->len));
-
-  for (guint i = 0; i < rows->len; i++)
-    {
-      TwinPlantRow *row = &g_array_index (rows, TwinPlantRow, i);
-
-      plain[i] = row->row;
-      plain[i].text = text_bitmap (self, row->name);
-    }
-  twin_scene_set_rows (self->scene, plain, rows->len);
-  for (guint i = 0; i < rows->len; i++)
-    g_free ((uint8_t *) plain[i].text.pixels);
-}
-
-static void
-set_text (TwinPlantView *self, guint index, const TwinPlantItem *item)
-{
-  g_autofree char *made = twin_plant_short_label (item->name);
-  TwinPlantText    text = { .label = item->label != NULL ? item->label : made,
-                            .name = item->name != NULL ? item->name : "",
-                            .flag = item->flag != NULL && *item->flag != '\0'
-                                        ? item->flag
-                                        : NULL,
-                            .state = item->state,
-                            .acknowledged = item->acknowledged };
-
-  twin_plant_labels_set (self->labels, index, &text);
-}
-
-static void
-set_live (const TwinPlantItem *item, TwinSceneInstance *instance)
-{
-  instance->state = item->state;
-  instance->rotor_speed = (float) item->rotor_speed;
-  instance->level = (float) item->level;
-}
-
-static gboolean
-same_plant (TwinPlantView *self, const TwinPlantItem *items, guint n_items)
-{
-  if (n_items != self->n_items)
-    return FALSE;
-  for (guint i = 0; i < n_items; i++)
-    if (g_strcmp0 (self->ids[i], items[i].id) != 0)
-      return FALSE;
-  return TRUE;
-}
-
-static guint
-find (TwinPlantView *self, const char *id)
+guint
+twin_plant_view_find (TwinPlantView *self, const char *id)
 {
   gpointer at = id != NULL ? g_hash_table_lookup (self->by_id, id) : NULL;
 
@@ -304,100 +215,15 @@ describe (TwinPlantView *self)
                                   -1);
 }
 
-static void
-show_selected (TwinPlantView *self, guint index)
+void
+twin_plant_view_show_selected (TwinPlantView *self, guint index)
 {
   self->selected = index;
   twin_scene_set_selected (self->scene, index);
   twin_plant_labels_set_selected (self->labels, index);
   describe (self);
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
-
-/* Takes a whole new plant; what was selected and hovered stays so by id. */
-static void
-replace_plant (TwinPlantView           *self,
-               const TwinPlantItem     *items,
-               guint                    n_items,
-               const TwinSceneInstance *instances,
-               GArray                  *rows)
-{
-  g_autofree char *selected = g_strdup (twin_plant_view_get_selected (self));
-
-  g_hash_table_remove_all (self->by_id);
-  g_strfreev (self->ids);
-  g_strfreev (self->names);
-  self->ids = g_new0 (char *, n_items + 1);
-  self->names = g_new0 (char *, n_items + 1);
-  self->n_items = n_items;
-  for (guint i = 0; i < n_items; i++)
-    {
-      self->ids[i] = g_strdup (items[i].id != NULL ? items[i].id : "");
-      self->names[i] = g_strdup (items[i].name != NULL ? items[i].name : "");
-      g_hash_table_insert (self->by_id, self->ids[i], GUINT_TO_POINTER (i + 1));
-    }
-  twin_scene_set_instances (self->scene, instances, n_items);
-  set_rows (self, rows);
-  twin_plant_labels_resize (self->labels, n_items);
-  for (guint i = 0; i < n_items; i++)
-    set_text (self, i, &items[i]);
-  self->hovered = TWIN_SCENE_NONE;
-  show_selected (self,
-                 find (self, *selected != '\0' ? selected : self->wanted));
-  home_at_once (self);
-}
-
-void
-twin_plant_view_set_items (TwinPlantView       *self,
-                           const TwinPlantItem *items,
-                           guint                n_items)
-{
-  gint64 begin = g_get_monotonic_time ();
-
-  g_return_if_fail (TWIN_IS_PLANT_VIEW (self));
-  if (same_plant (self, items, n_items))
-    for (guint i = 0; i < n_items; i++)
-      twin_plant_view_update_item (self, &items[i]);
-  else
-    {
-      g_autofree TwinSceneInstance *instances =
-          g_new (TwinSceneInstance, MAX (1, n_items));
-      g_autoptr (GArray) rows = twin_plant_layout (items, n_items, instances);
-
-      for (guint i = 0; i < n_items; i++)
-        set_live (&items[i], &instances[i]);
-      replace_plant (self, items, n_items, instances, rows);
-    }
-  twin_plant_view_note (self, "plant-items", begin);
-}
-
-gboolean
-twin_plant_view_update_item (TwinPlantView *self, const TwinPlantItem *item)
-{
-  guint             index;
-  TwinSceneInstance instance;
-
-  g_return_val_if_fail (TWIN_IS_PLANT_VIEW (self), FALSE);
-  index = find (self, item->id);
-  if (index == TWIN_SCENE_NONE)
-    return FALSE;
-  twin_scene_get_instance (self->scene, index, &instance);
-  set_live (item, &instance);
-  instance.shape = item->shape;
-  if (item->placed)
-    {
-      instance.x = (float) item->x;
-      instance.z = (float) -item->y;
-      instance.yaw = (float) item->yaw;
-    }
-  if (twin_scene_update_instance (self->scene, index, &instance,
-                                  g_get_monotonic_time ()))
-    twin_plant_view_wake (self);
-  set_text (self, index, item);
-  return TRUE;
-}
-
-/* Selection. */
 
 void
 twin_plant_view_choose (TwinPlantView *self, guint index)
@@ -405,7 +231,7 @@ twin_plant_view_choose (TwinPlantView *self, guint index)
   g_clear_pointer (&self->wanted, g_free);
   if (index == self->selected)
     return;
-  show_selected (self, index);
+  twin_plant_view_show_selected (self, index);
   g_signal_emit (self, signals[SELECTED], 0,
                  twin_plant_view_get_selected (self));
 }
@@ -420,7 +246,7 @@ twin_plant_view_hover (TwinPlantView *self, guint index)
   twin_plant_labels_set_hovered (self->labels, index);
   gtk_widget_set_cursor_from_name (self->area,
                                    index != TWIN_SCENE_NONE ? "pointer" : NULL);
-  refresh (self);
+  twin_plant_view_refresh (self);
   g_signal_emit (self, signals[HOVERED], 0, twin_plant_view_get_hovered (self));
 }
 
@@ -448,11 +274,11 @@ twin_plant_view_select (TwinPlantView *self, const char *id, gboolean reveal)
   guint index;
 
   g_return_if_fail (TWIN_IS_PLANT_VIEW (self));
-  index = find (self, id);
+  index = twin_plant_view_find (self, id);
   g_free (self->wanted);
   self->wanted = index == TWIN_SCENE_NONE ? g_strdup (id) : NULL;
   if (index != self->selected)
-    show_selected (self, index);
+    twin_plant_view_show_selected (self, index);
   if (reveal && index != TWIN_SCENE_NONE && self->arranged &&
       !in_view (self, index))
     {
@@ -461,7 +287,7 @@ twin_plant_view_select (TwinPlantView *self, const char *id, gboolean reveal)
       twin_scene_get_bounds (self->scene, index, min, max);
       twin_camera_show (twin_scene_get_camera (self->scene), min, max,
                         g_get_monotonic_time ());
-      refresh (self);
+      twin_plant_view_refresh (self);
     }
 }
 
@@ -484,7 +310,7 @@ twin_plant_view_set_colour (TwinPlantView *self, TwinSceneColour colour)
 {
   g_return_if_fail (TWIN_IS_PLANT_VIEW (self));
   twin_scene_set_colour (self->scene, colour);
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
 
 /* Camera. */
@@ -495,7 +321,7 @@ twin_plant_view_fit (TwinPlantView *self)
   g_return_if_fail (TWIN_IS_PLANT_VIEW (self));
   twin_camera_fit (twin_scene_get_camera (self->scene),
                    g_get_monotonic_time ());
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
 
 void
@@ -505,7 +331,7 @@ twin_plant_view_home (TwinPlantView *self)
   self->user_moved = FALSE;
   twin_camera_home (twin_scene_get_camera (self->scene),
                     g_get_monotonic_time ());
-  refresh (self);
+  twin_plant_view_refresh (self);
 }
 
 void
@@ -543,7 +369,7 @@ twin_plant_view_get_anchor (TwinPlantView *self,
                             double        *y)
 {
   int      scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
-  guint    index = find (self, id);
+  guint    index = twin_plant_view_find (self, id);
   float    at_x, at_y;
   gboolean in;
 
@@ -680,6 +506,7 @@ static void
 twin_plant_view_init (TwinPlantView *self)
 {
   self->scene = twin_scene_new ();
+  twin_scene_set_quick (self->scene, TRUE);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->selected = self->hovered = TWIN_SCENE_NONE;
   self->frame_gap_us = GAP_HARDWARE_US;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define SHADOW_SIZE 2048
+#define AROUND 0.6f           /* m of wall and kerb about the floor */
 #define SHADE_SIZE 1536       /* longer side */
 #define OCCLUSION_SHRINK 4    /* its picture is that much coarser */
 #define SHADOW_SOFTNESS 0.10f /* standard deviation, m */
@@ -36,7 +37,6 @@ draw_casters (TwinRenderer       *self,
   glUseProgram (program);
   twin_gl_set_matrix (program, "u_view_projection", matrix);
   twin_gl_set_float (program, "u_falloff", falloff);
-  twin_gl_set_float (program, "u_turning", 0);
   twin_gpu_mesh_draw (&self->scenery, self->scenery_instance,
                       (TwinBatch){ 0, 1 }, FALSE, NULL);
   for (int shape = 0; shape < TWIN_SCENE_N_SHAPES; shape++)
@@ -62,8 +62,9 @@ light_matrix (const TwinFloor *floor, float height, mat4 matrix)
   glm_lookat (eye, origin, up, view);
   for (int corner = 0; corner < 8; corner++)
     {
-      vec4 p = { corner & 1 ? floor->x1 : floor->x0, corner & 2 ? height : 0,
-                 corner & 4 ? floor->z1 : floor->z0, 1 };
+      vec4 p = { corner & 1 ? floor->x1 + AROUND : floor->x0 - AROUND,
+                 corner & 2 ? height : -AROUND,
+                 corner & 4 ? floor->z1 + AROUND : floor->z0 - AROUND, 1 };
 
       glm_mat4_mulv (view, p, p);
       for (int i = 0; i < 3; i++)

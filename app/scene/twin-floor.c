@@ -55,7 +55,7 @@ rack (TwinMesh *mesh, const TwinSceneRow *row)
                                  { RACK_HEIGHT, 0.085f },
                                  { RACK_HEIGHT, 0 } };
 
-      twin_mesh_lathe (mesh, at, 1, post, G_N_ELEMENTS (post), 8);
+      twin_mesh_lathe (mesh, at, 1, post, G_N_ELEMENTS (post), 12);
     }
 }
 

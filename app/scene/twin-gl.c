@@ -80,28 +80,31 @@ link_program (const char *name, GLuint vertex, GLuint fragment, GError **error)
   return 0;
 }
 
-static GLuint
-build (const char  *vertex_name,
-       const char **vertex_parts,
-       unsigned     n_vertex_parts,
-       const char  *fragment_name,
-       const char  *fragment_source,
-       GError     **error)
+/* One shader's name and the parts of its source. */
+typedef struct
 {
-  const char *fragment_parts[] = { version_lines (), fragment_source };
-  GLuint      vertex, fragment, program = 0;
+  const char *name;
+  const char *parts[5];
+  unsigned    n_parts;
+} Source;
 
-  vertex = compile (GL_VERTEX_SHADER, vertex_name, vertex_parts, n_vertex_parts,
-                    error);
+static GLuint
+build (Source *vertex_source, Source *fragment_source, GError **error)
+{
+  GLuint vertex, fragment, program = 0;
+
+  vertex = compile (GL_VERTEX_SHADER, vertex_source->name, vertex_source->parts,
+                    vertex_source->n_parts, error);
   if (vertex == 0)
     return 0;
-  fragment =
-      compile (GL_FRAGMENT_SHADER, fragment_name, fragment_parts, 2, error);
+  fragment = compile (GL_FRAGMENT_SHADER, fragment_source->name,
+                      fragment_source->parts, fragment_source->n_parts, error);
   if (fragment != 0)
-    program = link_program (fragment_name, vertex, fragment, error);
+    {
+      program = link_program (fragment_source->name, vertex, fragment, error);
+      glDeleteShader (fragment);
+    }
   glDeleteShader (vertex);
-  if (fragment != 0)
-    glDeleteShader (fragment);
   return program;
 }
 
@@ -112,9 +115,10 @@ twin_gl_program_from_source (const char *vertex_name,
                              const char *fragment_source,
                              GError    **error)
 {
-  const char *parts[] = { version_lines (), vertex_source };
+  Source vertex = { vertex_name, { version_lines (), vertex_source }, 2 };
+  Source fragment = { fragment_name, { version_lines (), fragment_source }, 2 };
 
-  return build (vertex_name, parts, 2, fragment_name, fragment_source, error);
+  return build (&vertex, &fragment, error);
 }
 
 static GBytes *
@@ -129,24 +133,26 @@ load (const char *name, GError **error)
 GLuint
 twin_gl_program (const char *vertex_name,
                  const char *fragment_name,
-                 gboolean    instanced,
+                 TwinGlUse   use,
                  GError    **error)
 {
   g_autoptr (GBytes) head = load ("instance.glsl", error);
-  g_autoptr (GBytes) vertex = head != NULL ? load (vertex_name, error) : NULL;
-  g_autoptr (GBytes) fragment =
-      vertex != NULL ? load (fragment_name, error) : NULL;
-  const char *parts[3];
-  unsigned    n = 0;
+  g_autoptr (GBytes) vertex_file =
+      head != NULL ? load (vertex_name, error) : NULL;
+  g_autoptr (GBytes) fragment_file =
+      vertex_file != NULL ? load (fragment_name, error) : NULL;
+  const char *rotor = use & 2 ? "#define ROTOR\n" : "";
+  const char *coarse = use & 4 ? "#define COARSE\n" : "";
+  Source      vertex = { vertex_name, { version_lines (), rotor, coarse }, 3 };
+  Source fragment = { fragment_name, { version_lines (), rotor, coarse }, 3 };
 
-  if (fragment == NULL)
+  if (fragment_file == NULL)
     return 0;
-  parts[n++] = version_lines ();
-  if (instanced)
-    parts[n++] = g_bytes_get_data (head, NULL);
-  parts[n++] = g_bytes_get_data (vertex, NULL);
-  return build (vertex_name, parts, n, fragment_name,
-                g_bytes_get_data (fragment, NULL), error);
+  if (use != TWIN_GL_PLAIN)
+    vertex.parts[vertex.n_parts++] = g_bytes_get_data (head, NULL);
+  vertex.parts[vertex.n_parts++] = g_bytes_get_data (vertex_file, NULL);
+  fragment.parts[fragment.n_parts++] = g_bytes_get_data (fragment_file, NULL);
+  return build (&vertex, &fragment, error);
 }
 
 GLint

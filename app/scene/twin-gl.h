@@ -14,12 +14,22 @@ G_BEGIN_DECLS
 /* FALSE and TWIN_SCENE_ERROR_VERSION when the context is too old. */
 gboolean twin_gl_check (GError **error);
 
-/* Compiles and links two files of the bundled shaders folder; a vertex shader
- * of instances gets instance.glsl in front. 0 with the compiler's log in
- * @error. */
+/* What a program draws, as flags. Vertex shaders of instances get
+ * instance.glsl in front; of rotors and of coarse instances, shaders are
+ * compiled with ROTOR and COARSE defined. */
+typedef enum
+{
+  TWIN_GL_PLAIN = 0,
+  TWIN_GL_INSTANCES = 1,
+  TWIN_GL_ROTORS = 1 | 2,
+  TWIN_GL_COARSE = 1 | 4,
+} TwinGlUse;
+
+/* Compiles and links two files of the bundled shaders folder. 0 with the
+ * compiler's log in @error. */
 GLuint twin_gl_program (const char *vertex_name,
                         const char *fragment_name,
-                        gboolean    instanced,
+                        TwinGlUse   use,
                         GError    **error);
 
 /* The same from source, for tests. */

@@ -36,13 +36,44 @@ instanced (void)
     }
 }
 
+static void
+add_edges (TwinGpuMesh *gpu, const TwinMesh *mesh)
+{
+  const GLsizei        stride = sizeof (TwinMeshEdge);
+  g_autofree uint32_t *indices = g_new (uint32_t, mesh->edges->len / 4 * 6);
+
+  for (unsigned edge = 0; edge < mesh->edges->len / 4; edge++)
+    {
+      static const uint8_t order[6] = { 0, 1, 2, 2, 1, 3 };
+
+      for (int i = 0; i < 6; i++)
+        indices[6 * edge + i] = 4 * edge + order[i];
+    }
+  gpu->n_edge_indices = (GLsizei) (mesh->edges->len / 4 * 6);
+  glGenVertexArrays (1, &gpu->lines);
+  glBindVertexArray (gpu->lines);
+  buffer (gpu->buffers[2], GL_ARRAY_BUFFER, mesh->edges, sizeof (TwinMeshEdge));
+  glBindBuffer (GL_ELEMENT_ARRAY_BUFFER, gpu->buffers[3]);
+  glBufferData (GL_ELEMENT_ARRAY_BUFFER,
+                (GLsizeiptr) (gpu->n_edge_indices * sizeof *indices), indices,
+                GL_STATIC_DRAW);
+  position (stride);
+  bytes (1, TRUE, stride, offsetof (TwinMeshEdge, normal_a));
+  bytes (2, TRUE, stride, offsetof (TwinMeshEdge, normal_b));
+  bytes (3, TRUE, stride, offsetof (TwinMeshEdge, side));
+  glEnableVertexAttribArray (7);
+  glVertexAttribPointer (7, 3, GL_FLOAT, GL_FALSE, stride,
+                         (const void *) offsetof (TwinMeshEdge, other));
+  instanced ();
+}
+
 void
 twin_gpu_mesh_init (TwinGpuMesh *gpu, const TwinMesh *mesh)
 {
   *gpu = (TwinGpuMesh){ 0 };
   if (mesh->vertices->len == 0)
     return;
-  glGenBuffers (3, gpu->buffers);
+  glGenBuffers (4, gpu->buffers);
   glGenVertexArrays (1, &gpu->surface);
   glBindVertexArray (gpu->surface);
   buffer (gpu->buffers[0], GL_ARRAY_BUFFER, mesh->vertices,
@@ -54,16 +85,9 @@ twin_gpu_mesh_init (TwinGpuMesh *gpu, const TwinMesh *mesh)
   bytes (2, FALSE, sizeof (TwinMeshVertex), offsetof (TwinMeshVertex, look));
   instanced ();
   gpu->n_indices = (GLsizei) mesh->indices->len;
-  gpu->n_ends = (GLsizei) mesh->edges->len;
-  if (gpu->n_ends == 0)
+  if (mesh->edges->len == 0)
     return;
-  glGenVertexArrays (1, &gpu->lines);
-  glBindVertexArray (gpu->lines);
-  buffer (gpu->buffers[2], GL_ARRAY_BUFFER, mesh->edges, sizeof (TwinMeshEdge));
-  position (sizeof (TwinMeshEdge));
-  bytes (1, TRUE, sizeof (TwinMeshEdge), offsetof (TwinMeshEdge, normal_a));
-  bytes (2, TRUE, sizeof (TwinMeshEdge), offsetof (TwinMeshEdge, normal_b));
-  instanced ();
+  add_edges (gpu, mesh);
 }
 
 void
@@ -71,7 +95,7 @@ twin_gpu_mesh_clear (TwinGpuMesh *gpu)
 {
   glDeleteVertexArrays (1, &gpu->surface);
   glDeleteVertexArrays (1, &gpu->lines);
-  glDeleteBuffers (3, gpu->buffers);
+  glDeleteBuffers (4, gpu->buffers);
   *gpu = (TwinGpuMesh){ 0 };
 }
 
@@ -83,26 +107,24 @@ twin_gpu_mesh_draw (const TwinGpuMesh *gpu,
                     TwinSceneStats    *stats)
 {
   const GLsizei stride = sizeof (TwinGpuInstance);
+  GLsizei       n_indices = lines ? gpu->n_edge_indices : gpu->n_indices;
   gsize         start = batch.first * sizeof (TwinGpuInstance);
 
-  if (batch.count == 0 || (lines ? gpu->n_ends : gpu->n_indices) == 0)
+  if (batch.count == 0 || n_indices == 0)
     return;
   glBindVertexArray (lines ? gpu->lines : gpu->surface);
   glBindBuffer (GL_ARRAY_BUFFER, instances);
   glVertexAttribPointer (4, 4, GL_FLOAT, GL_FALSE, stride,
                          (const void *) (start +
                                          offsetof (TwinGpuInstance, place)));
-  glVertexAttribPointer (5, 2, GL_FLOAT, GL_FALSE, stride,
+  glVertexAttribPointer (5, 3, GL_FLOAT, GL_FALSE, stride,
                          (const void *) (start +
                                          offsetof (TwinGpuInstance, rotor)));
-  glVertexAttribIPointer (6, 4, GL_UNSIGNED_BYTE, stride,
-                          (const void *) (start +
-                                          offsetof (TwinGpuInstance, look)));
-  if (lines)
-    glDrawArraysInstanced (GL_LINES, 0, gpu->n_ends, (GLsizei) batch.count);
-  else
-    glDrawElementsInstanced (GL_TRIANGLES, gpu->n_indices, GL_UNSIGNED_INT,
-                             NULL, (GLsizei) batch.count);
+  glVertexAttribPointer (6, 4, GL_UNSIGNED_BYTE, GL_TRUE, stride,
+                         (const void *) (start +
+                                         offsetof (TwinGpuInstance, colour)));
+  glDrawElementsInstanced (GL_TRIANGLES, n_indices, GL_UNSIGNED_INT, NULL,
+                           (GLsizei) batch.count);
   if (stats == NULL)
     return;
   stats->draw_calls++;

@@ -94,8 +94,8 @@ add_edge (TwinMesh   *mesh,
           const float normal_a[3],
           const float normal_b[3])
 {
-  TwinMeshEdge end = { 0 };
-  vec3         a, b;
+  TwinMeshEdge corner = { 0 };
+  vec3         a, b, ends[2];
   float        cosine;
 
   if (!mesh->with_edges)
@@ -105,14 +105,21 @@ add_edge (TwinMesh   *mesh,
   cosine = glm_vec3_dot (a, b);
   if (cosine > 0.999f)
     return;
-  pack_normal (a, end.normal_a);
-  pack_normal (b, end.normal_b);
-  end.normal_a[3] = cosine < CREASE_COS ? 127 : 0;
-  end.normal_b[3] = mesh->fine ? 127 : 0;
-  to_mesh (mesh, from, 1, end.position);
-  g_array_append_val (mesh->edges, end);
-  to_mesh (mesh, to, 1, end.position);
-  g_array_append_val (mesh->edges, end);
+  pack_normal (a, corner.normal_a);
+  pack_normal (b, corner.normal_b);
+  corner.normal_a[3] = cosine < CREASE_COS ? 127 : 0;
+  corner.normal_b[3] = mesh->fine ? 127 : 0;
+  to_mesh (mesh, from, 1, ends[0]);
+  to_mesh (mesh, to, 1, ends[1]);
+  for (int i = 0; i < 4; i++)
+    {
+      /* Left of the way there is right of the way back. */
+      memcpy (corner.position, ends[i / 2], sizeof corner.position);
+      memcpy (corner.other, ends[1 - i / 2], sizeof corner.other);
+      corner.side[1] = i % 2 == 0 ? 127 : -127;
+      corner.side[0] = i / 2 == 0 ? corner.side[1] : -corner.side[1];
+      g_array_append_val (mesh->edges, corner);
+    }
 }
 
 static void

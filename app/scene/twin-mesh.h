@@ -21,13 +21,17 @@ typedef struct
                       * [2] brightness, [3] unused */
 } TwinMeshVertex;
 
-/* One end of an edge. An edge is drawn where its faces meet sharply, or where
- * one looks at the eye and the other does not. */
+/* A corner of the strip that draws an edge, four an edge: on its left and
+ * right at one end, then at the other. An edge is drawn where its faces meet
+ * sharply, or where one looks at the eye and the other does not. */
 typedef struct
 {
   float  position[3];
+  float  other[3];    /* the other end */
   int8_t normal_a[4]; /* /127; [3]: 127 on a crease, 0 on a smooth surface */
   int8_t normal_b[4]; /* /127; [3]: 127 when fine: fades before the others */
+  int8_t side[4];     /* [0]: 127 or -127 to the left or right of the way
+                       * from this end to the other; [1]: of the edge */
 } TwinMeshEdge;
 
 typedef enum
@@ -47,7 +51,7 @@ typedef struct
 {
   GArray *vertices;  /* TwinMeshVertex */
   GArray *indices;   /* uint32_t, three a triangle, counter-clockwise */
-  GArray *edges;     /* TwinMeshEdge, two an edge */
+  GArray *edges;     /* TwinMeshEdge, four an edge */
   GArray *occluders; /* boxes around the solids; empty once finished */
   float   min[3];
   float   max[3];

@@ -12,18 +12,22 @@ typedef struct
 {
   GLuint  surface; /* vertex array objects; 0: empty mesh */
   GLuint  lines;
-  GLuint  buffers[3]; /* vertices, indices, edges */
+  GLuint  buffers[4]; /* vertices, indices, edges, their indices */
   GLsizei n_indices;
-  GLsizei n_ends;
+  GLsizei n_edge_indices;
 } TwinGpuMesh;
 
 typedef enum
 {
   TWIN_PROGRAM_MACHINE,
+  TWIN_PROGRAM_MACHINE_COARSE,
+  TWIN_PROGRAM_ROTOR,
+  TWIN_PROGRAM_ROTOR_COARSE,
   TWIN_PROGRAM_EDGE,
   TWIN_PROGRAM_FLOOR,
   TWIN_PROGRAM_TEXT,
   TWIN_PROGRAM_CASTER,
+  TWIN_PROGRAM_ROTOR_CASTER,
   TWIN_PROGRAM_BLUR,
   TWIN_PROGRAM_OUTLINE,
   TWIN_N_PROGRAMS,
@@ -41,6 +45,7 @@ struct _TwinRenderer
   /* The layout. */
   TwinGpuMesh scenery;
   GLuint      scenery_instance; /* a buffer with the one at the origin */
+  gboolean    scenery_dark;     /* its colour */
   GLuint      floor;            /* vertex array object */
   GLuint      floor_vertices;
   GLsizei     n_floor_plain;
@@ -77,6 +82,34 @@ gboolean twin_renderer_bake (TwinRenderer       *self,
                              const TwinFloor    *floor,
                              const TwinDrawList *casters,
                              GError            **error);
+
+/* The one instance of walls and racks, in the colour of the theme. */
+void twin_renderer_set_scenery (TwinRenderer *self, gboolean dark);
+
+/* Sets up the pictures of a size. The smooth one has several samples a pixel,
+ * or one where the driver has no more. */
+gboolean twin_renderer_ensure_still (TwinRenderer *self,
+                                     int           width,
+                                     int           height,
+                                     GError      **error);
+
+/* What all passes of one frame use. */
+typedef struct
+{
+  TwinRenderer    *self;
+  const TwinFrame *frame;
+  const TwinTheme *theme;
+  TwinSceneStats  *stats;
+  mat4             view_projection;
+  float            eye[3];
+} TwinPass;
+
+/* Draw into the bound framebuffer. Bodies before edges and rotors; rotors are
+ * hidden by the depth of the still picture. */
+void twin_pass_draw_floor (TwinPass *pass);
+void twin_pass_draw_bodies (TwinPass *pass);
+void twin_pass_draw_edges (TwinPass *pass);
+void twin_pass_draw_rotors (TwinPass *pass);
 
 /* Three vertices that cover the target; the program is in use. */
 void twin_renderer_fill (TwinRenderer *self);

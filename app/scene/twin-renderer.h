@@ -19,9 +19,9 @@ G_BEGIN_DECLS
 /* As instance.glsl reads it. */
 typedef struct
 {
-  float   place[4]; /* x, z, yaw, scale */
-  float   rotor[2]; /* angle at the epoch, rad/s as shown */
-  uint8_t look[4];  /* state, 1 = highlighted, level 0 .. 254 or 255 = none */
+  float   place[4];  /* x, z, scale · cos and sin of the yaw */
+  float   rotor[3];  /* angle at the epoch, rad/s as shown, scale */
+  uint8_t colour[4]; /* [3]: 0 plain, 128 dashed, 255 hatched */
 } TwinGpuInstance;
 
 /* A run of instances of one mesh. */
@@ -44,11 +44,11 @@ typedef struct
   int                 height;
   float               pixel; /* device pixels a design pixel */
   gboolean            dark;
-  TwinSceneColour     colour;
   float               seconds; /* since the epoch of the rotor angles */
   const TwinDrawList *list;    /* in view */
   gboolean            list_changed;
   gboolean            still_changed;
+  gboolean            coarse;   /* quickly, without smooth edges */
   unsigned            selected; /* place in the list, or TWIN_SCENE_NONE */
   float               selected_box[4]; /* px: left, top, right, bottom */
 } TwinFrame;
@@ -67,9 +67,12 @@ gboolean twin_renderer_set_layout (TwinRenderer       *self,
                                    const TwinDrawList *casters,
                                    GError            **error);
 
+/* Waits for the end of a still picture that is not coarse, and says in
+ * @still_us (may be NULL) what it took; untouched otherwise. */
 gboolean twin_renderer_draw (TwinRenderer    *self,
                              const TwinFrame *frame,
                              TwinSceneStats  *stats,
+                             int64_t         *still_us,
                              GError         **error);
 
 G_END_DECLS

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the scene to a frame: what is in view, and how fine. */
 #include "twin-scene-private.h"
+#include "twin-theme.h"
 
 #include <math.h>
 #include <string.h>
 
+/* A still picture that takes longer may be drawn quickly as long as it keeps
+ * changing, and is drawn smoothly once it has rested. */
+#define SMOOTH_US (28 * 1000)
+#define REST_US (140 * 1000)
+
 #define EPOCH_US (64 * G_USEC_PER_SEC) /* angles stay exact in float */
 
 /* Least diameter on the screen, px, for each level of detail. */
-static const float level_pixels[TWIN_SHAPE_LEVELS] = { 64, 26, 9, 0 };
+static const float level_pixels[TWIN_SHAPE_LEVELS] = { 70, 34, 10, 0 };
 
 /* What decides whether and how finely an instance is drawn. */
 typedef struct
@@ -56,18 +62,42 @@ level_of (TwinScene *self, const TwinSceneInstance *instance, View *view)
   return TWIN_SHAPE_LEVELS - 1;
 }
 
+static void
+colour_of (const TwinScene *self, unsigned index, uint8_t colour[4])
+{
+  const TwinSceneInstance *in = &self->instances[index];
+  const TwinTheme         *theme = twin_theme_get (self->dark);
+  gboolean                 silent = in->state == TWIN_SCENE_STATE_STALE ||
+                    in->state == TWIN_SCENE_STATE_UNKNOWN;
+  gboolean by_level = self->colour == TWIN_SCENE_COLOUR_LEVEL && !silent;
+  float    level = isfinite (in->level) ? glm_clamp (in->level, 0, 1) : 0;
+
+  for (int i = 0; i < 3; i++)
+    {
+      float value =
+          by_level ? glm_lerp (theme->body[0][i], theme->level_ink[i], level)
+                   : theme->body[in->state][i];
+
+      if (index == self->hovered)
+        value = glm_lerp (value, 1, 0.16f);
+      colour[i] = (uint8_t) lrintf (value * 255);
+    }
+  colour[3] = in->state == TWIN_SCENE_STATE_STALE     ? 255
+              : in->state == TWIN_SCENE_STATE_UNKNOWN ? 128
+                                                      : 0;
+}
+
 static TwinGpuInstance
 gpu_instance (const TwinScene *self, unsigned index)
 {
   const TwinSceneInstance *in = &self->instances[index];
-  TwinGpuInstance          out = {
-             .place = { in->x, in->z, in->yaw, in->scale },
-             .rotor = { self->angles[index], twin_scene_shown_speed (self, in) },
-             .look = { (uint8_t) in->state, index == self->hovered, 255, 0 }
-  };
+  TwinGpuInstance out = { .place = { in->x, in->z, in->scale * cosf (in->yaw),
+                                     in->scale * sinf (in->yaw) },
+                          .rotor = { self->angles[index],
+                                     twin_scene_shown_speed (self, in),
+                                     in->scale } };
 
-  if (isfinite (in->level))
-    out.look[2] = (uint8_t) lrintf (glm_clamp (in->level, 0, 1) * 254);
+  colour_of (self, index, out.colour);
   return out;
 }
 
@@ -157,7 +187,7 @@ twin_scene_needs_frame (TwinScene *self, int64_t now_us)
 {
   return self->layout_changed || !self->baked || self->list_changed ||
          self->still_changed || camera_moved (self) ||
-         self->camera.duration_us != 0 ||
+         self->camera.duration_us != 0 || self->coarse ||
          (self->turning > 0 && now_us != self->last_us);
 }
 
@@ -188,6 +218,19 @@ selected_box (TwinScene *self, TwinFrame *frame)
   memcpy (frame->selected_box, box, sizeof box);
 }
 
+/* Whether the next still picture is to be a quick one. */
+static gboolean
+choose_coarse (TwinScene *self, int64_t now_us)
+{
+  if (self->still_changed)
+    {
+      self->changed_us = now_us;
+      return self->may_be_coarse && self->still_us > SMOOTH_US;
+    }
+  self->still_changed = self->coarse && now_us - self->changed_us > REST_US;
+  return FALSE;
+}
+
 gboolean
 twin_scene_render (TwinScene *self,
                    int        width,
@@ -200,7 +243,6 @@ twin_scene_render (TwinScene *self,
                       .height = MAX (1, height),
                       .pixel = self->pixel,
                       .dark = self->dark,
-                      .colour = self->colour,
                       .list = &self->list,
                       .selected = TWIN_SCENE_NONE };
 
@@ -216,6 +258,7 @@ twin_scene_render (TwinScene *self,
   if (camera_moved (self) || frame.width != self->last_width ||
       frame.height != self->last_height)
     self->list_changed = self->still_changed = TRUE;
+  frame.coarse = choose_coarse (self, now_us);
   if (self->list_changed)
     fill_list (self);
   if (self->selected != TWIN_SCENE_NONE)
@@ -226,8 +269,11 @@ twin_scene_render (TwinScene *self,
   frame.list_changed = self->list_changed;
   frame.still_changed = self->still_changed;
   frame.seconds = (now_us - self->epoch_us) * 1e-6f;
-  if (!twin_renderer_draw (self->renderer, &frame, &self->stats, error))
+  if (!twin_renderer_draw (self->renderer, &frame, &self->stats,
+                           &self->still_us, error))
     return FALSE;
+  if (frame.still_changed)
+    self->coarse = frame.coarse;
   self->list_changed = self->still_changed = FALSE;
   self->last_pose = self->camera.pose;
   self->last_width = frame.width;

@@ -38,7 +38,11 @@ struct _TwinScene
   int             last_width;
   int             last_height;
   TwinSceneStats  stats;
-  unsigned        turning; /* rotors in view that turn */
+  unsigned        turning;    /* rotors in view that turn */
+  int64_t         changed_us; /* when the still picture last changed */
+  int64_t         still_us;   /* what a smooth still picture takes */
+  gboolean        may_be_coarse;
+  gboolean        coarse; /* the picture shown is a quick one */
 
   gboolean layout_changed; /* places, shapes or rows */
   gboolean baked;          /* the renderer has the layout */

@@ -67,14 +67,16 @@ twin_scene_unrealize (TwinScene *self)
 void
 twin_scene_set_dark (TwinScene *self, gboolean dark)
 {
-  self->still_changed |= self->dark != dark;
+  if (self->dark != dark)
+    self->still_changed = self->list_changed = TRUE;
   self->dark = dark;
 }
 
 void
 twin_scene_set_colour (TwinScene *self, TwinSceneColour colour)
 {
-  self->still_changed |= self->colour != colour;
+  if (self->colour != colour)
+    self->still_changed = self->list_changed = TRUE;
   self->colour = colour;
 }
 
@@ -96,6 +98,12 @@ twin_scene_shown_speed (const TwinScene         *self,
       !isfinite (instance->rotor_speed))
     return 0;
   return instance->rotor_speed * self->rotor_ratio;
+}
+
+void
+twin_scene_set_quick (TwinScene *self, gboolean quick)
+{
+  self->may_be_coarse = quick;
 }
 
 void

@@ -103,7 +103,7 @@ typedef struct
   uint64_t frames;      /* drawn since twin_scene_new */
   uint64_t full_frames; /* of these, with everything drawn afresh */
   unsigned draw_calls;  /* last frame */
-  unsigned triangles;   /* last frame; lines are not counted */
+  unsigned triangles;   /* last frame; edges are not counted */
   unsigned visible;     /* instances in view at the last full frame */
 } TwinSceneStats;
 
@@ -125,6 +125,10 @@ void twin_scene_set_colour (TwinScene *scene, TwinSceneColour colour);
 /* Line widths, hatch and outline in @pixels device pixels per design pixel;
  * 1 to begin with. */
 void twin_scene_set_scale (TwinScene *scene, float pixels);
+
+/* TRUE: a picture that takes long is drawn quickly, with rough edges, while
+ * it keeps changing, and smoothly 0.14 s after. FALSE to begin with. */
+void twin_scene_set_quick (TwinScene *scene, gboolean quick);
 
 /* Shown speed / measured speed, 0.05 to begin with: at 1,480 1/min and 30
  * pictures a second a true rotor would seem to crawl backwards. */

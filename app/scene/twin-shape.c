@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Segments of a turned part by level. */
-static const unsigned segments_of[TWIN_SHAPE_LEVELS] = { 24, 12, 6, 4 };
+static const unsigned segments_of[TWIN_SHAPE_LEVELS] = { 24, 12, 6, 5 };
 
 /* What one level of one shape is made with. */
 typedef struct
@@ -117,10 +117,7 @@ cowl (const Maker *maker, float y, float z, float radius)
   TwinMeshProfile recess[] = { { 0.14f, rim * 0.97f }, { 0.14f, 0 } };
 
   if (maker->level > 1)
-    {
-      drum (mesh, maker, 2, at, 0.28f, radius * 0.95f);
-      return;
-    }
+    return;
   twin_mesh_lathe (mesh, at, 2, ring, G_N_ELEMENTS (ring), maker->segments);
   mesh->brightness = 0.52f;
   twin_mesh_lathe (mesh, at, 2, recess, G_N_ELEMENTS (recess), maker->segments);
@@ -137,7 +134,8 @@ fan (const Maker *maker, float z, float radius)
 
   if (maker->level > 2)
     return;
-  drum (mesh, maker, 2, at, 0.10f, radius * 0.26f);
+  if (maker->level < 2)
+    drum (mesh, maker, 2, at, 0.10f, radius * 0.26f);
   mesh->brightness = 0.92f;
   for (unsigned i = 0; i < n_blades; i++)
     {
@@ -201,7 +199,7 @@ flywheel (const Maker *maker, float z, float width, float radius)
                             { width, radius * 0.82f },
                             { 0, radius * 0.82f } };
 
-  if (maker->level > 2)
+  if (maker->level > 1)
     return;
   twin_mesh_lathe (mesh, at, 2, rim, G_N_ELEMENTS (rim),
                    MAX (maker->segments, 8));
@@ -229,7 +227,7 @@ motor (const Maker *maker, float z, float length, float radius)
 
   if (maker->level == 0)
     drum (mesh, maker, 2, bell, 0.14f, radius * 0.86f);
-  ribs (maker, housing, length, radius);
+  ribs (maker, housing, maker->level > 1 ? length + 0.16f : length, radius);
   cowl (maker, y, end, radius);
   fan (maker, end + 0.17f, radius * 0.74f);
   if (maker->level > 1)
@@ -287,7 +285,9 @@ make_compressor (Maker *maker)
 
   maker->shape->shaft_height = 0.82f;
   plate (maker, 0.95f, -1.75f, 1.85f);
-  if (maker->level < 3)
+  if (maker->level > 1)
+    drum (mesh, maker, 1, tank, 1.5f, 0.40f);
+  else
     {
       twin_mesh_lathe (mesh, tank, 1, dome, G_N_ELEMENTS (dome),
                        maker->segments);
@@ -325,8 +325,11 @@ make_pump (Maker *maker)
 
   maker->shape->shaft_height = 0.74f;
   plate (maker, 0.72f, -1.45f, 1.55f);
-  twin_mesh_lathe (mesh, volute, 2, casing, G_N_ELEMENTS (casing),
-                   maker->segments);
+  if (maker->level > 1)
+    drum (mesh, maker, 2, volute, 0.5f, 0.55f);
+  else
+    twin_mesh_lathe (mesh, volute, 2, casing, G_N_ELEMENTS (casing),
+                     maker->segments);
   pipe_up (maker, 0.12f, -0.78f, 0.9f, 1.86f, 0.17f);
   if (maker->level < 2)
     {

@@ -43,7 +43,7 @@ test_box (void)
   twin_mesh_finish (&mesh, 0);
   g_assert_cmpfloat_with_epsilon (volume (&mesh), 6, 1e-4);
   g_assert_cmpuint (mesh.indices->len, ==, 12 * 3);
-  g_assert_cmpuint (mesh.edges->len, ==, 12 * 2);
+  g_assert_cmpuint (mesh.edges->len, ==, 12 * 4);
   for (int i = 0; i < 3; i++)
     {
       g_assert_cmpfloat_with_epsilon (mesh.min[i], min[i], 1e-6);
