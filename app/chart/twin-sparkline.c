@@ -199,7 +199,7 @@ measure (GtkWidget     *widget,
 {
   gboolean wide = orientation == GTK_ORIENTATION_HORIZONTAL;
 
-  *minimum = wide ? 40 : 18;
+  *minimum = wide ? 24 : 18;
   *natural = wide ? 72 : 26;
 }
 

@@ -199,7 +199,7 @@ twin_value_row_init (TwinValueRow *self)
   gtk_label_set_ellipsize (self->name, PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (GTK_WIDGET (self->name), TRUE);
   self->line = twin_sparkline_new ();
-  gtk_widget_set_size_request (self->line, 72, 22);
+  gtk_widget_set_size_request (self->line, -1, 22);
   gtk_box_append (GTK_BOX (self->box), self->line);
   self->number = add_label (self, 6, 1, "heading");
   self->unit = add_label (self, 5, 0, "dim-label");
