@@ -264,6 +264,34 @@ is_ndjson (const char *text, gsize length)
          twin_json_get_string (json_node_get_object (node), "Section") != NULL;
 }
 
+/* DTDL itself: one interface, or an array of them. */
+static gboolean
+is_interface (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_OBJECT (node) &&
+         json_object_has_member (json_node_get_object (node), "@type");
+}
+
+static gboolean
+parse_interfaces (TwinGraphFile *self, JsonArray *array, GError **error)
+{
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      if (!is_interface (node))
+        {
+          g_autofree char *pointer = g_strdup_printf ("/%u", i);
+
+          return twin_twin_fail (error, pointer,
+                                 "an interface with an “@type” is expected");
+        }
+      g_ptr_array_add (self->models, json_node_copy (node));
+    }
+
+  return TRUE;
+}
+
 TwinGraphFile *
 twin_graph_file_parse (const char *name,
                        const char *text,
@@ -283,9 +311,18 @@ twin_graph_file_parse (const char *name,
 
       if (root == NULL)
         return NULL;
-      if (!JSON_NODE_HOLDS_OBJECT (root))
+      if (JSON_NODE_HOLDS_ARRAY (root))
+        good = parse_interfaces (self, json_node_get_array (root), error);
+      else if (is_interface (root))
         {
-          twin_twin_fail (error, "", "no graph file: an object is expected");
+          g_ptr_array_add (self->models, json_node_copy (root));
+          good = TRUE;
+        }
+      else if (!JSON_NODE_HOLDS_OBJECT (root))
+        {
+          twin_twin_fail (error, "",
+                          "neither a graph nor models: an object or an array "
+                          "of interfaces is expected");
           good = FALSE;
         }
       else

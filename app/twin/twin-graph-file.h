@@ -4,7 +4,8 @@
  * JSON is {"digitalTwinsFileInfo":{"fileVersion":"1.0.0"},
  * "digitalTwinsGraph":{"digitalTwins":[],"relationships":[]},
  * "digitalTwinsModels":[]}; NDJSON has the sections Header, Models, Twins,
- * Relationships. Pure, any thread.
+ * Relationships. DTDL alone, an interface or an array of them, is a file with
+ * models only. Pure, any thread.
  */
 #pragma once
 
