@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-query-lexer.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  const char   *begin, *at;
+  GStringChunk *strings;
+  size_t       *bad;
+  GError      **error;
+} Lexer;
+
+static gboolean
+fail (Lexer *self, const char *at, const char *what)
+{
+  *self->bad = (size_t) (at - self->begin);
+  g_set_error (self->error, TWIN_QUERY_ERROR, TWIN_QUERY_ERROR_SYNTAX, "%s",
+               what);
+  return FALSE;
+}
+
+static gboolean
+is_word_start (char c)
+{
+  return g_ascii_isalpha (c) || c == '_' || c == '$' || (guchar) c >= 0x80;
+}
+
+static gboolean
+is_word (char c)
+{
+  return is_word_start (c) || g_ascii_isdigit (c);
+}
+
+static gboolean
+lex_string (Lexer *self, TwinToken *token)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *first = self->at++;
+
+  while (*self->at != '\'')
+    {
+      if (*self->at == '\0')
+        return fail (self, first,
+                     "The text that begins here has no end: a ' is "
+                     "missing");
+
+      if (*self->at == '\\' && (self->at[1] == '\'' || self->at[1] == '\\'))
+        self->at++;
+      g_string_append_c (text, *self->at++);
+    }
+
+  self->at++;
+  token->kind = TWIN_TOKEN_STRING;
+  token->text = g_string_chunk_insert (self->strings, text->str);
+  return TRUE;
+}
+
+static gboolean
+lex_number (Lexer *self, TwinToken *token)
+{
+  const char      *first = self->at;
+  char            *end;
+  g_autofree char *text = NULL;
+
+  token->kind = TWIN_TOKEN_NUMBER;
+  token->whole = TRUE;
+  if (*self->at == '-')
+    self->at++;
+  while (g_ascii_isdigit (*self->at))
+    self->at++;
+
+  /* "1..3" is a range, not "1." */
+  if (*self->at == '.' && g_ascii_isdigit (self->at[1]))
+    {
+      token->whole = FALSE;
+      for (self->at++; g_ascii_isdigit (*self->at); self->at++)
+        ;
+    }
+
+  if (*self->at == 'e' || *self->at == 'E')
+    {
+      const char *p = self->at + 1;
+
+      if (*p == '+' || *p == '-')
+        p++;
+      if (g_ascii_isdigit (*p))
+        {
+          token->whole = FALSE;
+          for (; g_ascii_isdigit (*p); p++)
+            ;
+          self->at = p;
+        }
+    }
+
+  if (is_word (*self->at))
+    return fail (self, first,
+                 "A number cannot go on like this; a name that "
+                 "begins with a digit needs [[ ]]");
+
+  text = g_strndup (first, (gsize) (self->at - first));
+  token->number = g_ascii_strtod (text, &end);
+  errno = 0;
+  token->integer = g_ascii_strtoll (text, NULL, 10);
+  if (errno != 0)
+    token->whole = FALSE;
+  if (!isfinite (token->number))
+    return fail (self, first, "The number is too large");
+
+  return TRUE;
+}
+
+static gboolean
+lex_quoted (Lexer *self, TwinToken *token)
+{
+  const char      *first = self->at;
+  const char      *end = strstr (self->at + 2, "]]");
+  g_autofree char *text = NULL;
+
+  if (end == NULL)
+    return fail (self, first, "A ]] is missing after this [[");
+
+  text = g_strndup (first + 2, (gsize) (end - first - 2));
+  if (*text == '\0' || strchr (text, '"') != NULL)
+    return fail (self, first, "There must be a name without \" in [[ ]]");
+
+  token->kind = TWIN_TOKEN_QUOTED;
+  token->text = g_string_chunk_insert (self->strings, text);
+  self->at = end + 2;
+  return TRUE;
+}
+
+static gboolean
+lex_sign (Lexer *self, TwinToken *token)
+{
+  static const struct
+  {
+    char text[3];
+    int  sign;
+  } pairs[] = {
+    { "!=", TWIN_SIGN_NE },
+    { "<=", TWIN_SIGN_LE },
+    { ">=", TWIN_SIGN_GE },
+    { "..", TWIN_SIGN_DOTS },
+  };
+
+  token->kind = TWIN_TOKEN_SIGN;
+  for (size_t i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      if (strncmp (self->at, pairs[i].text, 2) == 0)
+        {
+          token->sign = pairs[i].sign;
+          self->at += 2;
+          return TRUE;
+        }
+    }
+
+  if (strchr ("=<>()[],.*:|-", *self->at) == NULL)
+    return fail (self, self->at, "This character means nothing in a query");
+
+  token->sign = *self->at++;
+  return TRUE;
+}
+
+static gboolean
+lex_one (Lexer *self, TwinToken *token)
+{
+  const char *first;
+
+  if (*self->at == '\'')
+    return lex_string (self, token);
+  if (g_ascii_isdigit (*self->at) ||
+      (*self->at == '-' && g_ascii_isdigit (self->at[1])))
+    return lex_number (self, token);
+  if (self->at[0] == '[' && self->at[1] == '[')
+    return lex_quoted (self, token);
+  if (!is_word_start (*self->at))
+    return lex_sign (self, token);
+
+  first = self->at;
+  while (is_word (*self->at))
+    self->at++;
+
+  token->kind = TWIN_TOKEN_WORD;
+  token->text =
+      g_string_chunk_insert_len (self->strings, first, self->at - first);
+  return TRUE;
+}
+
+GArray *
+twin_query_lex (const char   *text,
+                GStringChunk *strings,
+                size_t       *bad,
+                GError      **error)
+{
+  g_autoptr (GArray) tokens = g_array_new (FALSE, FALSE, sizeof (TwinToken));
+  Lexer lexer = { text, text, strings, bad, error };
+
+  for (;;)
+    {
+      TwinToken token = { TWIN_TOKEN_END };
+
+      while (g_ascii_isspace (*lexer.at))
+        lexer.at++;
+
+      token.offset = (size_t) (lexer.at - text);
+      if (*lexer.at != '\0' && !lex_one (&lexer, &token))
+        return NULL;
+
+      g_array_append_val (tokens, token);
+      if (token.kind == TWIN_TOKEN_END)
+        return g_steal_pointer (&tokens);
+    }
+}
+
+gboolean
+twin_token_is (const TwinToken *token, const char *word)
+{
+  return token->kind == TWIN_TOKEN_WORD &&
+         g_ascii_strcasecmp (token->text, word) == 0;
+}
+
+gboolean
+twin_token_is_reserved (const TwinToken *token)
+{
+  static const char *const words[] = {
+    "ALL",
+    "AND",
+    "AS",
+    "ASC",
+    "AVG",
+    "BY",
+    "COUNT",
+    "DESC",
+    "DEVICES",
+    "DEVICES_JOBS",
+    "DEVICES_MODULES",
+    "ENDS_WITH",
+    "FALSE",
+    "FROM",
+    "GROUP",
+    "IN",
+    "IS_BOOL",
+    "IS_DEFINED",
+    "IS_NULL",
+    "IS_NUMBER",
+    "IS_OBJECT",
+    "IS_OF_MODEL",
+    "IS_PRIMITIVE",
+    "IS_STRING",
+    "MAX",
+    "MIN",
+    "NOT",
+    "NOT_IN",
+    "NULL",
+    "OR",
+    "ORDER",
+    "SELECT",
+    "STARTS_WITH",
+    "SUM",
+    "TOP",
+    "TRUE",
+    "WHERE",
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (twin_token_is (token, words[i]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
