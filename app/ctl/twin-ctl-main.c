@@ -6,6 +6,10 @@
 #include "twin-ctl-options.h"
 
 static const TwinCtlVerb *const tables[] = {
+  twin_ctl_model_verbs,
+  twin_ctl_graph_verbs,
+  twin_ctl_twin_verbs,
+  twin_ctl_query_verbs,
   twin_ctl_engine_verbs,
   twin_ctl_history_verbs,
   twin_ctl_command_verbs,

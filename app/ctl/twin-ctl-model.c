@@ -6,10 +6,9 @@
 #include "twin-ctl-graph.h"
 #include "twin-json.h"
 #include "twin-model-set.h"
-#include "twin-store-graph.h"
-#include "twin-store-reader.h"
 
-/* --- reading models ------------------------------------------------------------ */
+/* --- reading models
+ * ------------------------------------------------------------ */
 
 static int
 compare_paths (const void *a, const void *b)
@@ -47,8 +46,8 @@ collect_files (GPtrArray *files, const char *path, int depth, GError **error)
       const char *inner = g_ptr_array_index (names, i);
       gboolean    is_folder = g_file_test (inner, G_FILE_TEST_IS_DIR);
 
-      if ((is_folder && depth > 16)
-          || (!is_folder && !g_str_has_suffix (inner, ".json")))
+      if ((is_folder && depth > 16) ||
+          (!is_folder && !g_str_has_suffix (inner, ".json")))
         continue;
       if (!collect_files (files, inner, depth + 1, error))
         return FALSE;
@@ -111,7 +110,8 @@ sources_read (Sources *self, int argc, char **argv, GError **error)
   return TRUE;
 }
 
-/* --- validate -------------------------------------------------------------------- */
+/* --- validate
+ * -------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -212,8 +212,8 @@ add_report (JsonBuilder *builder, const TwinModelReport *report)
   json_builder_set_member_name (builder, "unresolved");
   json_builder_begin_array (builder);
   for (guint i = 0; i < report->unresolved->len; i++)
-    json_builder_add_string_value (
-        builder, g_ptr_array_index (report->unresolved, i));
+    json_builder_add_string_value (builder,
+                                   g_ptr_array_index (report->unresolved, i));
   json_builder_end_array (builder);
 }
 
@@ -254,8 +254,8 @@ read_case_options (JsonObject *object, ValidateOptions *options)
         {
           JsonNode *word = json_array_get_element (array, i);
 
-          if (JSON_NODE_HOLDS_VALUE (word)
-              && json_node_get_value_type (word) == G_TYPE_STRING)
+          if (JSON_NODE_HOLDS_VALUE (word) &&
+              json_node_get_value_type (word) == G_TYPE_STRING)
             g_ptr_array_add (words, (void *) json_node_get_string (word));
         }
     }
@@ -290,9 +290,8 @@ run_case (JsonObject *object, JsonBuilder *builder)
     {
       JsonNode *item = json_array_get_element (json_node_get_array (input), i);
       TwinModelSource source = { 0 };
-      char           *text = JSON_NODE_HOLDS_VALUE (item)
-                                     && json_node_get_value_type (item)
-                                            == G_TYPE_STRING
+      char           *text = JSON_NODE_HOLDS_VALUE (item) &&
+                           json_node_get_value_type (item) == G_TYPE_STRING
                                  ? g_strdup (json_node_get_string (item))
                                  : twin_json_print (item, FALSE);
 
@@ -310,8 +309,8 @@ run_case (JsonObject *object, JsonBuilder *builder)
   json_builder_add_value (builder, id != NULL ? json_node_copy (id)
                                               : json_node_new (JSON_NODE_NULL));
   json_builder_set_member_name (builder, "exit");
-  json_builder_add_int_value (builder, options.bad ? TWIN_CTL_USAGE
-                                                   : exit_of (report));
+  json_builder_add_int_value (builder,
+                              options.bad ? TWIN_CTL_USAGE : exit_of (report));
   add_report (builder, report);
   json_builder_end_object (builder);
 }
@@ -396,14 +395,38 @@ validate (TwinCtl *ctl, int argc, char **argv)
   return exit_of (report);
 }
 
-/* --- the store's models --------------------------------------------------------- */
+/* --- the store's models
+ * --------------------------------------------------------- */
+
+/* @sources and what the store already has. */
+static TwinModelSet *
+join_with_store (TwinCtl *ctl, GArray *sources, GError **error)
+{
+  g_autoptr (TwinStoreReader) reader = NULL;
+  g_autoptr (TwinModelSet) old = NULL;
+
+  reader = twin_store_reader_open (ctl->store, error);
+  if (reader == NULL)
+    return NULL;
+
+  old = twin_ctl_models_load (reader, error);
+  return old != NULL ? twin_ctl_models_join (old, sources, error) : NULL;
+}
+
+static TwinModelSet *
+load_models (TwinCtl *ctl, GError **error)
+{
+  g_autoptr (TwinStoreReader) reader = NULL;
+
+  reader = twin_store_reader_open (ctl->store, error);
+  return reader != NULL ? twin_ctl_models_load (reader, error) : NULL;
+}
 
 static int
 import (TwinCtl *ctl, int argc, char **argv)
 {
   g_auto (Sources) sources = { 0 };
   g_autoptr (TwinModelSet) set = NULL;
-  g_autoptr (TwinModelSet) old = NULL;
   g_autoptr (TwinStore) store = NULL;
   g_autoptr (GError) error = NULL;
   GPtrArray *list;
@@ -418,11 +441,11 @@ import (TwinCtl *ctl, int argc, char **argv)
     return twin_ctl_fail (TWIN_CTL_INPUT, "There is no .json file in %s",
                           argv[1]);
 
-  store = twin_store_open (ctl->store, TWIN_STORE_EDITOR, &error);
+  store = twin_ctl_open_store (ctl, &error);
   if (store == NULL)
     return twin_ctl_fail_store (error);
 
-  set = twin_ctl_models_join (ctl, sources.sources, &error);
+  set = join_with_store (ctl, sources.sources, &error);
   if (set == NULL)
     return twin_ctl_fail_store (error);
 
@@ -432,11 +455,7 @@ import (TwinCtl *ctl, int argc, char **argv)
   list = twin_model_set_list (set);
   for (guint i = 0; i < list->len; i++)
     {
-      const TwinInterface *interface = g_ptr_array_index (list, i);
-      TwinStoreModel       row = { interface->id, interface->json,
-                                   twin_clock_utc_us () };
-
-      if (!twin_store_put_model (store, &row, &error))
+      if (!twin_ctl_put_model (store, g_ptr_array_index (list, i), &error))
         {
           twin_store_rollback (store);
           return twin_ctl_fail_store (error);
@@ -446,21 +465,21 @@ import (TwinCtl *ctl, int argc, char **argv)
   if (!twin_store_commit (store, &error))
     return twin_ctl_fail_store (error);
 
-  g_print ("%u interfaces are in %s\n", list->len, ctl->store);
+  g_printerr ("%u interfaces are in %s\n", list->len, ctl->store);
   return TWIN_CTL_DONE;
 }
 
 static int
 list_models (TwinCtl *ctl, int argc, char **argv)
 {
-  static const char *const headings[]
-      = { "DTMI", "NAME", "DTDL", ">CONTENTS", NULL };
+  static const char *const headings[] = { "DTMI", "NAME", "DTDL", ">CONTENTS",
+                                          NULL };
   g_autoptr (TwinModelSet) set = NULL;
   g_autoptr (GError) error = NULL;
   TwinCtlTable *table = NULL;
   GPtrArray    *list;
 
-  set = twin_ctl_models_load (ctl, &error);
+  set = load_models (ctl, &error);
   if (set == NULL)
     return twin_ctl_fail_store (error);
 
@@ -526,7 +545,7 @@ show (TwinCtl *ctl, int argc, char **argv)
     return twin_ctl_fail_store (error);
 
   node = twin_json_parse (argv[1], model->json, -1, &error);
-  twin_store_row_free (model);
+  twin_store_model_free (model);
   if (node == NULL)
     return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
 
@@ -546,7 +565,7 @@ delete_model (TwinCtl *ctl, int argc, char **argv)
   if (argc != 2)
     return twin_ctl_usage ("model delete needs one DTMI");
 
-  set = twin_ctl_models_load (ctl, &error);
+  set = load_models (ctl, &error);
   if (set == NULL)
     return twin_ctl_fail_store (error);
 
@@ -556,15 +575,15 @@ delete_model (TwinCtl *ctl, int argc, char **argv)
       const TwinInterface *other = g_ptr_array_index (list, i);
       gboolean             needs;
 
-      needs = strcmp (other->id, argv[1]) != 0
-              && g_ptr_array_find_with_equal_func (other->extends, argv[1],
-                                                   g_str_equal, NULL);
+      needs = strcmp (other->id, argv[1]) != 0 &&
+              g_ptr_array_find_with_equal_func (other->extends, argv[1],
+                                                g_str_equal, NULL);
       for (guint k = 0; k < other->contents->len && !needs; k++)
         {
           const TwinContent *content = g_ptr_array_index (other->contents, k);
 
-          needs = g_strcmp0 (content->component_id, argv[1]) == 0
-                  && strcmp (other->id, argv[1]) != 0;
+          needs = g_strcmp0 (content->component_id, argv[1]) == 0 &&
+                  strcmp (other->id, argv[1]) != 0;
         }
 
       if (needs)
@@ -573,7 +592,7 @@ delete_model (TwinCtl *ctl, int argc, char **argv)
                               argv[1], other->id);
     }
 
-  store = twin_store_open (ctl->store, TWIN_STORE_EDITOR, &error);
+  store = twin_ctl_open_store (ctl, &error);
   if (store == NULL || !twin_store_delete_model (store, argv[1], &error))
     return twin_ctl_fail_store (error);
 
