@@ -109,7 +109,7 @@ twin_twin_free (TwinTwin *self)
 /* --- JSON in
  * ------------------------------------------------------------------- */
 
-void
+gboolean
 twin_twin_fail (GError **error, const char *pointer, const char *format, ...)
 {
   g_autofree char *what = NULL;
@@ -120,6 +120,7 @@ twin_twin_fail (GError **error, const char *pointer, const char *format, ...)
   va_end (args);
   g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_INVALID, "“%s”: %s",
                pointer, what);
+  return FALSE;
 }
 
 /* @metadata's $model and $lifecycle into @self, the rest as its metadata. */
