@@ -283,8 +283,9 @@ parse_interfaces (TwinGraphFile *self, JsonArray *array, GError **error)
         {
           g_autofree char *pointer = g_strdup_printf ("/%u", i);
 
-          return twin_twin_fail (error, pointer,
-                                 "an interface with an “@type” is expected");
+          twin_twin_fail (error, pointer,
+                          "an interface with an “@type” is expected");
+          return FALSE;
         }
       g_ptr_array_add (self->models, json_node_copy (node));
     }
