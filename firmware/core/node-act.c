@@ -73,7 +73,8 @@ self_test (node *n, const node_command *c)
   for (unsigned i = 0; i < n->config.n_accels; i++)
     {
       names[count] = n->accels[i].sensor;
-      passed[count++] = accel_self_test (&n->accels[i].driver) == HAL_OK;
+      passed[count] = accel_self_test (&n->accels[i].driver) == HAL_OK;
+      n->accels[i].unfit = !passed[count++];
     }
   for (unsigned i = 0; i < n->config.n_rtds; i++)
     {

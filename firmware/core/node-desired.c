@@ -360,6 +360,7 @@ node_desired_take (node *n, const uint8_t *data, size_t length)
   n->desired_ignored = NULL;
   apply (n, &properties);
   n->report_due = true;
+  n->birth_due = true; /* periods are told there too */
 }
 
 void

@@ -169,6 +169,21 @@ read_key (node_cbor_reader *r, node_key *key, uint8_t nonce[16])
   return true;
 }
 
+/* Key first: a cut in between leaves the token good for the same message. */
+static bool
+burn_token (node *n, const node_key *key, const kept_enrolment *kept)
+{
+  if (!node_key_add (n, key) ||
+      node_keep_put (&n->keep, KEEP_ENROLLED, kept, sizeof *kept) != HAL_OK)
+    return false;
+
+  n->token_burnt = true;
+  memcpy (n->enrol_digest, kept->digest, sizeof kept->digest);
+  memcpy (n->enrol_nonce, kept->nonce, sizeof kept->nonce);
+  memcpy (n->enrol_kid, kept->kid, sizeof kept->kid);
+  return true;
+}
+
 void
 node_enrol (node *n, const uint8_t *data, size_t length)
 {
@@ -210,19 +225,13 @@ node_enrol (node *n, const uint8_t *data, size_t length)
       return;
     }
 
-  /* Key first: a cut in between leaves the token good for the same message. */
   memcpy (kept.kid, key.kid, sizeof kept.kid);
-  if (!node_key_add (n, &key) ||
-      node_keep_put (&n->keep, KEEP_ENROLLED, &kept, sizeof kept) != HAL_OK)
+  if (!burn_token (n, &key, &kept))
     {
       node_log (n, HAL_LOG_ERROR, "enrolment failed: flash");
       return;
     }
 
-  n->token_burnt = true;
-  memcpy (n->enrol_digest, kept.digest, sizeof kept.digest);
-  memcpy (n->enrol_nonce, kept.nonce, sizeof kept.nonce);
-  memcpy (n->enrol_kid, kept.kid, sizeof kept.kid);
   send_enrolled (n);
   n->birth_due = true;
   node_log (n, HAL_LOG_INFO, "enrolled");

@@ -30,9 +30,6 @@ node_mqtt_init (node_mqtt *m, hal *board, const node_mqtt_options *options)
   node_mqtt_parser_init (&m->parser);
 }
 
-/* The way out.
- */
-
 size_t
 node_mqtt_room (const node_mqtt *m)
 {
@@ -217,9 +214,6 @@ node_mqtt_disconnect (node_mqtt *m)
   m->state = NODE_MQTT_OFFLINE;
   m->retry_at_us = hal_time_us (m->board) + RETRY_FIRST_MS * 1000;
 }
-
-/* The connection.
- */
 
 static void
 enter (node_mqtt *m, node_mqtt_state state)

@@ -70,7 +70,7 @@ void   node_join (char *out, size_t size, const char *a, const char *b);
 void   node_time_init (node *n);
 bool   node_utc_us (node *n, int64_t *utc_us);
 bool   node_utc_s (node *n, double *utc_s);
-double node_up_s (node *n);
+double node_up_s (const node *n);
 void   node_time_beacon (node *n, const uint8_t *data, size_t length);
 
 /* node-signal.c */
@@ -94,6 +94,12 @@ bool node_record_publish (node            *n,
                           node_record_kind kind,
                           const uint8_t   *data,
                           size_t           length);
+
+/* What a pack's first entry has besides name and value: its pairs, and them. */
+unsigned node_record_identity_size (const node *n, node_quality quality);
+void     node_record_put_identity (node             *n,
+                                   node_cbor_writer *w,
+                                   node_quality      quality);
 
 /* node-acquire.c */
 void node_acquire_init (node *n);

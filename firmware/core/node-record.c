@@ -26,38 +26,55 @@ node_record_publish (node            *n,
   return true;
 }
 
+unsigned
+node_record_identity_size (const node *n, node_quality quality)
+{
+  return 4 + n->time.known + (quality != NODE_QUALITY_GOOD);
+}
+
+void
+node_record_put_identity (node *n, node_cbor_writer *w, node_quality quality)
+{
+  double utc;
+
+  if (node_utc_s (n, &utc))
+    {
+      node_cbor_put_int (w, -3);
+      node_cbor_put_f64 (w, utc);
+    }
+  if (quality != NODE_QUALITY_GOOD)
+    {
+      node_cbor_put_text (w, "q");
+      node_cbor_put_uint (w, quality);
+    }
+  node_cbor_put_text (w, "up");
+  node_cbor_put_f64 (w, node_up_s (n));
+  node_cbor_put_text (w, "seq");
+  node_cbor_put_uint (w, n->ring.next_seq);
+  node_cbor_put_text (w, "ring");
+  node_cbor_put_bytes (w, n->ring.id, NODE_RING_ID_SIZE);
+  node_cbor_put_text (w, "epoch");
+  node_cbor_put_uint (w, n->epoch);
+}
+
 /* The pack: "event" = what happened, "event/name" = to what; with a signal
  * also "event/value" and "event/limit". */
 void
 node_event (node *n, const char *kind, const char *detail, int signal)
 {
   node_cbor_writer   w;
-  double             utc;
-  bool               timed = node_utc_s (n, &utc);
   const node_signal *s = signal >= 0 ? &n->signals[signal] : NULL;
   uint8_t            buffer[512];
 
   node_cbor_begin (&w, buffer, sizeof buffer);
   node_cbor_put_array (&w, s != NULL ? 4 : 2);
 
-  node_cbor_put_map (&w, 6 + timed);
+  node_cbor_put_map (&w, 2 + node_record_identity_size (n, NODE_QUALITY_GOOD));
   node_cbor_put_uint (&w, 0);
   node_cbor_put_text (&w, "event");
   node_cbor_put_uint (&w, 3);
   node_cbor_put_text (&w, kind);
-  if (timed)
-    {
-      node_cbor_put_int (&w, -3);
-      node_cbor_put_f64 (&w, utc);
-    }
-  node_cbor_put_text (&w, "up");
-  node_cbor_put_f64 (&w, node_up_s (n));
-  node_cbor_put_text (&w, "seq");
-  node_cbor_put_uint (&w, n->ring.next_seq);
-  node_cbor_put_text (&w, "ring");
-  node_cbor_put_bytes (&w, n->ring.id, NODE_RING_ID_SIZE);
-  node_cbor_put_text (&w, "epoch");
-  node_cbor_put_uint (&w, n->epoch);
+  node_record_put_identity (n, &w, NODE_QUALITY_GOOD);
 
   node_cbor_put_map (&w, 2);
   node_cbor_put_uint (&w, 0);

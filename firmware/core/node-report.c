@@ -4,7 +4,13 @@
  */
 #include "node-private.h"
 
+#include <math.h>
 #include <string.h>
+
+enum
+{
+  NO_SCHEDULE_S = 86400, /* blocks come only when asked for */
+};
 
 static const char *const features[] = { "cose",    "replay",  "waveform",
                                         "capture", "desired", "limits" };
@@ -31,7 +37,10 @@ static void
 put_accel (const node *n, node_cbor_writer *w, const node_accel *a)
 {
   static const char *const axis_names[3] = { "x", "y", "z" };
-  double full = a->driver.g_per_lsb * a->driver.clip * 9.80665;
+  double   full = a->driver.g_per_lsb * a->driver.clip * 9.80665;
+  uint64_t silence = n->properties.every_s > 0
+                         ? (uint64_t) ceil (n->properties.every_s)
+                         : NO_SCHEDULE_S;
 
   for (unsigned axis = 0; axis < a->axes; axis++)
     {
@@ -49,7 +58,7 @@ put_accel (const node *n, node_cbor_writer *w, const node_accel *a)
       node_cbor_put_f64 (w, -full);
       node_cbor_put_f64 (w, full);
       node_cbor_put_text (w, "maxSilenceS");
-      node_cbor_put_uint (w, (uint64_t) n->properties.every_s);
+      node_cbor_put_uint (w, silence);
     }
 }
 
@@ -124,16 +133,35 @@ put_serves (const node *n, node_cbor_writer *w)
     }
 }
 
+/* Of this boot and this build; the keys from "up" to "class". */
+static void
+put_start (const node *n, node_cbor_writer *w)
+{
+  uint8_t build[8];
+
+  hal_build (n->board, build, sizeof build);
+  node_cbor_put_text (w, "up");
+  node_cbor_put_f64 (w, node_up_s (n));
+  node_cbor_put_text (w, "key");
+  node_cbor_put_bytes (w, n->key, sizeof n->key);
+  node_cbor_put_text (w, "boot");
+  node_cbor_put_text (w, hal_boot_reason (n->board));
+  node_cbor_put_text (w, "ring");
+  node_cbor_put_bytes (w, n->ring.id, NODE_RING_ID_SIZE);
+  node_cbor_put_text (w, "build");
+  node_cbor_put_bytes (w, build, sizeof build);
+  node_cbor_put_text (w, "class");
+  node_cbor_put_text (w, n->config.node_class);
+}
+
 void
 node_birth (node *n)
 {
   node_cbor_writer w;
-  uint8_t          build[8];
   double           utc;
   bool             timed = node_utc_s (n, &utc);
   size_t           n_features = sizeof features / sizeof features[0];
 
-  hal_build (n->board, build, sizeof build);
   node_scratch (n, &w);
   node_cbor_put_map (&w, 14 + timed);
   if (timed)
@@ -141,18 +169,7 @@ node_birth (node *n)
       node_cbor_put_text (&w, "bt");
       node_cbor_put_f64 (&w, utc);
     }
-  node_cbor_put_text (&w, "up");
-  node_cbor_put_f64 (&w, node_up_s (n));
-  node_cbor_put_text (&w, "key");
-  node_cbor_put_bytes (&w, n->key, sizeof n->key);
-  node_cbor_put_text (&w, "boot");
-  node_cbor_put_text (&w, hal_boot_reason (n->board));
-  node_cbor_put_text (&w, "ring");
-  node_cbor_put_bytes (&w, n->ring.id, NODE_RING_ID_SIZE);
-  node_cbor_put_text (&w, "build");
-  node_cbor_put_bytes (&w, build, sizeof build);
-  node_cbor_put_text (&w, "class");
-  node_cbor_put_text (&w, n->config.node_class);
+  put_start (n, &w);
   node_cbor_put_text (&w, "epoch");
   node_cbor_put_uint (&w, n->epoch);
   node_cbor_put_text (&w, "limits");

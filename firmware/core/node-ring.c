@@ -149,9 +149,6 @@ look (const node_ring  *ring,
   return SLOT_WHOLE;
 }
 
-/* What is held.
- */
-
 static void
 hold (node_ring *ring, uint32_t epoch, uint64_t seq)
 {

@@ -129,10 +129,9 @@ due (const node *n, const node_signal *s, uint64_t now)
 static void
 put_head (node *n, node_cbor_writer *w, const node_signal *s)
 {
-  double utc;
-  bool   timed = node_utc_s (n, &utc), good = s->quality != NODE_QUALITY_BAD;
+  bool good = s->quality != NODE_QUALITY_BAD;
 
-  node_cbor_put_map (w, 6 + good + timed + (s->quality != NODE_QUALITY_GOOD));
+  node_cbor_put_map (w, 2 + good + node_record_identity_size (n, s->quality));
   node_cbor_put_uint (w, 0);
   node_cbor_put_text (w, s->name);
   node_cbor_put_uint (w, 1);
@@ -142,24 +141,7 @@ put_head (node *n, node_cbor_writer *w, const node_signal *s)
       node_cbor_put_uint (w, 2);
       node_cbor_put_f32 (w, summary_value (s));
     }
-  if (timed)
-    {
-      node_cbor_put_int (w, -3);
-      node_cbor_put_f64 (w, utc);
-    }
-  if (s->quality != NODE_QUALITY_GOOD)
-    {
-      node_cbor_put_text (w, "q");
-      node_cbor_put_uint (w, s->quality);
-    }
-  node_cbor_put_text (w, "up");
-  node_cbor_put_f64 (w, node_up_s (n));
-  node_cbor_put_text (w, "seq");
-  node_cbor_put_uint (w, n->ring.next_seq);
-  node_cbor_put_text (w, "ring");
-  node_cbor_put_bytes (w, n->ring.id, NODE_RING_ID_SIZE);
-  node_cbor_put_text (w, "epoch");
-  node_cbor_put_uint (w, n->epoch);
+  node_record_put_identity (n, w, s->quality);
 }
 
 static void

@@ -68,7 +68,7 @@ node_utc_s (node *n, double *utc_s)
 }
 
 double
-node_up_s (node *n)
+node_up_s (const node *n)
 {
   return (double) hal_time_us (n->board) / 1e6;
 }

@@ -78,18 +78,15 @@ typedef struct
   bool        last;
 } block_use;
 
-/* The block's CBOR up to its data, and after it. */
+/* The block's CBOR up to its data. */
 static void
-put_block (node             *n,
-           const node_accel *a,
-           const block_use  *use,
-           node_cbor_writer *head,
-           node_cbor_writer *tail)
+put_block_head (node             *n,
+                const node_accel *a,
+                const block_use  *use,
+                node_cbor_writer *head)
 {
   double utc, up = (double) a->read_us / 1e6 - a->block_n / a->rate_hz;
   bool   timed = node_utc_s (n, &utc);
-  double scale = a->driver.g_per_lsb * gravity *
-                 (a->config.kind == NODE_ACCEL_ADXL355 ? 16.0 : 1.0);
 
   node_cbor_put_map (head, 15 + (use->capture > 0) + use->last);
   node_cbor_put_text (head, "n");
@@ -110,6 +107,17 @@ put_block (node             *n,
   node_cbor_put_text (head, "data");
   node_cbor_put_tag (head, 77);
   node_cbor_put_bytes_head (head, a->block_n * sizeof (int16_t));
+}
+
+/* The rest, behind its data. */
+static void
+put_block_tail (const node       *n,
+                const node_accel *a,
+                const block_use  *use,
+                node_cbor_writer *tail)
+{
+  double scale = a->driver.g_per_lsb * gravity *
+                 (a->config.kind == NODE_ACCEL_ADXL355 ? 16.0 : 1.0);
 
   if (use->last)
     {
@@ -136,8 +144,8 @@ put_block (node             *n,
       node_cbor_put_uint (tail, use->capture);
     }
   node_cbor_put_text (tail, "quality");
-  node_cbor_put_uint (tail,
-                      a->quality | (a->config.recording ? BLOCK_RECORDING : 0));
+  node_cbor_put_uint (tail, a->quality | (a->unfit ? BLOCK_SELF_TEST : 0) |
+                                (a->config.recording ? BLOCK_RECORDING : 0));
 }
 
 /* Little-endian on the wire; every board we know stores them that way. */
@@ -201,7 +209,8 @@ send_block (node *n, node_accel *a, const block_use *use, bool keep)
 
   node_cbor_begin (&head, head_bytes, sizeof head_bytes);
   node_cbor_begin (&tail, tail_bytes, sizeof tail_bytes);
-  put_block (n, a, use, &head, &tail);
+  put_block_head (n, a, use, &head);
+  put_block_tail (n, a, use, &tail);
 
   node_mqtt_part parts[3] = { { head.data, head.length },
                               { block_data (a, use->axis),

@@ -88,6 +88,7 @@ typedef struct
   uint32_t block_n; /* samples an axis in a block */
   uint32_t fill;    /* of block_n */
   uint64_t n0;      /* of samples[0] */
+  bool     unfit;   /* its self-test failed */
   uint8_t  quality; /* block's bits so far */
   bool     discard; /* nobody wants this block */
   /* Captures. */

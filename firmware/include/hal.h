@@ -130,9 +130,6 @@ int32_t hal_net_recv (hal *h, uint8_t *out, size_t n);
 /* Close without a farewell. */
 void hal_net_close (hal *h);
 
-/* Cryptography.
- */
-
 void hal_sha256 (const uint8_t *data, size_t n, uint8_t out[32]);
 
 void hal_hmac_sha256 (const uint8_t *key,
@@ -157,9 +154,6 @@ hal_status hal_ed25519_verify (const uint8_t  key[32],
 
 /* Random bytes fit for keys. */
 hal_status hal_random (hal *h, uint8_t *out, size_t n);
-
-/* The rest.
- */
 
 /* Restart the node as soon as the step in progress has returned. */
 void hal_reset (hal *h);
