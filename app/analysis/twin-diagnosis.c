@@ -145,7 +145,33 @@ judge_element (const Record            *record,
   return fuse (z, record->n_kinds);
 }
 
-/* What of the comb is seen in the whitened envelope. */
+/* The evidence that shows the comb best, and how far the comb has slipped. */
+static const TwinEvidence *
+find_clearest (const Record *record, TwinComb *comb, double *slip)
+{
+  const TwinEvidence *clearest = &record->evidence[0];
+  double              best = NAN;
+
+  for (int i = 0; i < record->n_kinds; i++)
+    {
+      TwinComb tried = *comb;
+      double   score, at = 0;
+
+      tried.harmonics =
+          harmonics_within (&record->evidence[i], comb, TWIN_FAULT_HARMONICS);
+      score = twin_comb_score (&record->evidence[i], &tried, &at);
+      if (isfinite (score) && !(score <= best))
+        {
+          best = score;
+          clearest = &record->evidence[i];
+          comb->harmonics = tried.harmonics;
+          *slip = at;
+        }
+    }
+
+  return clearest;
+}
+
 static void
 describe_tone (const Record            *record,
                const TwinBearingOrders *orders,
@@ -153,12 +179,9 @@ describe_tone (const Record            *record,
                double                   z,
                TwinFaultTone           *tone)
 {
-  const TwinEvidence *evidence = &record->evidence[0];
   TwinComb            comb = comb_of (element, orders, record->shaft_hz);
   double              slip = 0;
-
-  comb.harmonics = harmonics_within (evidence, &comb, TWIN_FAULT_HARMONICS);
-  twin_comb_score (evidence, &comb, &slip);
+  const TwinEvidence *evidence = find_clearest (record, &comb, &slip);
 
   *tone = (TwinFaultTone){
     .element = element,
@@ -340,6 +363,7 @@ decide (TwinBearingVerdict         *out,
   if (best == TWIN_ELEMENT_NONE)
     {
       out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
+      out->quality |= TWIN_SIGNAL_SLOW_RATE;
       g_strlcpy (out->why,
                  "The record cannot carry the bearing's lines: rate too low "
                  "or record too short.",

@@ -10,6 +10,7 @@
 #define FLOOR_WIDTH_HZ 30.0
 #define LOWEST_EXCESS 0.05 /* power over floor that counts as nothing */
 #define SEGMENT_S 1.0
+#define FRAME_PERIODS 4.5    /* of the highest frequency wanted */
 #define FRAME_RATE_HZ 1500.0 /* of the short-time spectra */
 
 enum
@@ -291,13 +292,18 @@ compute_whitened (TwinTransform *transform,
   out->averages = independent_averages (segments);
 }
 
-/* About 5 ms, a power of two. */
+/* About 5 ms, a power of two, but no longer than the fastest blows are apart:
+ * @max_hz holds their third harmonic with room to spare. */
 static size_t
-frame_length (double rate_hz)
+frame_length (double rate_hz, double max_hz)
 {
-  double exponent = round (log2 (rate_hz / 190));
+  int exponent = (int) CLAMP (round (log2 (rate_hz / 190)), 3, 12);
 
-  return (size_t) 1 << (int) CLAMP (exponent, 3, 12);
+  while (exponent > 3 &&
+         (double) ((size_t) 1 << exponent) > FRAME_PERIODS * rate_hz / max_hz)
+    exponent--;
+
+  return (size_t) 1 << exponent;
 }
 
 /* Squared short-time spectra, band after band: bands[b * frames + t]. */
@@ -349,7 +355,7 @@ compute_enhanced (TwinTransform *transform,
                   TwinEvidence  *out)
 {
   double   wanted = MAX (FRAME_RATE_HZ, 2.1 * max_hz);
-  size_t   frame = frame_length (rate_hz);
+  size_t   frame = frame_length (rate_hz, max_hz);
   size_t   hop = MAX (1, (size_t) (rate_hz / wanted));
   size_t   frames = n > frame ? (n - frame) / hop + 1 : 0;
   float   *bands;

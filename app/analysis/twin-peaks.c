@@ -12,7 +12,9 @@
 #define APART 3
 #define NAME_LINES 1.5
 #define NAME_RELATIVE 0.01
-#define SIDES 2 /* side bands named on either side */
+#define NAME_MULTIPLES 3
+#define SIDES 2          /* side bands named on either side */
+#define SIDE_MULTIPLES 3 /* of these multiples */
 
 enum
 {
@@ -65,12 +67,13 @@ twin_peaks_families (double                   shaft_hz,
   return n;
 }
 
-/* How far @hz lies from the line, in tolerances: ≤ 1 names it. */
+/* How far a peak may lie from the @multiple-th line: 1 % for the first three,
+ * no more hertz for higher ones, or every peak would find a name. */
 static double
-distance (double hz, double line_hz, double df_hz)
+tolerance (const TwinFamily *family, int multiple, double df_hz)
 {
-  return fabs (hz - line_hz) /
-         MAX (NAME_LINES * df_hz, NAME_RELATIVE * line_hz);
+  return MAX (NAME_LINES * df_hz,
+              NAME_RELATIVE * family->hz * MIN (multiple, NAME_MULTIPLES));
 }
 
 static void
@@ -97,8 +100,8 @@ format_name (const TwinFamily *family, int multiple, int side, TwinPeak *peak)
   g_strlcpy (peak->family, family->name, sizeof peak->family);
 }
 
-/* The nearest line names the peak; of two as near the first family, and a
- * whole multiple before a side band. */
+/* The line nearest by its tolerance names the peak; of two as near a whole
+ * multiple before a side band, and a low one before a high one. */
 static void
 name_peak (TwinPeak         *peak,
            double            df_hz,
@@ -110,15 +113,16 @@ name_peak (TwinPeak         *peak,
   for (size_t f = 0; f < n_families; f++)
     {
       const TwinFamily *family = &families[f];
-      int               sides = family->side_hz > 0 ? SIDES : 0;
 
       for (int k = 1; k <= family->multiples; k++)
         {
+          int sides = family->side_hz > 0 && k <= SIDE_MULTIPLES ? SIDES : 0;
+
           for (int side = -sides; side <= sides; side++)
             {
               double line = k * family->hz + side * family->side_hz;
-              double d = distance (peak->hz, line, df_hz) +
-                         (side != 0 ? 0.25 : 0) + 0.05 * (k - 1) / 12;
+              double d = fabs (peak->hz - line) / tolerance (family, k, df_hz) +
+                         (side != 0 ? 0.25 : 0) + 0.005 * (k - 1);
 
               if (line > 0 && d < best)
                 {

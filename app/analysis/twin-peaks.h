@@ -27,7 +27,7 @@ typedef struct
   double hz;        /* refined between the lines */
   double amplitude; /* as the spectrum's scale says */
   double order;     /* of shaft speed; NaN without */
-  char   name[24];  /* "1×", "2× BPFO", "BPFI - 1×", "2× mains"; "": none */
+  char   name[24];  /* "1×", "2× BPFO", "BPFI - 1×", "2× Mains"; "": none */
   char   family[16]; /* TwinFamily.name it belongs to; "": none */
 } TwinPeak;
 
@@ -41,7 +41,8 @@ size_t twin_peaks_families (double                   shaft_hz,
 
 /* Local maxima at least 4 × the running median (30 Hz wide) and 3 lines
  * apart, refined by a parabola through the logarithms; the largest come first
- * and are named after the nearest line of @families within 1.5 lines or 1 %.
+ * and are named after the nearest line of @families within 1.5 lines or 1 %
+ * (of three times the first line, for higher ones).
  * Returns how many of @peaks (room for TWIN_PEAKS_MAX) were filled. */
 size_t twin_peaks_find (TwinTransform      *transform,
                         const TwinSpectrum *spectrum,

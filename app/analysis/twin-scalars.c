@@ -58,6 +58,7 @@ count_runs (const double *samples,
       hi = MAX (hi, samples[i]);
     }
 
+  out->extreme = MAX (fabs (lo), fabs (hi));
   out->longest_flat = 1;
   for (size_t i = 1; i <= n; i++)
     {
@@ -88,6 +89,7 @@ twin_scalars_compute (const double *samples,
     .mean = NAN,
     .rms = NAN,
     .peak = NAN,
+    .extreme = NAN,
     .crest = NAN,
     .kurtosis = NAN,
     .skewness = NAN,

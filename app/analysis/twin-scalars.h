@@ -14,6 +14,7 @@ typedef struct
   double mean;     /* unit of the samples */
   double rms;      /* about the mean */
   double peak;     /* largest |x - mean| */
+  double extreme;  /* largest |x|, mean included */
   double crest;    /* peak / rms; NaN for a flat block */
   double kurtosis; /* fourth moment / rms⁴, Gaussian 3; NaN for a flat block */
   double skewness;

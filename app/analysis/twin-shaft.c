@@ -12,6 +12,7 @@
 #define NARROW 0.004
 #define WIDE 0.03
 #define PRESENT 3.0        /* power over floor: a line is there */
+#define FAINT 0.03         /* of the other line: noise or leakage */
 #define CLEAR 30.0         /* a line that contradicts must be this clear */
 #define WIDE_ADVANTAGE 6.0 /* ln: what the wide comb must have more */
 #define FLOOR_WIDTH_HZ 8.0
@@ -133,7 +134,7 @@ twin_shaft_check (TwinTransform  *transform,
                   TwinShaftCheck *out)
 {
   LineSpectrum spectrum;
-  double       wide_hz, wide_strength;
+  double       wide_hz, wide_strength, narrow_line, wide_line;
 
   *out = (TwinShaftCheck){ .hz = shaft_hz };
 
@@ -146,12 +147,14 @@ twin_shaft_check (TwinTransform  *transform,
                  HARMONICS * shaft_hz * (1 + WIDE) + 4, &spectrum);
 
   out->hz = search (&spectrum, shaft_hz, NARROW, &out->strength);
-  if (line_at (&spectrum, out->hz) >= PRESENT)
-    return;
-
+  narrow_line = line_at (&spectrum, out->hz);
   wide_hz = search (&spectrum, shaft_hz, WIDE, &wide_strength);
-  if (fabs (wide_hz - shaft_hz) > NARROW * shaft_hz &&
-      line_at (&spectrum, wide_hz) >= CLEAR &&
+  wide_line = line_at (&spectrum, wide_hz);
+
+  /* Another comb may be stronger by chance: it counts only where the speed
+   * given has no line of its own to speak of. */
+  if (fabs (wide_hz - shaft_hz) > NARROW * shaft_hz && wide_line >= CLEAR &&
+      (narrow_line < PRESENT || narrow_line < wide_line * FAINT) &&
       wide_strength >= out->strength + WIDE_ADVANTAGE)
     {
       out->corrected = TRUE;

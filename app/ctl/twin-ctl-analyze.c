@@ -362,7 +362,7 @@ run_features (Job *job, TwinCtl *ctl)
   printf ("r.m.s.    %.5g g\npeak      %.5g g\ncrest     %.3f\n"
           "kurtosis  %.3f (Gaussian 3)\nskewness  %.3f\n"
           "velocity  %.4g mm/s r.m.s., 10 to 1000 Hz%s\n",
-          scalars.rms, scalars.peak, scalars.crest, scalars.kurtosis,
+          scalars.rms, scalars.extreme, scalars.crest, scalars.kurtosis,
           scalars.skewness, velocity,
           job->options.rate_hz < 2560 ? " (partial band)" : "");
   return TWIN_CTL_DONE;

@@ -49,7 +49,7 @@ twin_ctl_features_build (JsonBuilder       *builder,
 {
   json_builder_begin_object (builder);
   twin_ctl_add_number (builder, "rms_g", scalars->rms);
-  twin_ctl_add_number (builder, "peak_g", scalars->peak);
+  twin_ctl_add_number (builder, "peak_g", scalars->extreme);
   twin_ctl_add_number (builder, "kurtosis", scalars->kurtosis);
   twin_ctl_add_number (builder, "crest", scalars->crest);
   twin_ctl_add_number (builder, "velocity_rms_mm_s", velocity_mm_s);
@@ -166,7 +166,8 @@ twin_ctl_verdict_print (const TwinBearingVerdict *verdict)
     }
   printf ("Features   r.m.s. %.4g g  peak %.4g g  crest %.2f  kurtosis %.2f  "
           "velocity %.3g mm/s\n",
-          verdict->scalars.rms, verdict->scalars.peak, verdict->scalars.crest,
-          verdict->scalars.kurtosis, verdict->velocity_rms_mm_s);
+          verdict->scalars.rms, verdict->scalars.extreme,
+          verdict->scalars.crest, verdict->scalars.kurtosis,
+          verdict->velocity_rms_mm_s);
   printf ("Quality    %s\n", quality != NULL ? quality : "nothing wrong");
 }
