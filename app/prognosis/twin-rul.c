@@ -14,6 +14,10 @@
 #define SMOOTHING 5     /* running median, records */
 #define NEEDED 12       /* records since the onset before a rate is fitted */
 #define IN_A_ROW 5
+#define CLEAR_DIFFUSION 1.5
+/* The fitted line takes part of the walk: over a quarter of the span it leaves
+ * 1 - 6/5 × 1/4 of the increments' mean square. */
+#define DETRENDED (1 / 0.7)
 #define ONSET_SIGMAS 6.0
 #define ONSET_LEAST 0.405465 /* ln 1.5 */
 #define STILL_SIGMAS 4.0
@@ -234,25 +238,37 @@ independent_count (const double *residuals, size_t n)
   return MAX (3, (double) n * (1 - r) / (1 + r));
 }
 
+/* Mean square of the increments over @lag records. */
+static double
+increment (const double *residuals, size_t n, size_t lag)
+{
+  double sum = 0;
+
+  for (size_t i = lag; i < n; i++)
+    sum += pow (residuals[i] - residuals[i - lag], 2);
+
+  return sum / (double) (n - lag);
+}
+
 /* Random walk beside measurement noise: what increments over many records vary
- * more than those over one. */
+ * more than those over few. The few are as many as the smoothing ties together;
+ * where the difference is no clear one, it is noise. */
 static double
 measure_diffusion (const double *t, const double *residuals, size_t n)
 {
-  size_t lag = MAX (2, n / 4);
-  double far = 0, near = 0, span;
+  size_t few = SMOOTHING, many = MAX (2 * SMOOTHING, n / 4);
+  double near, far, step;
 
-  for (size_t i = lag; i < n; i++)
-    {
-      double far_step = residuals[i] - residuals[i - lag];
-      double near_step = residuals[i] - residuals[i - 1];
+  if (n <= 2 * many)
+    return 0;
 
-      far += far_step * far_step;
-      near += near_step * near_step;
-    }
+  near = increment (residuals, n, few);
+  far = increment (residuals, n, many);
+  step = (t[n - 1] - t[0]) / (double) (n - 1);
+  if (far < CLEAR_DIFFUSION * near)
+    return 0;
 
-  span = (t[n - 1] - t[0]) / (double) (n - 1) * (double) (lag - 1);
-  return span > 0 ? MAX (0, far - near) / (double) (n - lag) / span : 0;
+  return DETRENDED * (far - near) / (step * (double) (many - few));
 }
 
 /* Least squares over the newer half since the onset: growth changes, and the
@@ -293,11 +309,13 @@ fit_trend (const Series *series, size_t onset, Trend *trend)
 
   worth = independent_count (residuals, n);
   variance = square / (double) (n - 2) * (double) n / worth + 1e-12;
-  trend->rate_se = sqrt (variance / tt);
   trend->level = mean_y - trend->rate * mean_t;
   trend->level_se =
       sqrt (variance / (double) n + variance * mean_t * mean_t / tt);
   trend->diffusion = measure_diffusion (t, residuals, n);
+  /* A random walk drags the fitted slope along: 6 q / 5 T of variance. */
+  trend->rate_se =
+      sqrt (variance / tt + 1.2 * trend->diffusion / (t[n - 1] - t[0]));
   return TRUE;
 }
 
