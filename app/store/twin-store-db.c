@@ -120,6 +120,17 @@ finalize (void *statement)
   sqlite3_finalize (statement);
 }
 
+/* Instead of SQLite's own, which waits ever longer, up to 100 ms: whoever
+ * writes here is done within milliseconds. */
+static int
+wait_a_little (void *data, int n_waits)
+{
+  if (n_waits >= TWIN_STORE_DB_BUSY_MS)
+    return 0;
+  sqlite3_sleep (1);
+  return 1;
+}
+
 gboolean
 twin_store_db_open (TwinStoreDb *self,
                     const char  *path,
@@ -145,7 +156,7 @@ twin_store_db_open (TwinStoreDb *self,
     }
 
   sqlite3_extended_result_codes (self->db, 0);
-  sqlite3_busy_timeout (self->db, TWIN_STORE_DB_BUSY_MS);
+  sqlite3_busy_handler (self->db, wait_a_little, NULL);
   return TRUE;
 }
 

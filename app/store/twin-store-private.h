@@ -13,7 +13,7 @@ struct _TwinStore
 {
   TwinStoreDb   sql;
   TwinStoreMode mode;
-  int           lock_fd; /* -1: no engine lock */
+  int           lock_fd; /* the file beside the store */
   gboolean      in_transaction;
   unsigned      dirty_topics;   /* bits: to be bumped at commit */
   int64_t       expire_signal;  /* where twin_store_expire() goes on */

@@ -50,43 +50,66 @@ refuse_locked (const char *path, int fd, GError **error)
                path, *text != '\0' ? ", process " : "", text);
 }
 
-/* An advisory lock on a file beside the store: it ends with the process, and
- * closing it never touches the locks SQLite holds on its own file. */
+/* A file beside the store: closing it never touches the locks that SQLite has
+ * on its own file. Two locks live there and end with their process: the whole
+ * file (flock) is the engine's, byte 0 (OFD) is the turn to write. */
 static int
-take_engine_lock (const char *path, GError **error)
+open_lock_file (const char *path, GError **error)
 {
-  g_autofree char *name = g_strconcat (path, "-engine", NULL);
-  g_autofree char *pid = g_strdup_printf ("%ld\n", (long) getpid ());
+  g_autofree char *name = g_strconcat (path, "-lock", NULL);
   const int        fd = open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
 
   if (fd < 0)
-    {
-      g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_READONLY,
-                   "Could not lock the store %s: %s; check the permissions "
-                   "of its folder",
-                   path, g_strerror (errno));
-      return -1;
-    }
+    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_READONLY,
+                 "Could not lock the store %s: %s; check the permissions "
+                 "of its folder",
+                 path, g_strerror (errno));
+  return fd;
+}
 
-  if (flock (fd, LOCK_EX | LOCK_NB) != 0)
+static gboolean
+take_engine_lock (TwinStore *self, GError **error)
+{
+  g_autofree char *pid = g_strdup_printf ("%ld\n", (long) getpid ());
+
+  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) != 0)
     {
-      refuse_locked (path, fd, error);
-      close (fd);
-      return -1;
+      refuse_locked (self->sql.path, self->lock_fd, error);
+      return FALSE;
     }
 
   /* Only for the other one's message: the lock holds without it. */
-  if (ftruncate (fd, 0) != 0 ||
-      pwrite (fd, pid, strlen (pid), 0) != (ssize_t) strlen (pid))
-    g_debug ("Could not note the process in %s: %s", name, g_strerror (errno));
-  return fd;
+  if (ftruncate (self->lock_fd, 0) != 0 ||
+      pwrite (self->lock_fd, pid, strlen (pid), 0) != (ssize_t) strlen (pid))
+    g_debug ("Could not note the process of %s: %s", self->sql.path,
+             g_strerror (errno));
+  return TRUE;
+}
+
+/* Whoever wants to write takes the turn first, and gives it back once it has
+ * SQLite's lock: so an engine that begins the next batch right after the last
+ * one queues behind an editor that waits. Without this the editor starves. A
+ * turn that does not come (its holder is stopped) is not waited for longer
+ * than SQLite's own lock would be. */
+static void
+take_turn (TwinStore *self, gboolean take)
+{
+  const int64_t give_up_us =
+      twin_clock_monotonic_us () + TWIN_STORE_DB_BUSY_MS * INT64_C (1000);
+  struct flock turn = { .l_type = take ? F_WRLCK : F_UNLCK,
+                        .l_whence = SEEK_SET,
+                        .l_len = 1 };
+
+  while (fcntl (self->lock_fd, F_OFD_SETLK, &turn) != 0 && take &&
+         (errno == EAGAIN || errno == EACCES || errno == EINTR) &&
+         twin_clock_monotonic_us () < give_up_us)
+    g_usleep (1000);
 }
 
 static gboolean
 migrate (TwinStore *self, GError **error)
 {
   const int version = twin_store_schema_read_version (&self->sql, error);
-  int       fd = -1;
   gboolean  done;
 
   if (version < 0)
@@ -94,17 +117,13 @@ migrate (TwinStore *self, GError **error)
   if (version == twin_store_schema_version ())
     return TRUE;
 
-  if (self->lock_fd < 0)
-    {
-      fd = take_engine_lock (self->sql.path, error);
-      if (fd < 0)
-        return FALSE;
-    }
-
+  /* Not under a running engine of an earlier version. */
+  if (self->mode != TWIN_STORE_ENGINE && !take_engine_lock (self, error))
+    return FALSE;
   done = twin_store_schema_migrate (&self->sql, twin_store_schema_version (),
                                     error);
-  if (fd >= 0)
-    close (fd);
+  if (self->mode != TWIN_STORE_ENGINE)
+    flock (self->lock_fd, LOCK_UN);
   return done;
 }
 
@@ -149,8 +168,8 @@ twin_store_open (const char *path, TwinStoreMode mode, GError **error)
 
   if (!twin_store_db_open (&self->sql, real,
                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error) ||
-      (mode == TWIN_STORE_ENGINE &&
-       (self->lock_fd = take_engine_lock (real, error)) < 0) ||
+      (self->lock_fd = open_lock_file (real, error)) < 0 ||
+      (mode == TWIN_STORE_ENGINE && !take_engine_lock (self, error)) ||
       !configure (self, error))
     {
       twin_store_close (self);
@@ -191,10 +210,13 @@ twin_store_begin (TwinStore *self, GError **error)
 {
   g_return_val_if_fail (!self->in_transaction, FALSE);
 
-  if (!twin_store_db_run (&self->sql, error, "BEGIN IMMEDIATE", ""))
+  take_turn (self, TRUE);
+  self->in_transaction =
+      twin_store_db_run (&self->sql, error, "BEGIN IMMEDIATE", "");
+  take_turn (self, FALSE);
+  if (!self->in_transaction)
     return FALSE;
 
-  self->in_transaction = TRUE;
   self->dirty_topics = 0;
   return TRUE;
 }

@@ -5,12 +5,15 @@
  * loss. PRAGMA user_version is the schema version; older files are migrated
  * when they are opened for writing, newer ones are refused.
  *
+ * FILE-wal, FILE-shm and FILE-lock lie beside FILE and belong to it.
+ *
  * A handle belongs to one thread at a time. Three ways in:
  *   ENGINE   the pipeline; holds the engine lock (a second engine is refused)
  *   EDITOR   twinctl and the like beside a running engine: short transactions
  *   readers  twin-store-reader.h, read-only connections for any other thread
  *
- * Writers use BEGIN IMMEDIATE and wait up to 5 s for each other. Every
+ * Writers use BEGIN IMMEDIATE, wait up to 5 s for each other and take turns: an
+ * editor gets in after one batch of a busy engine. Every
  * function that writes joins the transaction that is open on its handle, or
  * makes one of its own. A write that fails leaves its own statement undone;
  * inside a larger transaction the caller rolls back.

@@ -3,10 +3,12 @@
  * once, what was not may be sent again, and nothing is half there. */
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture.h"
+#include "twin-store-log.h"
 
 enum
 {
@@ -54,6 +56,7 @@ work_and_die (const char *path, uint64_t seq)
   g_assert_cmpint (child, >=, 0);
   if (child == 0)
     {
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
       close (ends[0]);
       work (path, seq, ends[1]);
     }
@@ -123,10 +126,75 @@ test_kill (Fixture *f, const void *data)
   g_test_message ("%" G_GUINT64_FORMAT " records over %d kills", told, ROUNDS);
 }
 
+/* An engine that begins the next batch as soon as the last one is committed
+ * leaves no gap for luck: an editor still gets its turn after one batch. */
+static void
+work_without_pause (const char *path, int fd)
+{
+  Fixture  f = { .path = (char *) path };
+  uint64_t seq = 0;
+
+  fixture_reopen (&f);
+  for (;;)
+    {
+      must_begin (&f);
+      give_record (&f, seq++, "payload");
+      if (seq == 3 && write (fd, "x", 1) != 1)
+        _exit (1);
+      g_usleep (100 * 1000); /* the batch fills */
+      must_commit (&f);
+    }
+}
+
+static void
+test_editor_gets_its_turn (Fixture *f, const void *data)
+{
+  const TwinStoreRequest ask = { .kind = "acknowledge", .time_us = T0 };
+  g_autoptr (TwinStore) editor = NULL;
+  g_autoptr (GError) error = NULL;
+  int64_t begin_us;
+  pid_t   child;
+  int     ends[2];
+  char    ready;
+
+  g_clear_pointer (&f->reader, twin_store_reader_close);
+  g_clear_pointer (&f->batch, twin_store_batch_free);
+  g_clear_pointer (&f->store, twin_store_close);
+  g_assert_cmpint (pipe (ends), ==, 0);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      /* not to outlive a test that fails */
+      prctl (PR_SET_PDEATHSIG, SIGKILL);
+      work_without_pause (f->path, ends[1]);
+    }
+  g_assert_cmpint (read (ends[0], &ready, 1), ==, 1);
+
+  editor = twin_store_open (f->path, TWIN_STORE_EDITOR, &error);
+  g_assert_no_error (error);
+  begin_us = twin_clock_monotonic_us ();
+  for (int i = 0; i < 10; i++)
+    {
+      twin_store_post_request (editor, &ask, NULL, &error);
+      g_assert_no_error (error);
+    }
+  g_test_message ("10 requests in %.2f s",
+                  (twin_clock_monotonic_us () - begin_us) / 1e6);
+  /* a batch each, and room for a loaded machine */
+  g_assert_cmpint (twin_clock_monotonic_us () - begin_us, <, 4 * SECOND);
+
+  kill (child, SIGKILL);
+  waitpid (child, NULL, 0);
+  close (ends[0]);
+  close (ends[1]);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/store/kill/exactly-once", test_kill);
+  ADD ("/store/kill/editor-gets-its-turn", test_editor_gets_its_turn);
   return g_test_run ();
 }
