@@ -215,6 +215,32 @@ text_member (JsonObject *object, const char *name)
   return json_object_get_string_member_with_default (object, name, NULL);
 }
 
+/* A change of before as a line of the log. */
+TwinLogItem *
+twin_engine_alarms_log_item (TwinEngine                     *self,
+                             const TwinStoreAlarmTransition *row)
+{
+  g_autoptr (JsonNode) root =
+      json_from_string (row->detail != NULL ? row->detail : "{}", NULL);
+  TwinEnginePlace *place = twin_engine_place_find (self, row->source);
+  TwinLogItem     *item = g_new0 (TwinLogItem, 1);
+  const char      *name = NULL;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    name = text_member (json_node_get_object (root), "name");
+
+  item->time_us = row->time_us;
+  item->kind = g_strdup ("alarm");
+  item->who = g_strdup (row->who);
+  if (place != NULL && place->machine != NULL)
+    item->machine = g_strdup (place->machine->place->id);
+  item->text =
+      g_strdup_printf ("%s: %s%s%s", name != NULL ? name : row->condition,
+                       row->event, row->note != NULL ? ", " : "",
+                       row->note != NULL ? row->note : "");
+  return item;
+}
+
 void
 twin_engine_alarms_load (TwinEngine *self)
 {

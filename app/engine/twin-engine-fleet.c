@@ -87,6 +87,30 @@ stage_of (TwinCommandStatus status)
   g_return_val_if_reached (TWIN_REQUEST_FAILED);
 }
 
+static const char *
+stage_text (TwinCommandStatus status)
+{
+  switch (status)
+    {
+    case TWIN_COMMAND_REQUESTED:
+      return "Signed and sent; the node has not answered yet.";
+    case TWIN_COMMAND_ACCEPTED:
+      return "The node accepted it.";
+    case TWIN_COMMAND_RUNNING:
+      return "The node is at it.";
+    case TWIN_COMMAND_DONE:
+      return "The node carried it out.";
+    case TWIN_COMMAND_REJECTED:
+      return "The node refused it.";
+    case TWIN_COMMAND_EXPIRED:
+      return "It came too late; the node did not carry it out.";
+    case TWIN_COMMAND_TIMEOUT:
+      return "The node did not answer in time.";
+    }
+
+  g_return_val_if_reached (NULL);
+}
+
 static void
 command_changed (const TwinCommandState *state, void *user_data)
 {

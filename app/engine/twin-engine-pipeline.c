@@ -163,7 +163,6 @@ second_tick (TwinEngine *self, int64_t now)
   if (self->next_second_us <= now)
     self->next_second_us = now + TWIN_US_PER_S; /* the machine slept */
 
-  twin_engine_link_tick (self);
   twin_engine_nodes_tick (self, utc);
   twin_engine_states_tick (self, utc);
   twin_engine_alarms_tick (self, utc);
@@ -184,6 +183,7 @@ turn (TwinEngine *self)
     deadline = MIN (deadline, self->batch_since_us + TWIN_ENGINE_BATCH_US);
 
   taken = take_messages (self, deadline);
+  twin_engine_link_tick (self);
   twin_engine_take_asks (self);
   twin_engine_take_results (self);
 

@@ -539,9 +539,11 @@ void twin_engine_alarms_conflict (TwinEngine         *self,
                                   const TwinIdentity *identity);
 void twin_engine_alarms_tick (TwinEngine *self, int64_t now_us);
 /* Moves the table's transitions into this batch, and stores them. */
-void twin_engine_alarms_take (TwinEngine *self);
-void twin_engine_alarms_store (TwinEngine *self);
-void twin_engine_alarms_publish_all (TwinEngine *self);
+void         twin_engine_alarms_take (TwinEngine *self);
+void         twin_engine_alarms_store (TwinEngine *self);
+void         twin_engine_alarms_publish_all (TwinEngine *self);
+TwinLogItem *twin_engine_alarms_log_item (TwinEngine                     *self,
+                                          const TwinStoreAlarmTransition *row);
 
 /* --- twin-engine-blocks.c and -diagnosis.c
  * -------------------------------------- */

@@ -199,16 +199,28 @@ twin_engine_log (TwinEngine *self,
   g_ptr_array_add (self->out_log, item);
 }
 
+static int
+compare_log (const void *a, const void *b)
+{
+  const TwinLogItem *x = *(TwinLogItem *const *) a;
+  const TwinLogItem *y = *(TwinLogItem *const *) b;
+
+  return (x->time_us > y->time_us) - (x->time_us < y->time_us);
+}
+
+/* The newest lines of before: the journal, and what became of alarms. */
 static void
 start_log (TwinEngine *self)
 {
   const TwinStoreSpan span = { .limit = 300 };
   g_autoptr (GPtrArray) rows =
       twin_store_reader_list_journal (self->reader, &span, NULL);
+  g_autoptr (GPtrArray) changes =
+      twin_store_reader_list_transitions (self->reader, &span, NULL);
 
-  for (guint i = rows != NULL ? rows->len : 0; i > 0; i--)
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
-      const TwinStoreJournal *row = g_ptr_array_index (rows, i - 1);
+      const TwinStoreJournal *row = g_ptr_array_index (rows, i);
       TwinLogItem            *item = g_new0 (TwinLogItem, 1);
 
       item->time_us = row->time_us;
@@ -218,6 +230,14 @@ start_log (TwinEngine *self)
       item->text = g_strdup (row->text);
       g_ptr_array_add (self->out_log, item);
     }
+
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    g_ptr_array_add (self->out_log,
+                     twin_engine_alarms_log_item (self,
+                                                  g_ptr_array_index (changes,
+                                                                     i)));
+
+  g_ptr_array_sort (self->out_log, compare_log);
 }
 
 /* The whole present state, as kept by the store. */

@@ -27,7 +27,8 @@ TWIN_NODE = os.environ.get(
     "TWIN_NODE", os.path.join(BUILD, "firmware", "port", "posix", "twin-node")
 )
 PLANT = os.path.join(SOURCE, "data", "demo", "plant.json")
-GRAPH = os.path.join(SOURCE, "data", "demo", "northfield.json")
+GRAPH = os.path.join(SOURCE, "data", "demo", "graph.json")
+MODELS = os.path.join(SOURCE, "data", "demo", "models")
 
 
 # --- TAP ---------------------------------------------------------------------
@@ -181,6 +182,8 @@ class Lab:
             self.path("keys"),
             "--operator",
             "lab",
+            "--plant",
+            "northfield",
             *words,
         ]
 
@@ -190,9 +193,10 @@ class Lab:
         )
 
     def import_graph(self):
-        result = self.run("graph", "import", self.graph)
-        if result.returncode != 0:
-            raise RuntimeError(result.stderr)
+        for words in (["model", "import", MODELS], ["graph", "import", self.graph]):
+            result = self.run(*words)
+            if result.returncode != 0:
+                raise RuntimeError(result.stderr)
 
     # --- looking at it ---------------------------------------------------------------
 

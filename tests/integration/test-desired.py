@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Commands and desired state from end to end, and what is not signed by us."""
+
+import json
+import subprocess
+
+import twinlab
+
+
+def publish(lab, topic, payload, retain=False):
+    subprocess.run(
+        ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(lab.port), "-q", "1", "-t", topic, "-s"]
+        + (["-r"] if retain else []),
+        input=payload, check=True, timeout=10,
+    )
+
+
+def journal(lab, like):
+    return [row[0] for row in lab.sql("SELECT text FROM journal WHERE text LIKE ?", like)]
+
+
+def reported(lab):
+    rows = lab.sql("SELECT reported FROM node WHERE name = 'n-0107'")
+    return json.loads(rows[0][0] or "{}") if rows else {}
+
+
+def act(tap, lab):
+    result = lab.run("--json", "command", "compressor-7", "identify", '{"seconds": 1}', "--wait", "10")
+    tap.ok(result.returncode == 0 and json.loads(result.stdout)["stage"] == "done",
+           "a command is carried out", result.stdout + result.stderr)
+    result = lab.run("command", "compressor-7", "identify", '{"seconds": "long"}')
+    tap.ok(result.returncode == 1 and "seconds" in result.stderr,
+           "an argument that the model refuses is not sent", result.stderr)
+    result = lab.run("desired", "compressor-7", "/summaryPeriodS", "2", "--wait", "10")
+    tap.equal((result.returncode, result.stderr), (0, ""), "a desired property is applied")
+    result = lab.run("desired", "compressor-7", "/summaryPeriodS", "-5", "--wait", "10")
+    tap.ok(result.returncode == 1, "one that the node refuses is reported as refused", result.stderr)
+    result = lab.run("desired", "compressor-7", "/summaryPeriodS", "3", "--if-version", "0", "--wait", "10")
+    tap.ok(result.returncode == 1 and "version" in result.stderr,
+           "a writer who saw an old version is told so", result.stderr)
+
+
+def forge(tap, lab):
+    topic = "twin/1/northfield/n-0107/desired"
+    before = reported(lab)
+    documents = [
+        b"",
+        b"\xa0",
+        # The form of a signed document, the signature is none.
+        bytes.fromhex("d28443a10127a10448") + b"\x01" * 8 + bytes.fromhex("582b")
+        + bytes.fromhex("a36462617365006776657273696f6e18636a70726f70657274696573a16e73756d6d617279506572696f645307")[:43]
+        + bytes.fromhex("5840") + b"\x02" * 64,
+    ]
+    for document in documents[1:]:
+        publish(lab, topic, document, retain=True)
+    told = lab.wait(lambda: journal(lab, "A desired document for node n-0107 was ignored%"), 10)
+    tap.ok(bool(told), "a desired document without a valid signature is reported", "; ".join(told))
+    lab.wait(lambda: reported(lab) != before, 3)
+    tap.equal(reported(lab).get("summaryPeriodS"), before.get("summaryPeriodS"), "and ignored")
+    result = lab.run("desired", "compressor-7", "/summaryPeriodS", "4", "--wait", "15")
+    tap.equal((result.returncode, result.stderr), (0, ""), "ours is applied afterwards")
+
+
+def main():
+    tap = twinlab.Tap()
+    if twinlab.find_mosquitto() is None:
+        tap.skip("desired", "mosquitto is not installed")
+        tap.done()
+    lab = twinlab.Lab()
+    lab.import_graph()
+    lab.start_broker()
+    lab.start_fleet(node="n-0107")
+    lab.start_engine()
+    tap.ok(bool(lab.wait(lambda: "n-0107" in lab.enrolled(), 30)), "the node is enrolled")
+    act(tap, lab)
+    forge(tap, lab)
+    tap.equal(lab.kill("engine", 15), 0, "SIGTERM ends the engine cleanly")
+    if tap.failed:
+        tap.say(lab.log("engine")[-2000:])
+    tap.done()
+
+
+main()
