@@ -146,7 +146,9 @@ command_changed (const TwinCommandState *state, void *user_data)
   if (ask == NULL)
     return;
 
-  twin_engine_ask_progress (self, ask, stage_of (state->status), state->message,
+  twin_engine_ask_progress (self, ask, stage_of (state->status),
+                            state->message != NULL ? state->message
+                                                   : stage_text (state->status),
                             detail);
   /* A late answer after a timeout still counts, but nobody waits for it. */
   if (twin_command_status_is_final (state->status))
