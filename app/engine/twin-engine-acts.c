@@ -77,14 +77,13 @@ do_connect (TwinEngine *self, TwinEngineAsk *ask)
 static void
 do_watch (TwinEngine *self, TwinEngineAsk *ask)
 {
-  TwinEnginePlace *place = place_of (self, ask);
-  TwinEngineNode  *node = node_of (self, place);
+  const TwinEngineWatch watch = { .machine = ask->subject,
+                                  .sensor = ask->name,
+                                  .axis = ask->axis,
+                                  .live = ask->live };
 
-  if (node != NULL && ask->name != NULL)
-    twin_engine_wave_watch (self,
-                            twin_engine_wave_get (self, node, ask->name,
-                                                  ask->axis),
-                            ask->on, ask->live);
+  if (ask->subject != NULL && ask->name != NULL)
+    twin_engine_watch_set (self, &watch, ask->on);
   twin_engine_ask_free (ask);
 }
 
@@ -174,15 +173,6 @@ check_arguments (const TwinContent *command, const char *text, GError **error)
   return g_steal_pointer (&root);
 }
 
-static gboolean
-is_retired (const TwinEnginePlace *place)
-{
-  return g_strcmp0 (place->lifecycle,
-                    twin_lifecycle_to_string (TWIN_LIFECYCLE_RETIRED)) == 0 ||
-         g_strcmp0 (place->lifecycle,
-                    twin_lifecycle_to_string (TWIN_LIFECYCLE_ARCHIVED)) == 0;
-}
-
 /* The node to act on, or NULL after a refusal that says why not. */
 static TwinEngineNode *
 acting_node (TwinEngine *self, TwinEngineAsk *ask, TwinEnginePlace *place)
@@ -196,7 +186,7 @@ acting_node (TwinEngine *self, TwinEngineAsk *ask, TwinEnginePlace *place)
       return NULL;
     }
 
-  if (is_retired (place))
+  if (twin_engine_place_is_retired (place))
     {
       refuse (self, ask, "%s is %s; restore it first.", place->name,
               place->lifecycle);

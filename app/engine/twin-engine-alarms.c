@@ -12,6 +12,9 @@
 #define ON_DELAY_US (5 * TWIN_US_PER_S)
 #define OFF_DELAY_US (10 * TWIN_US_PER_S)
 
+/* A finding is gone when three windows in a row no longer carry it. */
+#define FINDING_OFF_US (60 * TWIN_US_PER_S)
+
 static char *
 alarm_id (const char *source, const char *condition)
 {
@@ -302,7 +305,9 @@ watch (TwinEngine                *self,
   twin_alarm_table_define (self->alarms, definition, twin_clock_utc_us ());
   if (signal->alarms == NULL)
     signal->alarms = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (signal->alarms, g_strdup (definition->condition));
+  if (!g_ptr_array_find_with_equal_func (signal->alarms, definition->condition,
+                                         g_str_equal, NULL))
+    g_ptr_array_add (signal->alarms, g_strdup (definition->condition));
 
   if (definition->kind == TWIN_ALARM_HIGH &&
       !(signal->limit_high <= definition->limit))
@@ -415,7 +420,8 @@ define_boolean (TwinEngine        *self,
                 const char        *source,
                 const char        *condition,
                 const char        *name,
-                int                priority)
+                int                priority,
+                int64_t            off_delay_us)
 {
   const TwinAlarmDefinition definition = {
     .source = source,
@@ -424,6 +430,7 @@ define_boolean (TwinEngine        *self,
     .name = name,
     .kind = TWIN_ALARM_BOOLEAN,
     .priority = priority,
+    .off_delay_us = off_delay_us,
   };
 
   twin_alarm_table_define (self->alarms, &definition, twin_clock_utc_us ());
@@ -451,7 +458,7 @@ define_findings (TwinEngine              *self,
           g_strdup_printf ("%s, %s", elements[i].what, bearing->position);
 
       define_boolean (self, machine, bearing->place->id, elements[i].condition,
-                      name, elements[i].priority);
+                      name, elements[i].priority, FINDING_OFF_US);
     }
 }
 
@@ -460,12 +467,15 @@ define_machine (TwinEngine *self, TwinEngineMachine *machine)
 {
   const char *id = machine->place->id;
 
+  if (twin_engine_place_is_retired (machine->place))
+    return;
+
   define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_STALE,
-                  "No fresh data", 3);
+                  "No fresh data", 3, 0);
   define_boolean (self, machine, id, "identity.conflict",
-                  "One record, two contents", 2);
+                  "One record, two contents", 2, 0);
   define_boolean (self, machine, id, "identity.claim",
-                  "Two nodes claim this machine", 2);
+                  "Two nodes claim this machine", 2, 0);
   define_overload (self, machine);
   twin_engine_thermal_define (self, machine);
 

@@ -11,6 +11,9 @@
 #define JOIN_S 8.0
 #define JOIN_LEAST_S 4.0
 
+/* What a hostile node can make us keep. */
+#define WAVES_MAX 64
+
 /* Asked of a node while somebody watches, and renewed before it ends. */
 #define LIVE_S 60
 #define RENEW_S 20
@@ -23,6 +26,8 @@ twin_engine_wave_free (void *data)
   twin_join_free (wave->join);
   g_free (wave->sensor);
   g_free (wave->unit);
+  if (wave->levels != NULL)
+    g_string_free (wave->levels, TRUE);
   g_free (wave);
 }
 
@@ -35,6 +40,8 @@ bind_wave (TwinEngine *self, TwinEngineWave *wave)
   wave->bearing =
       twin_engine_machine_bearing (wave->place->machine, wave->place);
 }
+
+static void apply_watch (TwinEngine *self, TwinEngineWave *wave);
 
 TwinEngineWave *
 twin_engine_wave_get (TwinEngine     *self,
@@ -59,6 +66,7 @@ twin_engine_wave_get (TwinEngine     *self,
   bind_wave (self, wave);
   twin_engine_wave_load (self, wave);
   g_hash_table_insert (node->waves, g_steal_pointer (&key), wave);
+  apply_watch (self, wave);
   return wave;
 }
 
@@ -70,7 +78,10 @@ twin_engine_waves_rebind (TwinEngine *self, TwinEngineNode *node)
 
   g_hash_table_iter_init (&iter, node->waves);
   while (g_hash_table_iter_next (&iter, NULL, (void **) &wave))
-    bind_wave (self, wave);
+    {
+      bind_wave (self, wave);
+      apply_watch (self, wave);
+    }
 }
 
 /* Full scale of the sensor in g, 0 when its birth does not say. */
@@ -271,6 +282,12 @@ twin_engine_take_block (TwinEngine        *self,
       return;
     }
 
+  if (g_hash_table_size (node->waves) >= WAVES_MAX)
+    {
+      self->stats.bad++;
+      return;
+    }
+
   wave = twin_engine_wave_get (self, node, block->sensor, block->axis);
   if (is_repeated (wave, block))
     return;
@@ -346,15 +363,69 @@ renew_live (TwinEngine *self, TwinEngineWave *wave, int64_t now_us)
 }
 
 void
-twin_engine_wave_watch (TwinEngine     *self,
-                        TwinEngineWave *wave,
-                        gboolean        on,
-                        gboolean        live)
+twin_engine_watch_free (void *data)
 {
-  wave->watched = on;
-  wave->live = on && live;
+  TwinEngineWatch *watch = data;
+
+  g_free (watch->machine);
+  g_free (watch->sensor);
+  g_free (watch);
+}
+
+static char *
+watch_key (const char *machine, const char *sensor, char axis)
+{
+  return g_strdup_printf ("%s/%s/%c", machine, sensor, axis);
+}
+
+/* Whether somebody watches @wave, as it is bound now. */
+static void
+apply_watch (TwinEngine *self, TwinEngineWave *wave)
+{
+  TwinEngineMachine *machine = wave->place->machine;
+  g_autofree char   *key = NULL;
+  TwinEngineWatch   *watch = NULL;
+
+  if (machine != NULL)
+    {
+      key = watch_key (machine->place->id, wave->sensor, wave->axis);
+      watch = g_hash_table_lookup (self->watches, key);
+    }
+
+  wave->watched = watch != NULL;
+  wave->live = watch != NULL && watch->live;
   if (wave->live)
     renew_live (self, wave, twin_clock_utc_us ());
+}
+
+void
+twin_engine_watch_set (TwinEngine            *self,
+                       const TwinEngineWatch *wanted,
+                       gboolean               on)
+{
+  char *key = watch_key (wanted->machine, wanted->sensor, wanted->axis);
+  TwinEnginePlace *place = twin_engine_place_find (self, wanted->machine);
+  TwinEngineNode  *node = place != NULL && place->node != NULL
+                              ? g_hash_table_lookup (self->nodes, place->node)
+                              : NULL;
+  TwinEngineWatch *watch;
+
+  if (on)
+    {
+      watch = g_memdup2 (wanted, sizeof *wanted);
+      watch->machine = g_strdup (wanted->machine);
+      watch->sensor = g_strdup (wanted->sensor);
+      g_hash_table_replace (self->watches, key, watch);
+    }
+  else
+    {
+      g_hash_table_remove (self->watches, key);
+      g_free (key);
+    }
+
+  if (node != NULL)
+    apply_watch (self, twin_engine_wave_get (self, node, wanted->sensor,
+                                             wanted->axis));
 }
 
 void

@@ -40,6 +40,30 @@ learn (TwinEngineWave *wave, double level)
     twin_baseline_learn (&wave->healthy, level);
 }
 
+/* The verdicts of before a restart go on counting. */
+static void
+load_rule (TwinEngine *self, TwinEngineWave *wave)
+{
+  const TwinStoreSpan span = { .subject = wave->place->id, .limit = 60 };
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_diagnoses (self->reader, &span, NULL);
+  TwinElement believed = TWIN_ELEMENT_NONE;
+
+  for (guint i = rows != NULL ? rows->len : 0; i > 0; i--)
+    {
+      const TwinStoreDiagnosis *row = g_ptr_array_index (rows, i - 1);
+      TwinElement               element;
+
+      if (g_strcmp0 (row->sensor, wave->sensor) == 0 && row->axis != NULL &&
+          row->axis[0] == wave->axis &&
+          twin_element_parse (row->verdict, &element))
+        believed = twin_live_rule_push (&wave->rule, element, NULL, NULL);
+    }
+
+  if (wave->bearing != NULL && twin_element_is_fault (believed))
+    wave->bearing->alarm_wave[believed] = wave;
+}
+
 void
 twin_engine_wave_load (TwinEngine *self, TwinEngineWave *wave)
 {
@@ -58,6 +82,7 @@ twin_engine_wave_load (TwinEngine *self, TwinEngineWave *wave)
     }
 
   wave->levels = g_string_new (text);
+  load_rule (self, wave);
 }
 
 static void
@@ -321,12 +346,16 @@ input_alarms (TwinEngine          *self,
     {
       g_autofree char *advice = NULL;
       gboolean         active = (int) believed == element;
+      TwinEngineWave  *holder;
 
       if (elements[element].condition == NULL)
         continue;
 
-      /* Axes of one bearing speak for the same alarm: who raised it ends it. */
-      if (!active && wave->bearing->alarm_wave[element] != wave)
+      /* Axes of one bearing speak for the same alarm: who raised it ends it.
+       * One that nobody here raised is of before a restart. */
+      holder = wave->bearing->alarm_wave[element];
+      if (!active && (holder != NULL ? holder != wave
+                                     : wave->rule.pushed < TWIN_LIVE_WINDOWS))
         continue;
 
       wave->bearing->alarm_wave[element] = active ? wave : NULL;

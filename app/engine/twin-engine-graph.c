@@ -58,6 +58,17 @@ twin_engine_place_find (TwinEngine *self, const char *id)
   return g_hash_table_lookup (self->places, id);
 }
 
+/* No alarms, no commands; its history stays. */
+gboolean
+twin_engine_place_is_retired (const TwinEnginePlace *place)
+{
+  TwinLifecycle state;
+
+  return place->lifecycle != NULL &&
+         twin_lifecycle_from_string (place->lifecycle, &state) &&
+         (state == TWIN_LIFECYCLE_RETIRED || state == TWIN_LIFECYCLE_ARCHIVED);
+}
+
 /* --- signals
  * -------------------------------------------------------------------- */
 

@@ -71,6 +71,13 @@ twin_engine_take_message (TwinEngine *self, TwinMessage *message)
       return;
     }
 
+  if (g_hash_table_size (self->nodes) >= TWIN_COMPLETENESS_NODES_MAX &&
+      !g_hash_table_contains (self->nodes, topic.node))
+    {
+      self->stats.bad++;
+      return;
+    }
+
   node = twin_engine_node_get (self, topic.node);
   node->channel = topic.channel;
   if (!message->retained && topic.channel != TWIN_CHANNEL_DESIRED &&
@@ -294,6 +301,12 @@ take_entries (TwinEngine        *self,
           twin_engine_node_signal (self, node, entry->name, entry->unit);
       int64_t  time = entry->time_us;
       unsigned flags = 0;
+
+      if (signal == NULL)
+        {
+          self->stats.bad++;
+          continue;
+        }
 
       if (time == TWIN_TIME_NONE)
         {

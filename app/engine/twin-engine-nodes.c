@@ -501,6 +501,32 @@ twin_engine_take_status (TwinEngine        *self,
   twin_engine_node_check_online (self, node, message->arrival_utc_us);
 }
 
+/* What is lost for good goes into the store, too; telling it again changes
+ * nothing there. */
+static void
+store_losses (const TwinStream *stream, void *data)
+{
+  TwinEngine *self = data;
+
+  for (size_t i = 0; i < stream->n_lost; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      TwinStoreRange range = {
+        .node = stream->node,
+        .epoch = stream->epoch,
+        .first = (int64_t) stream->lost[i].span.first,
+        .last = (int64_t) stream->lost[i].span.last,
+        .first_us = TWIN_TIME_NONE,
+        .last_us = TWIN_TIME_NONE,
+        .cause = twin_loss_cause_to_string (stream->lost[i].cause),
+      };
+
+      memcpy (range.ring, stream->ring, sizeof range.ring);
+      if (!twin_store_batch_loss (self->batch, &range, &error))
+        twin_engine_store_failed (self, g_steal_pointer (&error));
+    }
+}
+
 void
 twin_engine_take_ring (TwinEngine        *self,
                        TwinEngineNode    *node,
@@ -524,6 +550,8 @@ twin_engine_take_ring (TwinEngine        *self,
     node->held += report->held[i].last - report->held[i].first + 1;
 
   lost = twin_completeness_report (self->completeness, node->name, report);
+  if (lost > 0 && twin_engine_batch_open (self))
+    twin_completeness_take_changed (self->completeness, store_losses, self);
   if (lost > 0)
     twin_engine_log (self, "event",
                      node->machine != NULL ? node->machine->id : NULL, NULL,

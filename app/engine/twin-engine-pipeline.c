@@ -154,6 +154,22 @@ take_messages (TwinEngine *self, int64_t deadline_us)
   return taken;
 }
 
+/* What has outlived its tier goes, a piece at a time. */
+static void
+expire (TwinEngine *self, int64_t utc)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean more = FALSE;
+
+  if (utc < self->next_expire_us || self->store_failing)
+    return;
+
+  twin_engine_batch_commit (self);
+  if (!twin_store_expire (self->store, utc, &more, &error))
+    twin_engine_store_failed (self, g_steal_pointer (&error));
+  self->next_expire_us = utc + (more ? 5 : 600) * TWIN_US_PER_S;
+}
+
 static void
 second_tick (TwinEngine *self, int64_t now)
 {
@@ -169,6 +185,7 @@ second_tick (TwinEngine *self, int64_t now)
   twin_engine_waves_tick (self, utc);
   twin_engine_thermal_tick (self, utc);
   twin_engine_fleet_tick (self);
+  expire (self, utc);
   twin_engine_status_second (self, now);
 }
 

@@ -180,6 +180,14 @@ struct _TwinEngineWave
   int64_t            live_until_us;
 };
 
+/* What somebody wants to see, also of a node that is not there yet. */
+typedef struct
+{
+  char    *machine, *sensor;
+  char     axis;
+  gboolean live;
+} TwinEngineWatch;
+
 /* A record of the batch at hand. */
 typedef struct
 {
@@ -303,14 +311,16 @@ struct _TwinEngine
   GHashTable       *tokens;       /* node → one-time token, from enrol_file */
   GHashTable       *ghosts;       /* id → TwinEnginePlace, hidden */
   GHashTable       *command_asks; /* id hex → TwinEngineAsk */
-  GHashTable       *order_rows;   /* order id → row of the store */
-  TwinEngineAsk    *sending;      /* a command on its way out */
-  const char       *writer;       /* of the desired document at hand */
-  GPtrArray        *waiting;      /* TwinEngineAsk: for a report, a proof */
+  GHashTable       *watches;    /* "machine/sensor/axis" → TwinEngineWatch */
+  GHashTable       *order_rows; /* order id → row of the store */
+  TwinEngineAsk    *sending;    /* a command on its way out */
+  const char       *writer;     /* of the desired document at hand */
+  GPtrArray        *waiting;    /* TwinEngineAsk: for a report, a proof */
   int64_t           topics[TWIN_STORE_N_TOPICS];
   int64_t           data_version;
   int64_t           next_second_us; /* monotonic */
   int64_t           next_outbox_us;
+  int64_t           next_expire_us; /* UTC */
   TwinEngineStats   stats;
 
   /* what this batch will publish */
@@ -422,6 +432,7 @@ void       twin_engine_graph_clear (TwinEngine *self);
 GPtrArray *twin_engine_graph_items (TwinEngine *self);
 TwinEnginePlace *twin_engine_place_new (const char *id);
 void             twin_engine_place_free (void *place);
+gboolean         twin_engine_place_is_retired (const TwinEnginePlace *place);
 TwinEnginePlace *twin_engine_place_find (TwinEngine *self, const char *id);
 /* The signal at @path of @place, made when it is not there yet. */
 TwinEngineSignal *twin_engine_place_signal (TwinEngine      *self,
@@ -556,10 +567,11 @@ TwinEngineWave *twin_engine_wave_get (TwinEngine     *self,
                                       char            axis);
 void            twin_engine_wave_free (void *wave);
 void twin_engine_waves_rebind (TwinEngine *self, TwinEngineNode *node);
-void twin_engine_wave_watch (TwinEngine     *self,
-                             TwinEngineWave *wave,
-                             gboolean        on,
-                             gboolean        live);
+/* @watch->machine's sensor from now on, or no longer. */
+void twin_engine_watch_set (TwinEngine            *self,
+                            const TwinEngineWatch *watch,
+                            gboolean               on);
+void twin_engine_watch_free (void *watch);
 void twin_engine_waves_tick (TwinEngine *self, int64_t now_us);
 void twin_engine_wave_load (TwinEngine *self, TwinEngineWave *wave);
 void twin_engine_take_results (TwinEngine *self);

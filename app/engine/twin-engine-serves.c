@@ -11,6 +11,9 @@
 
 #define SERVES_SETTING "serves/"
 
+/* What a hostile node can make us keep. */
+#define SIGNALS_MAX 4096
+
 typedef struct
 {
   char *prefix;
@@ -252,6 +255,8 @@ twin_engine_node_signal (TwinEngine     *self,
 
   if (signal != NULL)
     return signal;
+  if (g_hash_table_size (node->signals) >= SIGNALS_MAX)
+    return NULL;
 
   place = twin_engine_node_place (self, node, name, &path);
   signal = twin_engine_place_signal (self, place, path, unit);

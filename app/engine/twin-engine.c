@@ -185,6 +185,8 @@ make_containers (TwinEngine *self)
                                        twin_engine_node_free);
   self->ghosts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                         twin_engine_place_free);
+  self->watches = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                         twin_engine_watch_free);
   self->command_asks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                               twin_engine_ask_free);
   self->waiting = g_ptr_array_new_with_free_func (twin_engine_ask_free);
@@ -300,6 +302,7 @@ free_containers (TwinEngine *self)
   g_array_unref (self->batch_arrivals);
   g_ptr_array_unref (self->batch_records);
   g_ptr_array_unref (self->transitions);
+  g_hash_table_unref (self->watches);
   g_hash_table_unref (self->command_asks);
   g_hash_table_unref (self->ghosts);
   g_ptr_array_unref (self->waiting);
