@@ -77,6 +77,8 @@ typedef struct
   const char         *serial;
   const char         *node_class;
   const char         *firmware; /* version */
+  const char         *user;     /* at the broker, or NULL */
+  const char         *password;
   bool                has_token;
   uint8_t             token[NODE_TOKEN_SIZE];
   node_serve          serves[NODE_SERVES_MAX];

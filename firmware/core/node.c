@@ -150,6 +150,8 @@ start_parts (node *n)
     .client_id = n->client_id,
     .will_topic = n->will_topic,
     .will_text = "offline",
+    .user = n->config.user,
+    .password = n->config.password,
     .keepalive_s = KEEPALIVE_S,
   };
   node_mqtt_init (&n->mqtt, n->board, &n->mqtt_options);

@@ -17,10 +17,22 @@
 #include "nor-flash.h"
 #include "sim.h"
 
+enum
+{
+  BOARD_ADDRESSES_MAX = 8,
+};
+
 typedef struct
 {
   struct sockaddr_storage address;
   socklen_t               length;
+} board_address;
+
+/* All a broker's name stands for: each attempt takes the next one. */
+typedef struct
+{
+  board_address addresses[BOARD_ADDRESSES_MAX];
+  unsigned      n_addresses;
 } board_broker;
 
 struct hal
@@ -40,8 +52,9 @@ struct hal
   const uint8_t *build; /* 32 bytes: hash of the program */
 
   const board_broker *broker;
-  bool                cut; /* the link is broken on purpose */
-  int                 fd;  /* -1: none */
+  unsigned            attempt; /* which address is next */
+  bool                cut;     /* the link is broken on purpose */
+  int                 fd;      /* -1: none */
   hal_net_state       net;
 };
 

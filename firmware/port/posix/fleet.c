@@ -19,27 +19,29 @@
 enum
 {
   TICK_US = 20000,    /* nodes catch up this often */
-  LEAP_US = 10000000, /* the host slept: the machines' time does not */
-  SAVE_AGE_US = 10000000,
+  LEAP_US = 10000000, /* the host slept: what lies between is not made up */
+  HOUSEKEEPING_US = 10000000,
 };
 
 typedef struct
 {
   const plant_node *plan;
+  node_config       config;
   hal               board;
   sim               sim;
   node              node;
   GMappedFile      *recording;
   char             *age_path;
-  uint64_t          started_us; /* host's time at this boot */
-  uint64_t          due_us;     /* of the board, next step */
-  uint64_t          age_due_us; /* of the host */
+  uint64_t          started_us;  /* host's time at this boot */
+  uint64_t          due_us;      /* of the board, next step */
+  uint64_t          keep_due_us; /* of the host */
 } member;
 
 struct fleet
 {
   GPtrArray   *members; /* owned */
   board_broker broker;
+  char        *user, *password; /* at the broker, or NULL */
   uint8_t      build[32];
 };
 
@@ -48,21 +50,21 @@ host_us (void)
 {
   struct timespec t;
 
-  clock_gettime (CLOCK_MONOTONIC, &t);
+  clock_gettime (CLOCK_BOOTTIME, &t); /* goes on while the host sleeps */
   return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
 }
 
 static bool
 find_broker (fleet *f, const char *url, GError **error)
 {
-  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD, NULL);
   struct addrinfo  hints = { .ai_socktype = SOCK_STREAM };
   struct addrinfo *list = NULL;
   char             port[8];
   int              rc;
 
   if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "mqtt") != 0 ||
-      g_uri_get_host (uri) == NULL)
+      g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == 0)
     {
       g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
                    "“%s” is not a broker address; write mqtt://host:port", url);
@@ -80,9 +82,17 @@ find_broker (fleet *f, const char *url, GError **error)
       return false;
     }
 
-  memcpy (&f->broker.address, list->ai_addr, list->ai_addrlen);
-  f->broker.length = list->ai_addrlen;
+  for (struct addrinfo *a = list; a != NULL; a = a->ai_next)
+    if (f->broker.n_addresses < BOARD_ADDRESSES_MAX)
+      {
+        board_address *to = &f->broker.addresses[f->broker.n_addresses++];
+
+        memcpy (&to->address, a->ai_addr, a->ai_addrlen);
+        to->length = a->ai_addrlen;
+      }
   freeaddrinfo (list);
+  f->user = g_strdup (g_uri_get_user (uri));
+  f->password = g_strdup (g_uri_get_password (uri));
   return true;
 }
 
@@ -172,7 +182,7 @@ static bool
 start_node (member *m, const char *reason, GError **error)
 {
   boot (m, reason);
-  if (node_init (&m->node, &m->board, &m->plan->config) == HAL_OK)
+  if (node_init (&m->node, &m->board, &m->config) == HAL_OK)
     return true;
   g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
                "Node “%s” does not start: its flash file cannot be used; "
@@ -203,6 +213,9 @@ member_new (fleet               *f,
   machine_params   params = plan->machine;
 
   m->plan = plan;
+  m->config = plan->config;
+  m->config.user = f->user;
+  m->config.password = f->password;
   m->board.fd = -1;
   m->board.sim = &m->sim;
   m->board.broker = &f->broker;
@@ -354,11 +367,14 @@ catch_up (member *m, bool urgent)
         g_printerr ("%s\n", error->message);
     }
 
-  if (now >= m->age_due_us)
+  if (now >= m->keep_due_us)
     {
-      if (m->age_due_us > 0)
-        save_age (m);
-      m->age_due_us = now + SAVE_AGE_US;
+      if (m->keep_due_us > 0)
+        {
+          save_age (m);
+          board_rest_flash (&m->board);
+        }
+      m->keep_due_us = now + HOUSEKEEPING_US;
     }
 }
 
@@ -418,5 +434,7 @@ void
 fleet_free (fleet *f)
 {
   g_ptr_array_unref (f->members);
+  g_free (f->user);
+  g_free (f->password);
   g_free (f);
 }

@@ -14,13 +14,15 @@
 hal_status
 hal_net_open (hal *h)
 {
-  const board_broker *b = h->broker;
-  int                 one = 1;
+  const board_address *b =
+      &h->broker->addresses[h->attempt % h->broker->n_addresses];
+  int one = 1;
 
   hal_net_close (h);
   if (h->cut)
     return HAL_ERR_CLOSED;
 
+  h->attempt++; /* one that works is kept, below */
   h->fd = socket (b->address.ss_family,
                   SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (h->fd < 0)
@@ -53,7 +55,10 @@ hal_net_poll (hal *h)
       error != 0)
     hal_net_close (h);
   else
-    h->net = HAL_NET_OPEN;
+    {
+      h->net = HAL_NET_OPEN;
+      h->attempt--;
+    }
   return h->net;
 }
 
