@@ -5,9 +5,12 @@
 #include <math.h>
 #include <string.h>
 
-#define SHADOW_SIZE 2048
+/* Texels a metre, as far as the largest picture goes. */
+#define SHADOW_TEXELS 26.0f
+#define SHADE_TEXELS 28.0f
+#define TEXELS_MIN 256.0f
+#define TEXELS_MAX 2048.0f
 #define AROUND 0.6f           /* m of wall and kerb about the floor */
-#define SHADE_SIZE 1536       /* longer side */
 #define OCCLUSION_SHRINK 4    /* its picture is that much coarser */
 #define SHADOW_SOFTNESS 0.10f /* standard deviation, m */
 #define OCCLUSION_REACH 0.42f
@@ -131,8 +134,10 @@ bake_shadow_map (TwinRenderer       *self,
   mat4  matrix;
   float width = hypotf (floor->x1 - floor->x0, floor->z1 - floor->z0);
 
-  if (self->shadow.framebuffer == 0 &&
-      !twin_target_init (&self->shadow, SHADOW_SIZE, SHADOW_SIZE, 0, TRUE, TRUE,
+  float size = glm_clamp (width * SHADOW_TEXELS, TEXELS_MIN, TEXELS_MAX);
+
+  twin_target_clear (&self->shadow);
+  if (!twin_target_init (&self->shadow, (int) size, (int) size, 0, TRUE, TRUE,
                          error))
     return FALSE;
   light_matrix (floor, TWIN_FLOOR_HEIGHT, matrix);
@@ -143,7 +148,7 @@ bake_shadow_map (TwinRenderer       *self,
   glClear (GL_DEPTH_BUFFER_BIT);
   glEnable (GL_POLYGON_OFFSET_FILL);
   glPolygonOffset (1.5f, 3.0f);
-  draw_casters (self, matrix, 0, SHADOW_SIZE / width, instances, casters);
+  draw_casters (self, matrix, 0, size / width, instances, casters);
   glDisable (GL_POLYGON_OFFSET_FILL);
   return TRUE;
 }
@@ -204,8 +209,8 @@ twin_renderer_bake (TwinRenderer       *self,
 {
   float    width = floor->x1 - floor->x0, depth = floor->z1 - floor->z0;
   float    longer = fmaxf (width, depth);
-  float    size[2] = { fmaxf (16, SHADE_SIZE * width / longer),
-                       fmaxf (16, SHADE_SIZE * depth / longer) };
+  float    scale = fminf (SHADE_TEXELS, TEXELS_MAX / longer);
+  float    size[2] = { fmaxf (64, scale * width), fmaxf (64, scale * depth) };
   GLuint   instances;
   GLint    target = 0;
   gboolean ok;

@@ -360,6 +360,16 @@ twin_camera_ray (const TwinCamera *camera, float x, float y)
   return ray;
 }
 
+void
+twin_camera_view_projection (const TwinCamera *camera, mat4 matrix)
+{
+  mat4 view;
+
+  twin_camera_view (camera, view);
+  twin_camera_projection (camera, matrix);
+  glm_mat4_mul (matrix, view, matrix);
+}
+
 gboolean
 twin_camera_project (const TwinCamera *camera,
                      const float       point[3],
@@ -367,13 +377,23 @@ twin_camera_project (const TwinCamera *camera,
                      float            *y,
                      float            *depth)
 {
-  mat4 view, projection;
+  mat4 matrix;
+
+  twin_camera_view_projection (camera, matrix);
+  return twin_camera_project_with (camera, matrix, point, x, y, depth);
+}
+
+gboolean
+twin_camera_project_with (const TwinCamera *camera,
+                          mat4              matrix,
+                          const float       point[3],
+                          float            *x,
+                          float            *y,
+                          float            *depth)
+{
   vec4 p = { point[0], point[1], point[2], 1 };
 
-  twin_camera_view (camera, view);
-  twin_camera_projection (camera, projection);
-  glm_mat4_mulv (view, p, p);
-  glm_mat4_mulv (projection, p, p);
+  glm_mat4_mulv (matrix, p, p);
   if (p[3] <= 0)
     return FALSE;
   *x = (p[0] / p[3] + 1) * 0.5f * camera->width;

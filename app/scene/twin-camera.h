@@ -91,6 +91,9 @@ void twin_camera_eye (const TwinCamera *camera, float eye[3]);
 
 TwinRay twin_camera_ray (const TwinCamera *camera, float x, float y);
 
+/* projection × view: for many points at once. */
+void twin_camera_view_projection (const TwinCamera *camera, mat4 matrix);
+
 /* World point to pixels. FALSE behind the camera; @depth (0 near .. 1 far)
  * may be NULL. */
 gboolean twin_camera_project (const TwinCamera *camera,
@@ -98,5 +101,13 @@ gboolean twin_camera_project (const TwinCamera *camera,
                               float            *x,
                               float            *y,
                               float            *depth);
+
+/* The same with a matrix of twin_camera_view_projection. */
+gboolean twin_camera_project_with (const TwinCamera *camera,
+                                   mat4              matrix,
+                                   const float       point[3],
+                                   float            *x,
+                                   float            *y,
+                                   float            *depth);
 
 G_END_DECLS

@@ -410,30 +410,33 @@ enter_box (const Occluder *box, const float origin[3], const float way[3])
   return near < far ? near : OCCLUSION_REACH;
 }
 
-/* Evenly spread directions on a hemisphere about @normal. */
-static void
-hemisphere (const float normal[3], unsigned i, unsigned n, float way[3])
-{
-  float height = sqrtf ((i + 0.5f) / n); /* weighted by the cosine */
-  float around = i * 2.399963f;
-  float flat = sqrtf (1 - height * height);
-  vec3  up = { 0, 1, 0 }, across = { 1, 0, 0 }, n3, u, v;
+#define RAYS_MAX 32
 
-  memcpy (n3, normal, sizeof n3);
-  glm_vec3_cross (fabsf (normal[1]) < 0.9f ? up : across, n3, u);
-  glm_vec3_normalize (u);
-  glm_vec3_cross (n3, u, v);
-  for (int k = 0; k < 3; k++)
-    way[k] =
-        n3[k] * height + flat * (u[k] * cosf (around) + v[k] * sinf (around));
+/* Evenly spread directions about +y, weighted by the cosine. */
+static void
+hemisphere (unsigned n, float ways[][3])
+{
+  for (unsigned i = 0; i < n; i++)
+    {
+      float height = sqrtf ((i + 0.5f) / n);
+      float around = i * 2.399963f;
+      float flat = sqrtf (1 - height * height);
+
+      ways[i][0] = flat * cosf (around);
+      ways[i][1] = height;
+      ways[i][2] = flat * sinf (around);
+    }
 }
 
 static float
-openness (const TwinMesh *mesh, uint32_t v, unsigned rays)
+openness (const TwinMesh *mesh,
+          uint32_t        v,
+          const float     ways[][3],
+          unsigned        rays)
 {
   const TwinMeshVertex *vertex =
       &g_array_index (mesh->vertices, TwinMeshVertex, v);
-  vec3  normal, origin;
+  vec3  up = { 0, 1, 0 }, across = { 1, 0, 0 }, normal, origin, u, v3;
   float open = 0;
 
   for (int i = 0; i < 3; i++)
@@ -441,11 +444,16 @@ openness (const TwinMesh *mesh, uint32_t v, unsigned rays)
       normal[i] = vertex->normal[i] / 127.0f;
       origin[i] = vertex->position[i] + normal[i] * OCCLUSION_START;
     }
+  glm_vec3_cross (fabsf (normal[1]) < 0.9f ? up : across, normal, u);
+  glm_vec3_normalize (u);
+  glm_vec3_cross (normal, u, v3);
   for (unsigned r = 0; r < rays; r++)
     {
       float way[3], nearest = OCCLUSION_REACH;
 
-      hemisphere (normal, r, rays, way);
+      for (int i = 0; i < 3; i++)
+        way[i] =
+            u[i] * ways[r][0] + normal[i] * ways[r][1] + v3[i] * ways[r][2];
       if (way[1] < -1e-3f)
         nearest = fminf (nearest, fmaxf (0, -origin[1] / way[1]));
       for (unsigned o = 0; o < mesh->occluders->len; o++)
@@ -463,9 +471,13 @@ openness (const TwinMesh *mesh, uint32_t v, unsigned rays)
 void
 twin_mesh_finish (TwinMesh *mesh, unsigned rays)
 {
+  float ways[RAYS_MAX][3];
+
+  g_return_if_fail (rays <= RAYS_MAX);
+  hemisphere (rays, ways);
   for (uint32_t v = 0; rays > 0 && v < mesh->vertices->len; v++)
     {
-      float open = openness (mesh, v, rays);
+      float open = openness (mesh, v, ways, rays);
 
       g_array_index (mesh->vertices, TwinMeshVertex, v).look[1] =
           (uint8_t) lrintf (open * 255);

@@ -86,7 +86,7 @@ void twin_mesh_pipe (TwinMesh   *mesh,
                      unsigned    n_segments);
 
 /* Bakes how open each vertex lies, seen against the other solids and the
- * floor; @rays 0 leaves all open. Deterministic. */
+ * floor; @rays (0 to 32) 0 leaves all open. Deterministic. */
 void twin_mesh_finish (TwinMesh *mesh, unsigned rays);
 
 /* Distance along a ray to the nearest front or back of a triangle, or a

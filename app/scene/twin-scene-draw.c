@@ -48,9 +48,10 @@ level_of (TwinScene *self, const TwinSceneInstance *instance, View *view)
   float            pixels;
   vec3             middle;
 
-  for (int i = 0; i < 3; i++)
-    middle[i] = (shape->min[i] + shape->max[i]) / 2;
-  twin_scene_place_point (instance, middle, middle);
+  /* A sphere about the place, whatever the yaw. */
+  middle[0] = instance->x;
+  middle[1] = instance->scale * shape->max[1] / 2;
+  middle[2] = instance->z;
   for (int i = 0; i < 6; i++)
     if (glm_vec3_dot (view->planes[i], middle) + view->planes[i][3] < -radius)
       return TWIN_SHAPE_LEVELS;

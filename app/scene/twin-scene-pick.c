@@ -76,6 +76,16 @@ twin_scene_pick (TwinScene *self, float x, float y)
                               hit_instance, self);
 }
 
+/* Brings the cached matrix up to the camera: anchors come by the thousand. */
+static void
+update_projection (TwinScene *self)
+{
+  if (memcmp (&self->projected, &self->camera, sizeof self->camera) == 0)
+    return;
+  self->projected = self->camera;
+  twin_camera_view_projection (&self->camera, self->projection);
+}
+
 gboolean
 twin_scene_project_anchor (TwinScene      *self,
                            unsigned        index,
@@ -95,6 +105,9 @@ twin_scene_project_anchor (TwinScene      *self,
                           anchor == TWIN_SCENE_ANCHOR_TOP ? shape->top
                                                           : shape->label,
                           point);
-  return twin_camera_project (&self->camera, point, x, y, depth) && *x >= 0 &&
-         *y >= 0 && *x < self->camera.width && *y < self->camera.height;
+  update_projection (self);
+  return twin_camera_project_with (&self->camera, self->projection, point, x, y,
+                                   depth) &&
+         *x >= 0 && *y >= 0 && *x < self->camera.width &&
+         *y < self->camera.height;
 }

@@ -13,6 +13,8 @@ struct _TwinScene
   TwinShape     shapes[TWIN_SCENE_N_SHAPES];
   TwinRenderer *renderer; /* NULL while not realized */
   TwinCamera    camera;
+  TwinCamera    projected; /* the camera that projection belongs to */
+  mat4          projection;
 
   TwinSceneInstance *instances;
   float             *angles; /* of the rotors at the epoch, rad */

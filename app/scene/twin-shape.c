@@ -406,6 +406,20 @@ make_generic (Maker *maker)
   motor (maker, 0.1f, 0.8f, 0.42f);
 }
 
+/* A machine of a few pixels: what the next finer level fills, in blocks. */
+static void
+make_speck (Maker *maker)
+{
+  const TwinMesh *finer = maker->body - 1;
+  float           front = finer->max[2] - 0.15f;
+
+  plate (maker, finer->max[0], finer->min[2], finer->max[2]);
+  box (maker->body, -0.5f, PLATE_TOP, finer->min[2] + 0.35f, 0.5f,
+       finer->max[1] * 0.8f, -0.2f);
+  box (maker->body, -0.38f, PLATE_TOP + 0.2f, 0.15f, 0.38f,
+       maker->shape->shaft_height + 0.38f, front);
+}
+
 static void
 include (TwinShape *shape, const TwinMesh *mesh, float lift)
 {
@@ -447,7 +461,10 @@ twin_shape_build (TwinShape *shape, TwinSceneShape kind)
       twin_mesh_init (maker.body);
       twin_mesh_init (maker.rotor);
       maker.body->with_edges = maker.rotor->with_edges = level < 2;
-      make[kind](&maker);
+      if (level == TWIN_SHAPE_LEVELS - 1)
+        make_speck (&maker);
+      else
+        make[kind](&maker);
       twin_mesh_finish (maker.body, level == 0 ? 20 : level == 1 ? 10 : 6);
       twin_mesh_finish (maker.rotor, 0);
       include (shape, maker.body, 0);
@@ -455,13 +472,14 @@ twin_shape_build (TwinShape *shape, TwinSceneShape kind)
     }
   for (int i = 0; i < 3; i++)
     {
-      float side = shape->max[i] - shape->min[i];
+      float side =
+          i == 1 ? shape->max[1] / 2 : fmaxf (-shape->min[i], shape->max[i]);
 
       diagonal += side * side;
       shape->top[i] = i == 1 ? shape->body[0].max[1] * 0.8f : 0;
       shape->label[i] = i == 2 ? shape->max[2] + 0.35f : 0;
     }
-  shape->radius = 0.5f * sqrtf (diagonal);
+  shape->radius = sqrtf (diagonal);
 }
 
 void

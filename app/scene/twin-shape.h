@@ -21,7 +21,7 @@ typedef struct
   float    shaft_height;
   float    min[3]; /* around body and rotor of every level */
   float    max[3];
-  float    radius; /* of a sphere about the middle of that box */
+  float    radius; /* of a sphere about half its height over its place */
   float    top[3]; /* where a flag's leader ends */
   float    label[3];
 } TwinShape;
