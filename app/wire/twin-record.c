@@ -5,6 +5,8 @@
 #include "twin-clock.h"
 #include "twin-fields.h"
 
+#include <float.h>
+#include <math.h>
 #include <string.h>
 
 enum
@@ -466,7 +468,10 @@ write_value (TwinCborWriter *writer, const TwinRecordEntry *entry)
     {
     case TWIN_VALUE_NUMBER:
       twin_cbor_writer_uint (writer, VALUE);
-      twin_cbor_writer_float32 (writer, entry->number);
+      if (fabs (entry->number) <= FLT_MAX)
+        twin_cbor_writer_float32 (writer, entry->number);
+      else
+        twin_cbor_writer_float64 (writer, entry->number);
       break;
     case TWIN_VALUE_STRING:
       twin_cbor_writer_uint (writer, STRING_VALUE);

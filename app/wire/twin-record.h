@@ -62,7 +62,7 @@ gboolean twin_record_read_identity (const uint8_t *data,
                                     TwinIdentity  *identity);
 
 /* The payload a node would send (tests, benches, adapters of foreign
- * dialects): values as binary32, base time from @time_us, the entries' times
+ * dialects): values as binary32 where they fit, base time from @time_us, the entries' times
  * relative to it. @record->text is not looked at. */
 GBytes *twin_record_build (const TwinRecord *record);
 
