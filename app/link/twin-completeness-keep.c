@@ -7,7 +7,7 @@
 static gboolean
 is_ascending (const TwinSpan *before, const TwinSpan *span)
 {
-  return span->first <= span->last && span->last <= TWIN_SEQ_MAX &&
+  return span->first <= span->last && span->last <= TWIN_COMPLETENESS_SEQ_MAX &&
          (before == NULL || before->last < span->first);
 }
 
@@ -54,9 +54,9 @@ twin_completeness_load (TwinCompleteness *self, const TwinStream *kept)
   if (!check_stream (kept))
     return FALSE;
   peer = twin_completeness_get_peer (self, kept->node);
-  stream = peer == NULL
-               ? NULL
-               : twin_completeness_get_stream (peer, kept->ring, kept->epoch);
+  stream = peer == NULL ? NULL
+                        : twin_completeness_get_stream (self, peer, kept->ring,
+                                                        kept->epoch);
   if (stream == NULL || stream->ledger.end > 0)
     return FALSE;
 

@@ -39,8 +39,9 @@ struct _TwinPeer
 struct _TwinCompleteness
 {
   const TwinClock      *clock;
-  GHashTable           *peers;   /* name → TwinPeer */
-  GPtrArray            *changed; /* TwinPeerStream, borrowed */
+  GHashTable           *peers;     /* name → TwinPeer */
+  guint                 n_streams; /* of all peers */
+  GPtrArray            *changed;   /* TwinPeerStream, borrowed */
   gboolean              connected;
   int64_t               next_due_us;
   TwinCompletenessStats stats; /* of all peers together */
@@ -52,9 +53,10 @@ void twin_completeness_wake (TwinCompleteness *self, int64_t us);
 /* NULL when there are too many of them. */
 TwinPeer *twin_completeness_get_peer (TwinCompleteness *self, const char *name);
 TwinPeerStream *twin_completeness_get_stream (
-    TwinPeer     *peer,
-    const uint8_t ring[TWIN_RING_SIZE],
-    uint32_t      epoch);
+    TwinCompleteness *self,
+    TwinPeer         *peer,
+    const uint8_t     ring[TWIN_RING_SIZE],
+    uint32_t          epoch);
 
 /* Around every change of a stream: takes its figures out of the sums, puts
  * them back. */

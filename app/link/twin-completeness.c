@@ -135,15 +135,18 @@ find_stream (TwinPeer *peer, const uint8_t ring[TWIN_RING_SIZE], uint32_t epoch)
 }
 
 TwinPeerStream *
-twin_completeness_get_stream (TwinPeer     *peer,
-                              const uint8_t ring[TWIN_RING_SIZE],
-                              uint32_t      epoch)
+twin_completeness_get_stream (TwinCompleteness *self,
+                              TwinPeer         *peer,
+                              const uint8_t     ring[TWIN_RING_SIZE],
+                              uint32_t          epoch)
 {
   TwinPeerStream *stream = find_stream (peer, ring, epoch);
 
   if (stream == NULL &&
-      g_hash_table_size (peer->streams) < TWIN_COMPLETENESS_STREAMS_MAX)
+      g_hash_table_size (peer->streams) < TWIN_COMPLETENESS_STREAMS_MAX &&
+      self->n_streams < TWIN_COMPLETENESS_STREAMS_ALL)
     {
+      self->n_streams++;
       stream = g_new0 (TwinPeerStream, 1);
       memcpy (stream->ring, ring, TWIN_RING_SIZE);
       stream->epoch = epoch;
@@ -271,15 +274,15 @@ twin_completeness_record (TwinCompleteness   *self,
   TwinPeer       *peer = twin_completeness_get_peer (self, node);
   TwinPeerStream *stream;
 
-  if (peer == NULL || identity->seq > TWIN_SEQ_MAX)
+  if (peer == NULL || identity->seq > TWIN_COMPLETENESS_SEQ_MAX)
     return count (self, peer, TWIN_SEEN_REFUSED);
 
   hear (self, peer);
   stream = find_stream (peer, identity->ring, identity->epoch);
   if (stream == NULL)
     {
-      stream =
-          twin_completeness_get_stream (peer, identity->ring, identity->epoch);
+      stream = twin_completeness_get_stream (self, peer, identity->ring,
+                                             identity->epoch);
       if (stream == NULL)
         return count (self, peer, TWIN_SEEN_REFUSED);
       /* It restarted: it tells its ring by itself, or is asked. */
@@ -331,12 +334,15 @@ compare_spans (const void *a, const void *b)
   return left->first < right->first ? -1 : left->first > right->first;
 }
 
+/* Without what no ring can hold. */
 static Held
 sort_held (const TwinRingReport *report)
 {
-  Held held = { .n = report->n_held,
-                .spans = g_memdup2 (report->held,
-                                    report->n_held * sizeof *report->held) };
+  Held held = { .spans = g_new (TwinSpan, report->n_held) };
+
+  for (size_t i = 0; i < report->n_held; i++)
+    if (report->held[i].last <= TWIN_COMPLETENESS_SEQ_MAX)
+      held.spans[held.n++] = report->held[i];
 
   if (held.n > 0)
     {
@@ -429,9 +435,9 @@ apply_spans (TwinCompleteness     *self,
     {
       const TwinSpan *held = &report->held[i];
       TwinPeerStream *stream =
-          twin_completeness_get_stream (peer, report->ring, held->epoch);
+          twin_completeness_get_stream (self, peer, report->ring, held->epoch);
 
-      if (stream == NULL)
+      if (stream == NULL || held->last > TWIN_COMPLETENESS_SEQ_MAX)
         continue;
       twin_completeness_begin_change (self, stream);
       twin_ledger_extend (&stream->ledger, held->last, ask_at_us);
@@ -443,9 +449,10 @@ apply_spans (TwinCompleteness     *self,
     {
       const TwinLoss *lost = &report->lost[i];
       TwinPeerStream *stream =
-          twin_completeness_get_stream (peer, report->ring, lost->span.epoch);
+          twin_completeness_get_stream (self, peer, report->ring,
+                                        lost->span.epoch);
 
-      if (stream == NULL)
+      if (stream == NULL || lost->span.last > TWIN_COMPLETENESS_SEQ_MAX)
         continue;
       twin_completeness_begin_change (self, stream);
       n += twin_ledger_lose (&stream->ledger, &lost->span, lost->cause,

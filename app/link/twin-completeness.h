@@ -40,9 +40,14 @@ typedef enum
 enum
 {
   TWIN_COMPLETENESS_NODES_MAX = 20000,
-  TWIN_COMPLETENESS_STREAMS_MAX = 16384, /* a node */
-  TWIN_COMPLETENESS_GAPS_MAX = 4096,     /* a stream */
+  TWIN_COMPLETENESS_STREAMS_MAX = 16384,  /* a node */
+  TWIN_COMPLETENESS_STREAMS_ALL = 262144, /* all nodes together */
+  TWIN_COMPLETENESS_GAPS_MAX = 4096,      /* a stream */
 };
+
+/* No node writes so many records in an epoch (a thousand a second for thirty
+ * years), and sums of them stay numbers. */
+#define TWIN_COMPLETENESS_SEQ_MAX ((UINT64_C (1) << 40) - 1)
 
 TwinSeen twin_completeness_record (TwinCompleteness   *self,
                                    const char         *node,

@@ -40,7 +40,7 @@ take_seq (Run *run)
   const uint8_t a = take (run);
 
   if (a == 255)
-    return TWIN_SEQ_MAX - take (run);
+    return TWIN_COMPLETENESS_SEQ_MAX + 3 - take (run);
   if (a == 254)
     return UINT64_MAX - take (run);
   return a & 1 ? (uint64_t) a << 8 | take (run) : a;

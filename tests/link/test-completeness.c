@@ -515,10 +515,11 @@ test_bounds (Fixture *f, gconstpointer data)
   TwinCompletenessStats stats;
   unsigned              refused = 0;
 
-  g_assert_cmpint (see (f, TWIN_SEQ_MAX), ==, TWIN_SEEN_NEW);
-  g_assert_cmpint (see (f, TWIN_SEQ_MAX + 1), ==, TWIN_SEEN_REFUSED);
+  g_assert_cmpint (see (f, TWIN_COMPLETENESS_SEQ_MAX), ==, TWIN_SEEN_NEW);
+  g_assert_cmpint (see (f, TWIN_COMPLETENESS_SEQ_MAX + 1), ==,
+                   TWIN_SEEN_REFUSED);
   g_assert_cmpint (see (f, UINT64_MAX), ==, TWIN_SEEN_REFUSED);
-  assert_stats (f, 1, 1, TWIN_SEQ_MAX, 0, 0, 0);
+  assert_stats (f, 1, 1, TWIN_COMPLETENESS_SEQ_MAX, 0, 0, 0);
 
   for (uint64_t seq = 0; seq < 10000; seq++)
     refused += see_in (f, ring_b, 1, 2 * seq + 1) == TWIN_SEEN_REFUSED;
@@ -601,7 +602,7 @@ test_refuses_ranges_that_cannot_be (Fixture *f, gconstpointer data)
 {
   static const TwinSpan backwards[] = { { 3, 5, 4 } };
   static const TwinSpan overlap[] = { { 3, 0, 5 }, { 3, 5, 9 } };
-  static const TwinSpan beyond[] = { { 3, 0, UINT64_MAX } };
+  static const TwinSpan beyond[] = { { 3, 0, TWIN_COMPLETENESS_SEQ_MAX + 1 } };
   TwinStream            stream = { .node = "n-0101", .epoch = 3 };
 
   stream.n_received = 1;
