@@ -109,3 +109,48 @@ twin_spectrum_peak_near (const double *lines,
 
   return ((double) best + refine (lines, best)) * df_hz;
 }
+
+/* Amplitude between lines, 0 outside. */
+static double
+between_lines (const double *lines, gsize n, double position)
+{
+  gsize i;
+
+  if (!(position >= 0) || position >= (double) (n - 1))
+    return 0;
+
+  i = (gsize) position;
+  return lines[i] + (lines[i + 1] - lines[i]) * (position - (double) i);
+}
+
+double
+twin_spectrum_comb_near (const double *lines,
+                         gsize         n,
+                         double        df_hz,
+                         double        f_hz,
+                         double        reach_hz,
+                         guint         n_harmonics)
+{
+  double step = df_hz / (4.0 * MAX (1, n_harmonics));
+  double best = f_hz, best_sum = 0;
+
+  if (n < 3 || !(f_hz > reach_hz))
+    return f_hz;
+
+  for (double f0 = f_hz - reach_hz; f0 <= f_hz + reach_hz; f0 += step)
+    {
+      double sum = 0;
+
+      /* The root keeps one loud multiple from deciding alone. */
+      for (guint k = 1; k <= n_harmonics; k++)
+        sum += sqrt (between_lines (lines, n, k * f0 / df_hz));
+
+      if (sum > best_sum)
+        {
+          best_sum = sum;
+          best = f0;
+        }
+    }
+
+  return best;
+}

@@ -47,4 +47,18 @@ double twin_spectrum_peak_near (const double *lines,
                                 double        f_hz,
                                 double        reach_hz);
 
+/**
+ * twin_spectrum_comb_near:
+ *
+ * The fundamental within ±@reach_hz of @f_hz whose first @n_harmonics multiples
+ * carry most; @f_hz when the spectrum is too short. Eight multiples place it
+ * eight times finer than the line of the fundamental alone.
+ */
+double twin_spectrum_comb_near (const double *lines,
+                                gsize         n,
+                                double        df_hz,
+                                double        f_hz,
+                                double        reach_hz,
+                                guint         n_harmonics);
+
 G_END_DECLS

@@ -183,12 +183,12 @@ place_cursor (TwinEnvelopePage *self, const TwinBlockUpdate *block)
         continue;
 
       twin_line_chart_set_cursor (TWIN_LINE_CHART (self->chart),
-                                  twin_spectrum_peak_near (block->envelope,
+                                  twin_spectrum_comb_near (block->envelope,
                                                            block->n_envelope,
                                                            block
                                                                ->envelope_df_hz,
                                                            tone->hz,
-                                                           SLIP * tone->hz));
+                                                           SLIP * tone->hz, 8));
       self->placed = TRUE;
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* twin-node-properties.h - desired beside reported, property by property
  *
- * Pure functions on the JSON of a node item; any thread.
+ * Pure but for the translation: JSON of a node item as a person reads it,
+ * {"everyS":20.0} as "everyS 20". Nesting is as deep as json-glib reads it.
  */
 #pragma once
 
@@ -12,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char    *name;
-  char    *desired;  /* compact JSON text; NULL: nothing is desired */
+  char    *desired;  /* in words; NULL: nothing is desired */
   char    *reported; /* NULL: never reported */
   gboolean differs;  /* something else is desired than reported */
 } TwinNodeProperty;

@@ -67,11 +67,36 @@ add_text (GtkWidget *box, const char *text, const char *class)
 /* --- values
  * ------------------------------------------------------------------- */
 
+/* Words that no model declares are events: the log has them. */
+static gboolean
+is_shown (TwinLiveValue *value)
+{
+  const TwinValueItem *item = twin_live_value_get_item (value);
+
+  return !(item->undeclared && item->text != NULL);
+}
+
+static guint
+count_own_values (TwinLiveItem *item)
+{
+  GListModel *values = twin_live_item_get_values (item);
+  guint       n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (values); i++)
+    {
+      g_autoptr (TwinLiveValue) value = g_list_model_get_item (values, i);
+
+      n += is_shown (value) ? 1 : 0;
+    }
+
+  return n;
+}
+
 static guint
 count_values (TwinLiveItem *item)
 {
   GListModel *children = twin_live_item_get_children (item);
-  guint       n = g_list_model_get_n_items (twin_live_item_get_values (item));
+  guint       n = count_own_values (item);
 
   for (guint i = 0; i < g_list_model_get_n_items (children); i++)
     {
@@ -87,16 +112,20 @@ static void
 add_card (TwinOverviewPage *self, TwinLiveItem *item)
 {
   GListModel *values = twin_live_item_get_values (item);
-  const guint n = g_list_model_get_n_items (values);
+  const guint n = count_own_values (item);
   GtkWidget  *card = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_widget_add_css_class (card, "twin-card");
   add_text (card, twin_live_item_get_name (item), "heading");
-  for (guint i = 0; i < n; i++)
+  for (guint i = 0; i < g_list_model_get_n_items (values); i++)
     {
       g_autoptr (TwinLiveValue) value = g_list_model_get_item (values, i);
-      GtkWidget *row = twin_value_row_new (value);
+      GtkWidget *row;
 
+      if (!is_shown (value))
+        continue;
+
+      row = twin_value_row_new (value);
       gtk_box_append (GTK_BOX (card), row);
       g_ptr_array_add (self->rows, row);
     }
@@ -115,7 +144,7 @@ add_cards (TwinOverviewPage *self, TwinLiveItem *item)
 {
   GListModel *children = twin_live_item_get_children (item);
 
-  if (g_list_model_get_n_items (twin_live_item_get_values (item)) > 0)
+  if (count_own_values (item) > 0)
     add_card (self, item);
 
   for (guint i = 0; i < g_list_model_get_n_items (children); i++)
@@ -287,11 +316,23 @@ show_properties (TwinOverviewPage *self, const TwinNodeItem *node)
   gtk_widget_set_visible (self->no_properties, list->len == 0);
 }
 
+/* A node that only sends records is heard with every one of them. */
+static void
+show_last_heard (TwinOverviewPage *self, const TwinNodeItem *node)
+{
+  const int64_t newest_us =
+      twin_live_item_get_newest_us (self->context->machine);
+  g_autofree char *age =
+      twin_live_dup_age (MAX (node->last_us, newest_us), self->context->now_us);
+
+  twin_fact_grid_set (self->node, _ ("Last heard"), age);
+}
+
 static void
 show_node (TwinOverviewPage *self)
 {
   const TwinNodeItem *node = twin_machine_context_get_node (self->context);
-  g_autofree char    *age = NULL, *held = NULL, *gaps = NULL, *losses = NULL;
+  g_autofree char    *held = NULL, *gaps = NULL, *losses = NULL;
 
   show_properties (self, node);
   twin_fact_grid_clear (self->node);
@@ -300,13 +341,12 @@ show_node (TwinOverviewPage *self)
   if (node == NULL)
     return;
 
-  age = twin_live_dup_age (node->last_us, self->context->now_us);
   held = g_strdup_printf ("%" G_GUINT64_FORMAT, node->held_records);
   gaps = g_strdup_printf ("%" G_GUINT64_FORMAT, node->open_gaps);
   losses = g_strdup_printf ("%" G_GUINT64_FORMAT, node->known_losses);
   twin_fact_grid_set (self->node, _ ("Link"),
                       node->online ? _ ("online") : _ ("offline"));
-  twin_fact_grid_set (self->node, _ ("Last heard"), age);
+  show_last_heard (self, node);
   twin_fact_grid_set (self->node, _ ("Firmware"), node->firmware);
   twin_fact_grid_set (self->node, _ ("Class"), node->class_name);
   twin_fact_grid_set (self->node, _ ("Key"),
@@ -336,6 +376,8 @@ refresh (TwinMachineTab *tab, TwinMachineChange changes)
     show_alarms (self);
   if (changes & (TWIN_MACHINE_CHANGE_NODE | TWIN_MACHINE_CHANGE_MACHINE))
     show_node (self);
+  else if (twin_machine_context_get_node (self->context) != NULL)
+    show_last_heard (self, twin_machine_context_get_node (self->context));
 }
 
 static void

@@ -132,11 +132,11 @@ place_cursor (TwinSpectrumPage *self, const TwinBlockUpdate *block)
         continue;
 
       twin_line_chart_set_cursor (TWIN_LINE_CHART (self->chart),
-                                  twin_spectrum_peak_near (block->spectrum,
+                                  twin_spectrum_comb_near (block->spectrum,
                                                            block->n_lines,
                                                            block->df_hz,
                                                            tone->hz,
-                                                           0.02 * tone->hz));
+                                                           0.02 * tone->hz, 8));
       self->placed = TRUE;
     }
 }

@@ -100,6 +100,30 @@ test_peak_near (void)
   g_assert_cmpfloat (twin_spectrum_peak_near (lines, 2, DF, 0.3, 3), ==, 0.3);
 }
 
+/* A comb of Hann lines on a floor: found to a sixteenth of a line. */
+static void
+test_comb_near (void)
+{
+  const double f0 = 176.13;
+
+  for (int i = 0; i < N; i++)
+    lines[i] = 1e-4;
+  for (int k = 1; k <= 8; k++)
+    for (int i = 0; i < N; i++)
+      {
+        double off = fabs (i - k * f0);
+
+        if (off < 2)
+          lines[i] += 0.02 / k * (0.5 + 0.5 * cos (G_PI * off / 2));
+      }
+
+  g_assert_cmpfloat_with_epsilon (twin_spectrum_comb_near (lines, N, 1, 176.9,
+                                                           2, 8),
+                                  f0, 1 / 16.0);
+  g_assert_cmpfloat (twin_spectrum_comb_near (lines, 2, 1, 176.9, 2, 8), ==,
+                     176.9);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -109,5 +133,6 @@ main (int argc, char **argv)
                    test_unknown_stays_unknown);
   g_test_add_func ("/chart/readout/edges", test_edges);
   g_test_add_func ("/chart/readout/peak-near", test_peak_near);
+  g_test_add_func ("/chart/readout/comb-near", test_comb_near);
   return g_test_run ();
 }

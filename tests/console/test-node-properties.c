@@ -48,6 +48,23 @@ test_with_version (void)
 }
 
 static void
+test_in_words (void)
+{
+  g_autoptr (GArray) list =
+      twin_node_properties_list (NULL,
+                                 "{\"a\":{\"everyS\":20.0,\"captureS\":8.5},"
+                                 "\"b\":{},\"c\":[1,\"x\"],"
+                                 "\"d\":true,\"e\":null,\"f\":1795516938}");
+
+  g_assert_cmpstr (find (list, "a")->reported, ==, "everyS 20, captureS 8.5");
+  g_assert_cmpstr (find (list, "b")->reported, ==, "none");
+  g_assert_cmpstr (find (list, "c")->reported, ==, "1, x");
+  g_assert_cmpstr (find (list, "d")->reported, ==, "yes");
+  g_assert_cmpstr (find (list, "e")->reported, ==, "–");
+  g_assert_cmpstr (find (list, "f")->reported, ==, "1795516938");
+}
+
+static void
 test_no_json (void)
 {
   static const char *const texts[] = { NULL, "",     "{",   "[1]",
@@ -67,6 +84,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/console/node-properties/beside", test_beside);
   g_test_add_func ("/console/node-properties/with-version", test_with_version);
+  g_test_add_func ("/console/node-properties/in-words", test_in_words);
   g_test_add_func ("/console/node-properties/no-json", test_no_json);
   return g_test_run ();
 }
