@@ -232,12 +232,40 @@ twin_ctl_options_find_verb (const TwinCtlVerb *const *tables, GPtrArray *argv)
   return NULL;
 }
 
+/* "-5" is a value, not an option: its minus stands aside while options are
+ * parsed. What follows an option may be that option's value. */
+#define MARK '\001'
+
+static void
+mask (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    {
+      gboolean number = argv[i][0] == '-' &&
+                        (g_ascii_isdigit (argv[i][1]) || argv[i][1] == '.');
+
+      if (number && !g_str_has_prefix (argv[i - 1], "--"))
+        argv[i][0] = MARK;
+    }
+}
+
+static void
+unmask (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    {
+      if (argv[i][0] == MARK)
+        argv[i][0] = '-';
+    }
+}
+
 gboolean
 twin_ctl_parse (int *argc, char ***argv, const GOptionEntry *entries)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
 
+  mask (*argc, *argv);
   g_option_context_set_help_enabled (context, FALSE);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
@@ -247,6 +275,8 @@ twin_ctl_parse (int *argc, char ***argv, const GOptionEntry *entries)
       twin_ctl_usage ("%s", error->message);
       return FALSE;
     }
+
+  unmask (*argc, *argv);
 
   /* GOptionContext leaves the "--" that ended the options. */
   if (*argc > 1 && strcmp ((*argv)[1], "--") == 0)

@@ -38,8 +38,7 @@ take_desired (TwinEngine        *self,
       self->stats.bad++;
       twin_engine_log (self, "link",
                        node->machine != NULL ? node->machine->id : NULL, NULL,
-                       "A desired document for node %s was ignored: %s",
-                       node->name, error->message);
+                       "%s", error->message);
     }
 }
 

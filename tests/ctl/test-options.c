@@ -100,11 +100,32 @@ test_refused (void)
     }
 }
 
+static void
+test_negative (void)
+{
+  g_autofree char   *from = NULL;
+  const GOptionEntry entries[] = {
+    { "from", 0, 0, G_OPTION_ARG_STRING, &from, NULL, NULL }, { NULL }
+  };
+  char   verb[] = "desired", option[] = "--from", span[] = "-1h";
+  char   number[] = "-5", fraction[] = "-.5";
+  char  *line[] = { verb, number, option, span, fraction, NULL };
+  char **argv = line;
+  int    argc = 5;
+
+  g_assert_true (twin_ctl_parse (&argc, &argv, entries));
+  g_assert_cmpint (argc, ==, 3);
+  g_assert_cmpstr (argv[1], ==, "-5");
+  g_assert_cmpstr (argv[2], ==, "-.5");
+  g_assert_cmpstr (from, ==, "-1h");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ctl/options-stand-anywhere", test_anywhere);
   g_test_add_func ("/ctl/refuses-what-it-does-not-know", test_refused);
+  g_test_add_func ("/ctl/negative-numbers-are-values", test_negative);
   return g_test_run ();
 }

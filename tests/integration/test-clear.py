@@ -57,8 +57,8 @@ def hostile(tap, lab):
     for channel in channels:
         for payload in payloads:
             subprocess.run(
-                ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(lab.port), "-q", "1", "-s"]
-                + ["-t", "twin/1/northfield/n-0666/%s" % channel],
+                ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(lab.port), "-q", "1"]
+                + ["-t", "twin/1/northfield/n-0666/%s" % channel, "-s" if payload else "-n"],
                 input=payload, check=True, timeout=10,
             )
     lab.wait(lambda: lab.status().get("badMessages", 0) >= 60, 15)

@@ -43,6 +43,7 @@ def act(tap, lab):
 
 def forge(tap, lab):
     topic = "twin/1/northfield/n-0107/desired"
+    lab.wait(lambda: reported(lab).get("summaryPeriodS") == 2, 10)
     before = reported(lab)
     documents = [
         b"",
@@ -54,7 +55,7 @@ def forge(tap, lab):
     ]
     for document in documents[1:]:
         publish(lab, topic, document, retain=True)
-    told = lab.wait(lambda: journal(lab, "A desired document for node n-0107 was ignored%"), 10)
+    told = lab.wait(lambda: journal(lab, "A desired document for n-0107 was ignored%"), 10)
     tap.ok(bool(told), "a desired document without a valid signature is reported", "; ".join(told))
     lab.wait(lambda: reported(lab) != before, 3)
     tap.equal(reported(lab).get("summaryPeriodS"), before.get("summaryPeriodS"), "and ignored")
