@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+
+#include "models.h"
+#include "twin-graph-file.h"
+#include "twin-graph.h"
+#include "twin-json.h"
+
+static TwinGraph *
+demo_graph (TwinModelSet *models)
+{
+  g_autofree char *path = demo_path ("demo/graph.json");
+  g_autofree char *text = NULL;
+  g_autoptr (TwinGraphFile) file = NULL;
+  g_autoptr (GError) error = NULL;
+  TwinGraph *graph = twin_graph_new (models);
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  file = twin_graph_file_parse ("graph.json", text, -1, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < file->twins->len; i++)
+    twin_graph_put (graph, twin_twin_copy (g_ptr_array_index (file->twins, i)));
+  for (guint i = 0; i < file->relationships->len; i++)
+    g_assert_true (
+        twin_graph_relate (graph,
+                           twin_relationship_copy (
+                               g_ptr_array_index (file->relationships, i)),
+                           &error));
+  return graph;
+}
+
+static const char *
+id_at (GPtrArray *list, guint index)
+{
+  return ((const TwinTwin *) g_ptr_array_index (list, index))->id;
+}
+
+static void
+test_tree (void)
+{
+  g_autoptr (TwinModelSet) models = demo_models ();
+  g_autoptr (TwinRoles) roles = demo_roles ();
+  g_autoptr (TwinGraph) graph = demo_graph (models);
+  g_autoptr (GPtrArray) lines =
+      twin_graph_list_children (graph, roles, "building-a");
+  g_autoptr (GPtrArray) machines =
+      twin_graph_list_children (graph, roles, "line-1");
+  g_autoptr (GPtrArray) train =
+      twin_graph_list_train (graph, roles, "compressor-7");
+
+  g_assert_cmpuint (lines->len, ==, 2);
+  g_assert_cmpstr (id_at (lines, 1), ==, "line-2");
+  g_assert_cmpuint (machines->len, ==, 8);
+  g_assert_cmpstr (id_at (machines, 6), ==, "compressor-7");
+  g_assert_cmpuint (train->len, ==, 11);
+  g_assert_cmpstr (id_at (train, 0), ==, "compressor-7");
+  g_assert_cmpstr (id_at (train, 1), ==, "compressor-7-motor");
+
+  g_assert_cmpstr (twin_graph_get_parent (graph, roles, "compressor-7-de"), ==,
+                   "compressor-7");
+  g_assert_null (twin_graph_get_parent (graph, roles, "northfield-works"));
+  g_assert_cmpstr (twin_graph_find_machine (graph, roles,
+                                            "compressor-7-de-acc"),
+                   ==, "compressor-7");
+  g_assert_null (twin_graph_find_machine (graph, roles, "line-1"));
+}
+
+static void
+test_order (void)
+{
+  g_autoptr (TwinModelSet) models = demo_models ();
+  g_autoptr (TwinGraph) graph = twin_graph_new (models);
+  static const char *const ids[] = { "p-10", "p-2", "p", "p-02", "q" };
+  static const char *const sorted[] = { "p", "p-02", "p-2", "p-10", "q" };
+  g_autoptr (GPtrArray) list = NULL;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
+    twin_graph_put (graph, twin_twin_new (ids[i], "dtmi:a:b;1", NULL));
+  list = twin_graph_list (graph);
+  for (guint i = 0; i < G_N_ELEMENTS (sorted); i++)
+    g_assert_cmpstr (id_at (list, i), ==, sorted[i]);
+}
+
+static void
+test_relationships (void)
+{
+  g_autoptr (TwinModelSet) models = demo_models ();
+  g_autoptr (TwinGraph) graph = twin_graph_new (models);
+  g_autoptr (GError) error = NULL;
+
+  for (const char *id = "abc"; *id != '\0'; id++)
+    {
+      char name[2] = { *id, '\0' };
+
+      twin_graph_put (graph, twin_twin_new (name, "dtmi:a:b;1", NULL));
+    }
+
+  g_assert_true (
+      twin_graph_relate (graph,
+                         twin_relationship_new ("a", "r", "has", "b", NULL),
+                         &error));
+  g_assert_true (
+      twin_graph_relate (graph,
+                         twin_relationship_new ("a", "r", "has", "c", NULL),
+                         &error));
+  g_assert_cmpuint (twin_graph_count_relationships (graph), ==, 1);
+  g_assert_cmpuint (twin_graph_incoming (graph, "b")->len, ==, 0);
+  g_assert_cmpuint (twin_graph_incoming (graph, "c")->len, ==, 1);
+
+  g_assert_false (twin_graph_remove (graph, "c", &error));
+  g_assert_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_IN_USE);
+  g_clear_error (&error);
+  g_assert_true (twin_graph_remove (graph, "b", &error));
+  g_assert_false (
+      twin_graph_relate (graph,
+                         twin_relationship_new ("a", "s", "has", "b", NULL),
+                         &error));
+  g_assert_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_true (twin_graph_unrelate (graph, "a", "r", &error));
+  g_assert_true (twin_graph_remove (graph, "c", &error));
+  g_assert_cmpuint (twin_graph_count (graph), ==, 1);
+}
+
+static void
+test_signals (void)
+{
+  g_autoptr (TwinModelSet) models = demo_models ();
+  g_autoptr (TwinModelSet) none = twin_model_set_new_empty ();
+  g_autoptr (TwinGraph) graph = demo_graph (models);
+  TwinSignal *signal = twin_graph_ensure_signal (graph, "pump-3-de",
+                                                 "temperature.max", "Cel", 60);
+  TwinSignal *other =
+      twin_graph_ensure_signal (graph, "pump-3-de", "smell", NULL, 0);
+
+  g_assert_false (signal->undeclared);
+  g_assert_cmpstr (signal->content->name, ==, "temperature");
+  g_assert_true (isnan (signal->value));
+  g_assert_true (other->undeclared);
+  g_assert_cmpfloat (other->max_silence_s, ==, TWIN_MAX_SILENCE_S);
+  g_assert_null (twin_graph_ensure_signal (graph, "nobody", "x", NULL, 0));
+
+  /* Putting the twin again keeps what was measured. */
+  twin_graph_put (graph,
+                  twin_twin_new ("pump-3-de",
+                                 "dtmi:com:example:twin:BearingAssembly;1",
+                                 NULL));
+  g_assert_true (
+      twin_graph_find_signal (graph, "pump-3-de", "temperature.max") == signal);
+  g_assert_cmpuint (twin_graph_list_signals (graph, "pump-3-de")->len, ==, 2);
+
+  twin_graph_set_models (graph, none);
+  g_assert_true (signal->undeclared);
+}
+
+static void
+test_reported (void)
+{
+  g_autoptr (TwinModelSet) models = demo_models ();
+  g_autoptr (TwinGraph) graph = demo_graph (models);
+  g_autoptr (JsonNode) mode = twin_json_parse ("t", "\"standby\"", -1, NULL);
+  g_autoptr (JsonNode) wrong = twin_json_parse ("t", "\"asleep\"", -1, NULL);
+  const TwinTwin *twin;
+
+  g_assert_true (twin_graph_set_reported (graph, "pump-3", "mode", mode, 2,
+                                          1000000, 2000000, 1));
+  twin = twin_graph_lookup (graph, "pump-3");
+  g_assert_cmpstr (json_node_get_string (twin_twin_get (twin, "/mode")), ==,
+                   "standby");
+
+  /* What the model refuses is kept as reported, not as the twin's own. */
+  twin_graph_set_reported (graph, "pump-3", "mode", wrong, 2, 3000000, 3000000,
+                           1);
+  g_assert_cmpstr (json_node_get_string (twin_twin_get (twin, "/mode")), ==,
+                   "standby");
+  g_assert_cmpstr (json_node_get_string (
+                       twin_graph_find_property (graph, "pump-3", "mode")
+                           ->reported),
+                   ==, "asleep");
+  g_assert_false (
+      twin_graph_set_reported (graph, "nobody", "mode", mode, 2, 0, 0, 1));
+}
+
+static void
+test_bind (void)
+{
+  g_autoptr (TwinModelSet) models = demo_models ();
+  g_autoptr (TwinRoles) roles = demo_roles ();
+  g_autoptr (TwinGraph) graph = demo_graph (models);
+
+  for (int i = 1; i <= 8; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("compressor-%d", i);
+      g_autoptr (TwinBinding) binding = twin_graph_bind (graph, roles, id);
+      g_autoptr (GArray) missing = twin_binding_list_missing (binding);
+      TwinPlacement placement;
+
+      g_assert_cmpuint (missing->len, ==, 0);
+      g_assert_true (twin_binding_get_placement (binding, &placement));
+      g_assert_cmpfloat (placement.x, ==, 4.0 * (i - 1));
+    }
+  g_assert_null (twin_graph_bind (graph, roles, "nobody"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/twin/graph/tree", test_tree);
+  g_test_add_func ("/twin/graph/order", test_order);
+  g_test_add_func ("/twin/graph/relationships", test_relationships);
+  g_test_add_func ("/twin/graph/signals", test_signals);
+  g_test_add_func ("/twin/graph/reported", test_reported);
+  g_test_add_func ("/twin/graph/bind", test_bind);
+  return g_test_run ();
+}
