@@ -315,7 +315,7 @@ timers (node *n, uint64_t now)
   /* A wanted restart lets its answer out first. */
   if (n->reset_at_us != NEVER && now >= n->reset_at_us)
     {
-      node_mqtt_disconnect (&n->mqtt);
+      node_stop (n);
       n->reset_at_us = NEVER;
       hal_reset (n->board);
     }
