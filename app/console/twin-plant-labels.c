@@ -10,6 +10,8 @@
 #define GLYPH 16.0f
 #define MANY 1500     /* machines in view: no short names any more */
 #define FLAGS_MAX 40  /* the worst; more would hide the plant */
+#define FLAGS_FULL 4  /* with more in view, flags say the name alone */
+#define BODY 20.0f    /* px about an anchor that are the machine's own */
 #define LEGIBLE 20.0f /* px from a machine's top to its name's place */
 
 typedef struct
@@ -30,6 +32,7 @@ typedef struct
   float            depth;
   graphene_point_t anchor;
   graphene_rect_t  pill;
+  gboolean         brief; /* its name alone */
 } Flag;
 
 struct _TwinPlantLabels
@@ -234,9 +237,14 @@ is_free (const GArray *taken, const graphene_rect_t *rect)
   return TRUE;
 }
 
-/* The first place about the anchor where nothing is. */
+/* The first place about the anchor where nothing is, flagged machines
+ * (@bodies, NULL: never mind) included. */
 static gboolean
-find_place (TwinPlantLabels *self, Flag *flag, float width, GArray *taken)
+find_place (TwinPlantLabels *self,
+            Flag            *flag,
+            float            width,
+            GArray          *taken,
+            const GArray    *bodies)
 {
   static const float lifts[] = { 60, 40, 90, 26, 120, 150, 180 };
   static const float shifts[] = { 0, 0.35f, -0.35f, 0.7f, -0.7f };
@@ -256,7 +264,8 @@ find_place (TwinPlantLabels *self, Flag *flag, float width, GArray *taken)
         graphene_rect_init (&flag->pill, roundf (x), roundf (y), width,
                             PILL_HEIGHT);
         graphene_rect_inset_r (&flag->pill, -4, -4, &room);
-        if (!is_free (taken, &room))
+        if (!is_free (taken, &room) ||
+            (bodies != NULL && !is_free (bodies, &room)))
           continue;
         g_array_append_val (taken, flag->pill);
         return TRUE;
@@ -265,9 +274,12 @@ find_place (TwinPlantLabels *self, Flag *flag, float width, GArray *taken)
 }
 
 static float
-pill_width (TwinPlantLabels *self, Text *text)
+pill_width (TwinPlantLabels *self, const Flag *which)
 {
-  float flag = layout_size (layout_of (self, text, LAYOUT_FLAG), NULL);
+  Text *text = &self->texts[which->index];
+  float flag = which->brief
+                   ? 0
+                   : layout_size (layout_of (self, text, LAYOUT_FLAG), NULL);
 
   return 9 + GLYPH + 7 +
          layout_size (layout_of (self, text, LAYOUT_NAME), NULL) +
@@ -277,6 +289,8 @@ pill_width (TwinPlantLabels *self, Text *text)
 static GArray *
 place_flags (TwinPlantLabels *self, GArray *taken)
 {
+  g_autoptr (GArray) bodies =
+      g_array_new (FALSE, FALSE, sizeof (graphene_rect_t));
   GArray *flags = g_array_new (FALSE, FALSE, sizeof (Flag));
   guint   kept = 0;
 
@@ -294,12 +308,25 @@ place_flags (TwinPlantLabels *self, GArray *taken)
       g_array_append_val (flags, flag);
     }
   g_array_sort (flags, compare_flags);
+  for (guint i = 0; i < flags->len && i < FLAGS_MAX; i++)
+    {
+      Flag           *flag = &g_array_index (flags, Flag, i);
+      graphene_rect_t body;
+
+      graphene_rect_init (&body, flag->anchor.x - BODY, flag->anchor.y - BODY,
+                          2 * BODY, 2 * BODY);
+      g_array_append_val (bodies, body);
+    }
   for (guint i = 0; i < flags->len && kept < FLAGS_MAX; i++)
     {
       Flag *flag = &g_array_index (flags, Flag, i);
+      float width;
 
-      if (find_place (self, flag, pill_width (self, &self->texts[flag->index]),
-                      taken))
+      flag->brief = flags->len > FLAGS_FULL && flag->index != self->selected &&
+                    flag->index != self->hovered;
+      width = pill_width (self, flag);
+      if (find_place (self, flag, width, taken, bodies) ||
+          find_place (self, flag, width, taken, NULL))
         g_array_index (flags, Flag, kept++) = *flag;
     }
   g_array_set_size (flags, kept);
@@ -431,7 +458,7 @@ draw_pill (TwinPlantLabels *self, GtkSnapshot *snapshot, const Flag *flag)
   width = layout_size (layout, &height);
   x += 9 + GLYPH + 7;
   append_text (snapshot, layout, x, y + (PILL_HEIGHT - height) / 2, &strong);
-  layout = layout_of (self, text, LAYOUT_FLAG);
+  layout = flag->brief ? NULL : layout_of (self, text, LAYOUT_FLAG);
   if (layout != NULL)
     append_text (snapshot, layout, x + width + 7,
                  y + (PILL_HEIGHT - height) / 2, &dim);

@@ -24,6 +24,7 @@ typedef struct
   const char *line;
   guint       count;
   gboolean    placed; /* its machines have places */
+  gboolean    uneven; /* they do not stand in a row */
   gboolean    rack;
   gboolean    first; /* of its line */
   float       box[4];
@@ -65,6 +66,9 @@ place (const TwinPlantItem *item, Draft *draft, TwinSceneInstance *instance)
       instance->x = (float) item->x;
       instance->z = (float) -item->y;
       instance->yaw = (float) item->yaw;
+      draft->uneven |= fabsf (instance->yaw) > 0.01f ||
+                       (isfinite (draft->box[1]) &&
+                        fabsf (instance->z - BACK - draft->box[1]) > 0.1f);
     }
   else
     instance->x = STEP_X * draft->count++;
@@ -153,7 +157,7 @@ twin_plant_layout (const TwinPlantItem *items,
                                     .z0 = draft->box[1],
                                     .x1 = draft->box[2],
                                     .z1 = draft->box[3],
-                                    .rack = draft->rack && !draft->placed },
+                                    .rack = draft->rack && !draft->uneven },
                            .name = g_strdup (draft->first ? draft->line : "") };
 
       g_array_append_val (rows, row);
@@ -161,16 +165,39 @@ twin_plant_layout (const TwinPlantItem *items,
   return rows;
 }
 
+/* The first letter of each word, at most three. */
+static void
+append_initials (GString *label, const char *name)
+{
+  gboolean start = TRUE;
+
+  for (const char *c = name; *c != '\0' && label->len < 3;
+       c = g_utf8_next_char (c))
+    {
+      gunichar letter = g_utf8_get_char (c);
+
+      if (start && g_unichar_isalpha (letter))
+        g_string_append_unichar (label, g_unichar_toupper (letter));
+      start = !g_unichar_isalpha (letter);
+    }
+}
+
 char *
 twin_plant_short_label (const char *name)
 {
-  const char *number;
   GString    *label = g_string_new (NULL);
+  const char *number;
 
-  if (name == NULL || *name == '\0')
+  if (name == NULL || *name == '\0' || !g_utf8_validate (name, -1, NULL))
     return g_string_free (label, FALSE);
-  g_string_append_unichar (label, g_unichar_toupper (g_utf8_get_char (name)));
   number = name + strcspn (name, "0123456789");
-  g_string_append_len (label, number, strspn (number, "0123456789"));
+  if (*number == '\0')
+    append_initials (label, name);
+  else
+    {
+      g_string_append_unichar (label,
+                               g_unichar_toupper (g_utf8_get_char (name)));
+      g_string_append_len (label, number, strspn (number, "0123456789"));
+    }
   return g_string_free (label, FALSE);
 }

@@ -66,9 +66,7 @@ set_text (TwinPlantView *self, guint index, const TwinPlantItem *item)
   g_autofree char *made = twin_plant_short_label (item->name);
   TwinPlantText    text = { .label = item->label != NULL ? item->label : made,
                             .name = item->name != NULL ? item->name : "",
-                            .flag = item->flag != NULL && *item->flag != '\0'
-                                        ? item->flag
-                                        : NULL,
+                            .flag = item->flag,
                             .state = item->state,
                             .acknowledged = item->acknowledged };
 

@@ -42,7 +42,8 @@ typedef struct
   double         rotor_speed; /* rad/s; NaN: not known */
   double         level;       /* 0 .. 1 for the colour modes; or NaN */
   const char    *flag;        /* what its flag says after the name, "94.2 °C",
-                               * "14 min old"; NULL: no flag */
+                               * "14 min old"; "": the name alone; NULL: no
+                               * flag */
   gboolean acknowledged;      /* the flag's glyph loses its ring */
   gboolean placed;            /* use x, y, yaw instead of the row */
   double   x, y;              /* m on the floor plan, y away from the viewer */

@@ -359,12 +359,12 @@ twin_scene_update_layout (TwinScene *self)
     area[0] = area[1] = -8, area[2] = area[3] = 8;
   twin_pick_grid_build (&self->grid, discs, self->n_instances);
   twin_floor_build (&self->floor, area, self->rows, self->n_rows);
-  min[0] = area[0] - 0.6f;
+  min[0] = area[0] + 0.4f;
   min[1] = 0;
-  min[2] = area[1] - 0.6f;
-  max[0] = area[2] + 0.6f;
+  min[2] = area[1] + 0.4f;
+  max[0] = area[2] - 0.4f;
   max[1] = 2.4f;
-  max[2] = area[3] + 1.2f;
+  max[2] = area[3] + 1.0f;
   twin_camera_set_bounds (&self->camera, min, max);
   self->layout_changed = self->baked = FALSE;
   self->list_changed = self->still_changed = TRUE;

@@ -201,6 +201,7 @@ flywheel (const Maker *maker, float z, float width, float radius)
 
   if (maker->level > 1)
     return;
+  mesh->brightness = 0.84f;
   twin_mesh_lathe (mesh, at, 2, rim, G_N_ELEMENTS (rim),
                    MAX (maker->segments, 8));
   drum (mesh, maker, 2, at, width * 1.1f, radius * 0.25f);
@@ -214,6 +215,7 @@ flywheel (const Maker *maker, float z, float width, float radius)
            0.045f, z + width * 0.75f);
     }
   glm_mat4_identity (mesh->transform);
+  mesh->brightness = 1;
 }
 
 /* A motor from @z towards the viewer. */

@@ -75,6 +75,14 @@ fill (TwinScene *scene, unsigned n)
   texts[3] = text_of ("Test rig");
   scene_fill_plant (scene, texts);
   twin_scene_set_selected (scene, 6);
+  for (unsigned i = 0; g_getenv ("STALE") != NULL && i < n; i++)
+    {
+      TwinSceneInstance instance;
+
+      twin_scene_get_instance (scene, i, &instance);
+      instance.state = TWIN_SCENE_STATE_STALE;
+      twin_scene_update_instance (scene, i, &instance, 0);
+    }
   for (int i = 0; i < 4; i++)
     g_free ((uint8_t *) texts[i].pixels);
 }

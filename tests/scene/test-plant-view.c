@@ -19,6 +19,7 @@ test_short_labels (void)
     { "Pump 12", "P12" },
     { "motor-3", "M3" },
     { "Rig", "R" },
+    { "Rig healthy", "RH" },
     { "Öler 2", "Ö2" },
     { "", "" },
     { NULL, "" },
