@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -78,6 +79,12 @@ accepts (uint16_t port)
 }
 
 void
+broker_die_with_us (void *data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+void
 broker_start (Broker *broker)
 {
   g_autofree char *program = find_mosquitto ();
@@ -88,7 +95,7 @@ broker_start (Broker *broker)
   g_spawn_async (NULL, argv, NULL,
                  G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
                      G_SPAWN_STDERR_TO_DEV_NULL,
-                 NULL, NULL, &broker->pid, &error);
+                 broker_die_with_us, NULL, &broker->pid, &error);
   g_assert_no_error (error);
 
   while (!accepts (broker->port))

@@ -23,5 +23,8 @@ void broker_start (Broker *broker);
 void broker_kill (Broker *broker);
 void broker_clear (Broker *broker);
 
+/* For g_spawn_async(): the child ends with the test, however that ends. */
+void broker_die_with_us (void *data);
+
 /* A loopback port nobody listens on. */
 uint16_t broker_free_port (void);
