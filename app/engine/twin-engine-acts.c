@@ -359,7 +359,17 @@ parts_of (JsonObject *object)
   JsonNode  *node = json_object_get_member (object, "parts");
   GPtrArray *parts;
 
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+  if (node == NULL)
+    return NULL;
+
+  if (JSON_NODE_HOLDS_VALUE (node))
+    {
+      g_autofree char *one = json_node_dup_string (node);
+
+      return one != NULL && one[0] != '\0' ? g_strsplit (one, ", ", -1) : NULL;
+    }
+
+  if (!JSON_NODE_HOLDS_ARRAY (node))
     return NULL;
 
   parts = g_ptr_array_new ();
@@ -381,20 +391,27 @@ do_maintenance (TwinEngine *self, TwinEngineAsk *ask)
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = NULL;
   g_auto (GStrv) parts = NULL;
-  TwinEnginePlace *place = place_of (self, ask);
-  TwinEngineNode  *node = acting_node (self, ask, place);
-  JsonObject      *object;
-  TwinOrder        plan = { 0 };
+  TwinEnginePlace   *place = place_of (self, ask);
+  TwinEngineNode    *node = acting_node (self, ask, place);
+  const TwinContent *command;
+  JsonObject        *object;
+  TwinOrder          plan = { 0 };
 
   if (node == NULL)
     return;
 
-  root = twin_json_parse ("order", ask->text != NULL ? ask->text : "{}", -1,
-                          &error);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+  command = find_command (self, place, "scheduleMaintenance");
+  if (command == NULL)
     {
-      refuse (self, ask, "%s",
-              error != NULL ? error->message : "An order is a JSON object.");
+      refuse (self, ask, "The model of %s cannot schedule maintenance.",
+              place->name);
+      return;
+    }
+
+  root = check_arguments (command, ask->text, &error);
+  if (root == NULL)
+    {
+      refuse (self, ask, "%s", error->message);
       return;
     }
 

@@ -104,12 +104,57 @@ write_file (TwinEngine          *self,
   return TRUE;
 }
 
+static void
+add_model (TwinGraphFile *file, JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    g_ptr_array_add (file->models, json_node_ref (node));
+}
+
+/* A graph file, or bare models: an interface, or an array of them (or of
+ * files of them). */
+static TwinGraphFile *
+parse_import (const char *name, const char *text, GError **error)
+{
+  g_autoptr (JsonNode) root = twin_json_parse (name, text, -1, NULL);
+  TwinGraphFile *file;
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root) &&
+      json_object_has_member (json_node_get_object (root), "@type"))
+    {
+      file = twin_graph_file_new ();
+      add_model (file, root);
+      return file;
+    }
+
+  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
+    return twin_graph_file_parse (name, text, -1, error);
+
+  file = twin_graph_file_new ();
+  for (guint i = 0; i < json_array_get_length (json_node_get_array (root)); i++)
+    {
+      JsonNode *node = json_array_get_element (json_node_get_array (root), i);
+
+      if (!JSON_NODE_HOLDS_ARRAY (node))
+        {
+          add_model (file, node);
+          continue;
+        }
+
+      for (guint k = 0; k < json_array_get_length (json_node_get_array (node));
+           k++)
+        add_model (file,
+                   json_array_get_element (json_node_get_array (node), k));
+    }
+
+  return file;
+}
+
 static gboolean
 import (TwinEngine *self, const TwinEngineAsk *ask, char **text, GError **error)
 {
   const char *name = ask->subject != NULL ? ask->subject : "import";
-  g_autoptr (TwinGraphFile) file =
-      twin_graph_file_parse (name, ask->text, -1, error);
+  g_autoptr (TwinGraphFile) file = parse_import (name, ask->text, error);
   g_autoptr (TwinModelSet) models = NULL;
 
   if (file == NULL)

@@ -20,6 +20,7 @@ twin_engine_ask_free (void *data)
   g_free (ask->binding);
   g_free (ask->bearing);
   g_free (ask->token);
+  g_free (ask->node);
   g_clear_pointer (&ask->link, twin_link_options_free);
   g_free (ask);
 }

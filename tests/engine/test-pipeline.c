@@ -333,6 +333,95 @@ test_hostile (EngineBench **bench, const void *data)
   g_assert_nonnull (update);
 }
 
+static gboolean
+is_done (const TwinUpdate *update, const void *data)
+{
+  return update->kind == TWIN_UPDATE_REQUEST &&
+         update->request->id == *(const uint64_t *) data &&
+         update->request->stage == TWIN_REQUEST_DONE;
+}
+
+static gboolean
+has_place (const TwinUpdate *update, const void *data)
+{
+  for (guint i = 0; update->kind == TWIN_UPDATE_PLANT && i < update->items->len;
+       i++)
+    {
+      const TwinStructureItem *item = g_ptr_array_index (update->items, i);
+
+      if (strcmp (item->id, data) == 0 && g_strcmp0 (item->node, "n-9") == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Models come before their graph, as one array of what the files hold. */
+static void
+test_models_alone (EngineBench **bench, const void *data)
+{
+  static const char text[] =
+      "[{\"@id\":\"dtmi:test:Valve;1\",\"@type\":\"Interface\","
+      "\"@context\":\"dtmi:dtdl:context;2\",\"extends\":"
+      "\"dtmi:test:Fitting;1\"},[{\"@id\":\"dtmi:test:Fitting;1\","
+      "\"@type\":\"Interface\",\"@context\":\"dtmi:dtdl:context;2\"}]]";
+  uint64_t id = twin_engine_import ((*bench)->engine, text, "models", "me");
+  g_autoptr (TwinUpdate) done = engine_bench_wait (*bench, is_done, &id);
+  g_autoptr (TwinModelSet) models = twin_engine_ref_models ((*bench)->engine);
+
+  g_assert_nonnull (done);
+  g_assert_nonnull (twin_model_set_lookup (models, "dtmi:test:Valve;1"));
+  g_assert_nonnull (twin_model_set_lookup (models, "dtmi:test:Fitting;1"));
+}
+
+/* A ghost becomes a machine of another name than it claims, with its part;
+ * what follows is shown, and holds after a restart. */
+static void
+test_commission (EngineBench **bench, const void *data)
+{
+  const TwinCommission what = { .node = "n-9",
+                                .twin = "blower",
+                                .display_name = "Blower",
+                                .model = "dtmi:com:example:twin:Machine;1",
+                                .bearing = "6205-2RS JEM" };
+  const Wanted         part = { "blower-de", "temperature", 40 };
+  const Wanted         again = { "blower-de", "temperature", 41 };
+  g_autoptr (TwinUpdate) ghost = NULL;
+  g_autoptr (TwinUpdate) done = NULL;
+  g_autoptr (TwinUpdate) plant = NULL;
+  g_autoptr (TwinUpdate) value = NULL;
+  g_autoptr (TwinUpdate) later = NULL;
+  g_autofree char *binding = NULL;
+  g_autoptr (GError) error = NULL;
+  uint64_t id;
+
+  engine_bench_birth (*bench, "n-9", "pump");
+  engine_bench_record (*bench, "n-9", 0, "de/temperature", 39, T0);
+  ghost = engine_bench_wait (*bench, is_ghost, "n-9");
+  g_assert_nonnull (ghost);
+
+  id = twin_engine_commission ((*bench)->engine, &what, "tester");
+  done = engine_bench_wait (*bench, is_done, &id);
+  g_assert_nonnull (done);
+  plant = engine_bench_wait (*bench, has_place, "blower-de");
+  g_assert_nonnull (plant);
+  engine_bench_record (*bench, "n-9", 1, "de/temperature", 40, T0 + 1);
+  value = engine_bench_wait (*bench, has_value, &part);
+  g_assert_nonnull (value);
+  g_assert_false (find_value (value, "blower-de", "temperature")->undeclared);
+
+  engine_bench_stop (*bench);
+  engine_bench_start (*bench);
+  binding = twin_engine_describe_binding ((*bench)->engine, "n-9", what.model,
+                                          &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (binding, "\"pump-de\""));
+  engine_bench_birth (*bench, "n-9", "pump");
+  engine_bench_record (*bench, "n-9", 2, "de/temperature", 41, T0 + 2);
+  later = engine_bench_wait (*bench, has_value, &again);
+  g_assert_nonnull (later);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -348,6 +437,8 @@ main (int argc, char **argv)
   ADD ("a-restart-forgets-nothing", test_restart);
   ADD ("an-overload-raises-an-alarm", test_overload);
   ADD ("refusals-are-sentences", test_refusals);
+  ADD ("models-come-alone", test_models_alone);
+  ADD ("a-ghost-is-commissioned", test_commission);
   ADD ("hostile-bytes-change-nothing", test_hostile);
   return g_test_run ();
 }
