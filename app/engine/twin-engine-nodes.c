@@ -679,7 +679,7 @@ twin_engine_ask_replays (TwinEngine *self)
       g_autofree char *topic =
           twin_topic_format (self->plant, ask->node, TWIN_CHANNEL_REPLAY);
       g_autoptr (GBytes) payload =
-          twin_replay_build (ask->id, ask->spans, ask->n_spans, 0);
+          twin_replay_build (ask->id, ask->spans, ask->n_spans, ask->rate);
       g_autoptr (GError) error = NULL;
 
       /* What is not sent now becomes due again. */
