@@ -91,35 +91,73 @@ load_node (TwinEngine *self, const TwinStoreNode *row)
                              (uint32_t) node->epoch);
 }
 
-static gboolean
-same_stream (const TwinStoreRange *a, const TwinStoreRange *b)
+/* As the store orders ranges. */
+static int
+compare_streams (const TwinStoreRange *a, const TwinStoreRange *b)
 {
-  return strcmp (a->node, b->node) == 0 && a->epoch == b->epoch &&
-         memcmp (a->ring, b->ring, sizeof a->ring) == 0;
+  int order = strcmp (a->node, b->node);
+
+  if (order == 0)
+    order = memcmp (a->ring, b->ring, sizeof a->ring);
+  if (order == 0)
+    order = (a->epoch > b->epoch) - (a->epoch < b->epoch);
+  return order;
+}
+
+/* Row @at, or NULL beyond the end. */
+static const TwinStoreRange *
+range_at (const GPtrArray *rows, guint at)
+{
+  return rows != NULL && at < rows->len ? g_ptr_array_index (rows, at) : NULL;
+}
+
+static TwinSpan
+span_of (const TwinStoreRange *row)
+{
+  return (TwinSpan){ (uint32_t) row->epoch, (uint64_t) row->first,
+                     (uint64_t) row->last };
+}
+
+/* Moves the rows of stream @of from @at on into @spans. */
+static void
+take_received (const GPtrArray      *rows,
+               guint                *at,
+               const TwinStoreRange *of,
+               GArray               *spans)
+{
+  const TwinStoreRange *row;
+
+  while ((row = range_at (rows, *at)) != NULL && compare_streams (row, of) == 0)
+    {
+      const TwinSpan span = span_of (row);
+
+      g_array_append_val (spans, span);
+      (*at)++;
+    }
 }
 
 static void
-add_losses (GArray *lost, GPtrArray *losses, const TwinStoreRange *of)
+take_losses (const GPtrArray      *rows,
+             guint                *at,
+             const TwinStoreRange *of,
+             GArray               *lost)
 {
-  for (guint i = 0; i < losses->len; i++)
+  const TwinStoreRange *row;
+
+  while ((row = range_at (rows, *at)) != NULL && compare_streams (row, of) == 0)
     {
-      const TwinStoreRange *row = g_ptr_array_index (losses, i);
-      TwinLoss              loss = { 0 };
+      TwinLoss loss = { .span = span_of (row) };
 
-      if (!same_stream (row, of))
-        continue;
-
-      loss.span.epoch = (uint32_t) row->epoch;
-      loss.span.first = (uint64_t) row->first;
-      loss.span.last = (uint64_t) row->last;
       if (row->cause == NULL ||
           !twin_loss_cause_from_string (row->cause, &loss.cause))
         loss.cause = TWIN_LOSS_CORRUPT;
       g_array_append_val (lost, loss);
+      (*at)++;
     }
 }
 
-/* Ranges come ordered by node, ring, epoch and first. */
+/* Both lists come ordered by node, ring, epoch and first; a stream may be in
+ * one of them only. */
 static void
 load_completeness (TwinEngine *self)
 {
@@ -127,29 +165,23 @@ load_completeness (TwinEngine *self)
       twin_store_reader_list_received (self->reader, NULL, NULL);
   g_autoptr (GPtrArray) losses =
       twin_store_reader_list_losses (self->reader, NULL, NULL);
+  guint i = 0, k = 0;
 
-  for (guint i = 0; rows != NULL && i < rows->len;)
+  while (range_at (rows, i) != NULL || range_at (losses, k) != NULL)
     {
-      const TwinStoreRange *first = g_ptr_array_index (rows, i);
+      const TwinStoreRange *row = range_at (rows, i);
+      const TwinStoreRange *loss = range_at (losses, k);
+      const TwinStoreRange *of =
+          row == NULL || (loss != NULL && compare_streams (loss, row) < 0)
+              ? loss
+              : row;
       g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
       g_autoptr (GArray) lost = g_array_new (FALSE, FALSE, sizeof (TwinLoss));
-      TwinStream stream = { .node = first->node,
-                            .epoch = (uint32_t) first->epoch };
+      TwinStream stream = { .node = of->node, .epoch = (uint32_t) of->epoch };
 
-      for (; i < rows->len; i++)
-        {
-          const TwinStoreRange *row = g_ptr_array_index (rows, i);
-          TwinSpan span = { (uint32_t) row->epoch, (uint64_t) row->first,
-                            (uint64_t) row->last };
-
-          if (!same_stream (row, first))
-            break;
-          g_array_append_val (spans, span);
-        }
-
-      if (losses != NULL)
-        add_losses (lost, losses, first);
-      memcpy (stream.ring, first->ring, sizeof stream.ring);
+      take_received (rows, &i, of, spans);
+      take_losses (losses, &k, of, lost);
+      memcpy (stream.ring, of->ring, sizeof stream.ring);
       stream.n_received = spans->len;
       stream.received = (const TwinSpan *) (void *) spans->data;
       stream.n_lost = lost->len;
@@ -157,7 +189,7 @@ load_completeness (TwinEngine *self)
       if (!twin_completeness_load (self->completeness, &stream))
         g_warning ("The ranges kept of node %s do not fit together; its "
                    "records are asked for again",
-                   first->node);
+                   of->node);
     }
 }
 
