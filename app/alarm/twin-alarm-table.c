@@ -572,20 +572,33 @@ twin_alarm_table_take_transitions (TwinAlarmTable *self)
   return taken;
 }
 
-int
-twin_alarm_table_worst (TwinAlarmTable *self, const char *source)
+const TwinAlarmRow *
+twin_alarm_table_find_worst (TwinAlarmTable *self,
+                             const char     *source,
+                             const char     *except)
 {
-  const GPtrArray *alarms = g_hash_table_lookup (self->by_source, source);
-  int              worst = 0;
+  const GPtrArray    *alarms = g_hash_table_lookup (self->by_source, source);
+  const TwinAlarmRow *worst = NULL;
 
   for (guint i = 0; alarms != NULL && i < alarms->len; i++)
     {
       const TwinAlarm *alarm = g_ptr_array_index (alarms, i);
 
-      if ((alarm->row.state == TWIN_ALARM_UNACKNOWLEDGED ||
-           alarm->row.state == TWIN_ALARM_ACKNOWLEDGED) &&
-          (worst == 0 || alarm->row.priority < worst))
-        worst = alarm->row.priority;
+      if (alarm->row.state != TWIN_ALARM_UNACKNOWLEDGED &&
+          alarm->row.state != TWIN_ALARM_ACKNOWLEDGED)
+        continue;
+      if (except != NULL && strcmp (alarm->row.condition, except) == 0)
+        continue;
+      if (worst == NULL || alarm->row.priority < worst->priority)
+        worst = &alarm->row;
     }
   return worst;
+}
+
+int
+twin_alarm_table_worst (TwinAlarmTable *self, const char *source)
+{
+  const TwinAlarmRow *worst = twin_alarm_table_find_worst (self, source, NULL);
+
+  return worst != NULL ? worst->priority : 0;
 }

@@ -134,6 +134,12 @@ void twin_alarm_table_foreach (TwinAlarmTable *self,
 /* Owned array of TwinAlarmTransition in order, NULL when there is none. */
 GPtrArray *twin_alarm_table_take_transitions (TwinAlarmTable *self);
 
+/* The worst active, annunciated alarm of @source whose condition is not
+ * @except (NULL: any), or NULL. Borrowed until the table changes. */
+const TwinAlarmRow *twin_alarm_table_find_worst (TwinAlarmTable *self,
+                                                 const char     *source,
+                                                 const char     *except);
+
 /* Worst priority (1 is worst) of active, annunciated alarms of @source, or 0.
  * Shelved, suppressed, out of service ones do not count. */
 int twin_alarm_table_worst (TwinAlarmTable *self, const char *source);

@@ -471,14 +471,14 @@ build_view (TwinAlarmPage *self)
                                   -1);
   add_widget_column (self, G_CALLBACK (setup_glyph), G_CALLBACK (bind_glyph),
                      44);
-  add_column (self, _ ("Source"), COLUMN_SOURCE, 128);
-  add_column (self, _ ("Alarm"), COLUMN_NAME, 200);
-  add_column (self, _ ("Value"), COLUMN_VALUE, 92);
-  add_column (self, _ ("Limit"), COLUMN_LIMIT, 84);
-  add_column (self, _ ("For"), COLUMN_AGE, 76);
-  add_column (self, _ ("State"), COLUMN_STATE, 136);
+  add_column (self, _ ("Source"), COLUMN_SOURCE, 116);
+  add_column (self, _ ("Alarm"), COLUMN_NAME, 184);
+  add_column (self, _ ("Value"), COLUMN_VALUE, 82);
+  add_column (self, _ ("Limit"), COLUMN_LIMIT, 78);
+  add_column (self, _ ("For"), COLUMN_AGE, 66);
+  add_column (self, _ ("State"), COLUMN_STATE, 132);
   add_column (self, _ ("Why"), COLUMN_WHY, 0);
-  add_column (self, _ ("What to do"), COLUMN_ADVICE, 210);
+  add_column (self, _ ("What to do"), COLUMN_ADVICE, 260);
   add_widget_column (self, G_CALLBACK (setup_ack), G_CALLBACK (bind_ack), 64);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);
   g_signal_connect (key, "key-pressed", G_CALLBACK (on_key), self);

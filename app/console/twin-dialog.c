@@ -48,6 +48,7 @@ twin_dialog_new (GtkWindow     *parent,
   if (state != NULL)
     g_object_set_data_full (G_OBJECT (window), "twin-state", state, free_state);
 
+  gtk_widget_add_css_class (GTK_WIDGET (window), "twin");
   if (gtk_widget_has_css_class (GTK_WIDGET (parent), "dark"))
     gtk_widget_add_css_class (GTK_WIDGET (window), "dark");
   gtk_window_set_title (GTK_WINDOW (window), title);

@@ -45,6 +45,17 @@ dup_machine (TwinFleetPage *self, const TwinNodeItem *node)
   return g_strdup (item != NULL ? twin_live_item_get_name (item) : node->twin);
 }
 
+/* Of the machine's newest value; of the node's last word without a twin. */
+static char *
+dup_age (TwinFleetPage *self, const TwinNodeItem *node)
+{
+  TwinLiveItem *item = twin_live_plant_find (self->plant, node->twin);
+
+  return twin_live_dup_age (item != NULL ? twin_live_item_get_newest_us (item)
+                                         : node->last_us,
+                            twin_clock_utc_us ());
+}
+
 static char *
 dup_keys (const TwinNodeItem *node)
 {
@@ -94,7 +105,7 @@ dup_text (TwinFleetPage *self, const TwinNodeItem *node, Column column)
     case COLUMN_LINK:
       return g_strdup (node->online ? _ ("online") : _ ("offline"));
     case COLUMN_AGE:
-      return twin_live_dup_age (node->last_us, twin_clock_utc_us ());
+      return dup_age (self, node);
     case COLUMN_FIRMWARE:
       return g_strdup (node->firmware);
     case COLUMN_KEYS:
@@ -357,8 +368,8 @@ build_view (TwinFleetPage *self)
       GTK_SORTER (gtk_custom_sorter_new (compare_nodes, NULL, NULL));
 
   self->sorted = gtk_sort_list_model_new (NULL, sorter);
-  self->view = gtk_column_view_new (GTK_SELECTION_MODEL (
-      gtk_single_selection_new (G_LIST_MODEL (self->sorted))));
+  self->view = gtk_column_view_new (
+      GTK_SELECTION_MODEL (gtk_no_selection_new (G_LIST_MODEL (self->sorted))));
   gtk_widget_add_css_class (self->view, "twin-table");
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Nodes"),

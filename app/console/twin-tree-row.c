@@ -127,6 +127,7 @@ twin_tree_row_init (TwinTreeRow *self)
 {
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
 
+  gtk_widget_set_hexpand (GTK_WIDGET (self), TRUE);
   gtk_box_layout_set_spacing (GTK_BOX_LAYOUT (layout), 8);
   self->glyph = twin_state_glyph_new (14);
   self->name = gtk_label_new (NULL);

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
+#include <string.h>
 
 #include "twin-state-glyph.h"
 
@@ -49,6 +50,21 @@ show_tally (TwinWindow *self, TwinLivePlant *plant, gboolean live)
   g_string_free (spoken, TRUE);
 }
 
+/* "broker-1:1883": how a person speaks of mqtt://user@broker-1:1883. */
+static const char *
+host_of (const char *url)
+{
+  const char *host = url != NULL ? strstr (url, "://") : NULL;
+  const char *at;
+
+  if (host == NULL)
+    return url != NULL ? url : "";
+
+  host += 3;
+  at = strrchr (host, '@');
+  return at != NULL ? at + 1 : host;
+}
+
 static void
 show_link (TwinWindow *self, const TwinStatusUpdate *status, gboolean live)
 {
@@ -57,9 +73,10 @@ show_link (TwinWindow *self, const TwinStatusUpdate *status, gboolean live)
   if (status == NULL || status->link == TWIN_LINK_NONE)
     text = g_strdup (_ ("No broker"));
   else if (status->link == TWIN_LINK_UP && !isnan (status->broker_ms))
-    text = g_strdup_printf ("%s  %.0f ms", status->broker, status->broker_ms);
+    text = g_strdup_printf ("%s  %.0f ms", host_of (status->broker),
+                            status->broker_ms);
   else
-    text = g_strdup (status->broker);
+    text = g_strdup (host_of (status->broker));
 
   gtk_label_set_text (self->broker_label, text);
   gtk_image_set_from_icon_name (self->broker_icon,
@@ -88,7 +105,7 @@ show_banner (TwinWindow *self, const TwinStatusUpdate *status, gboolean live)
       text = g_markup_printf_escaped (
           _ ("<b>No connection to %s since %s (%s).</b> %s Nodes keep their "
              "records; nothing is lost yet."),
-          status->broker, clock, age,
+          host_of (status->broker), clock, age,
           status->link_text != NULL ? status->link_text : "");
     }
   else if (!live && status != NULL && status->link == TWIN_LINK_NONE)
@@ -327,6 +344,7 @@ twin_window_init (TwinWindow *self)
   AdwStyleManager *manager = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_add_css_class (GTK_WIDGET (self), "twin");
   gtk_widget_add_css_class (GTK_WIDGET (self->tree), "left");
   twin_window_add_actions (self);
 

@@ -430,6 +430,7 @@ define_boolean (TwinEngine        *self,
     .name = name,
     .kind = TWIN_ALARM_BOOLEAN,
     .priority = priority,
+    .limit = NAN, /* true or false: nothing to compare with */
     .off_delay_us = off_delay_us,
   };
 

@@ -142,6 +142,7 @@ typedef struct
   int64_t   newest_us;
   unsigned  fresh, total;
   int       worst;  /* priority of its own alarms and those below */
+  const TwinAlarmRow *cause; /* the worst of them but for stale data */
   TwinState rolled; /* of areas: the worst of what they contain */
 } Summary;
 
@@ -166,17 +167,24 @@ add_signals (const TwinEnginePlace *place, Summary *sum)
 }
 
 static void
-add_worst (Summary *sum, int priority)
+add_alarms (TwinEngine *self, const char *source, Summary *sum)
 {
+  int                 priority = twin_alarm_table_worst (self->alarms, source);
+  const TwinAlarmRow *cause = twin_alarm_table_find_worst (
+      self->alarms, source, TWIN_ENGINE_CONDITION_STALE);
+
   if (priority != 0 && (sum->worst == 0 || priority < sum->worst))
     sum->worst = priority;
+  if (cause != NULL &&
+      (sum->cause == NULL || cause->priority < sum->cause->priority))
+    sum->cause = cause;
 }
 
 static void
 summarise (TwinEngine *self, TwinEnginePlace *place, Summary *sum)
 {
   add_signals (place, sum);
-  add_worst (sum, twin_alarm_table_worst (self->alarms, place->id));
+  add_alarms (self, place->id, sum);
 
   for (guint i = 0; i < place->children->len; i++)
     {
@@ -224,9 +232,23 @@ judge (const TwinEnginePlace *place, const Summary *sum, TwinStateItem *item)
 
   if (sum->fresh == 0)
     {
-      item->was = item->state;
+      item->was = state_of_priority (sum->cause != NULL ? sum->cause->priority
+                                                         : 0);
       item->state = TWIN_STATE_STALE;
     }
+}
+
+/* Where no diagnosis speaks, the worst alarm says what, why and what to do. */
+static void
+say_cause (TwinStateItem *item, const TwinAlarmRow *cause)
+{
+  item->finding = g_strdup (cause->name);
+  g_free (item->sureness);
+  item->sureness = g_strdup ("measured");
+  g_free (item->advice);
+  item->advice = g_strdup (cause->advice);
+  g_free (item->reason);
+  item->reason = g_strdup (cause->why);
 }
 
 static TwinStateItem *
@@ -245,6 +267,8 @@ make_item (TwinEngine *self, TwinEnginePlace *place)
 
   if (place->machine != NULL && place->machine->place == place)
     twin_engine_machine_describe (self, place->machine, item);
+  if (item->finding == NULL && sum.cause != NULL)
+    say_cause (item, sum.cause);
   return item;
 }
 

@@ -183,6 +183,21 @@ place_item (TwinLivePlant           *self,
     g_list_store_append (self->machines, item);
 }
 
+/* Parts before machines before areas, and roots last of all: whoever shows an
+ * item asks for its children at once and must find them. */
+static void
+place_items (TwinLivePlant *self, GPtrArray *items)
+{
+  for (int kind = TWIN_KIND_SENSOR; kind >= TWIN_KIND_PLANT; kind--)
+    for (guint i = 0; i < items->len; i++)
+      {
+        const TwinStructureItem *data = items->pdata[i];
+
+        if ((int) data->kind == kind)
+          place_item (self, g_hash_table_lookup (self->items, data->id), data);
+      }
+}
+
 static void
 apply_plant (TwinLivePlant *self, TwinUpdate *update)
 {
@@ -210,12 +225,7 @@ apply_plant (TwinLivePlant *self, TwinUpdate *update)
     }
 
   drop_absent (self, present);
-  for (guint i = 0; i < update->items->len; i++)
-    {
-      const TwinStructureItem *data = update->items->pdata[i];
-
-      place_item (self, g_hash_table_lookup (self->items, data->id), data);
-    }
+  place_items (self, update->items);
 }
 
 static void
