@@ -4,111 +4,9 @@
 #include <string.h>
 
 #include "twin-ctl-graph.h"
+#include "twin-ctl-sources.h"
 #include "twin-json.h"
 #include "twin-model-set.h"
-
-/* --- reading models
- * ------------------------------------------------------------ */
-
-static int
-compare_paths (const void *a, const void *b)
-{
-  const char *const *x = a;
-  const char *const *y = b;
-
-  return strcmp (*x, *y);
-}
-
-/* @path, or every .json below it when it is a folder; sorted. */
-static gboolean
-collect_files (GPtrArray *files, const char *path, int depth, GError **error)
-{
-  g_autoptr (GDir) folder = NULL;
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
-
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
-    {
-      g_ptr_array_add (files, g_strdup (path));
-      return TRUE;
-    }
-
-  folder = g_dir_open (path, 0, error);
-  if (folder == NULL)
-    return FALSE;
-
-  while ((name = g_dir_read_name (folder)) != NULL)
-    g_ptr_array_add (names, g_build_filename (path, name, NULL));
-  g_ptr_array_sort (names, compare_paths);
-
-  for (guint i = 0; i < names->len; i++)
-    {
-      const char *inner = g_ptr_array_index (names, i);
-      gboolean    is_folder = g_file_test (inner, G_FILE_TEST_IS_DIR);
-
-      if ((is_folder && depth > 16) ||
-          (!is_folder && !g_str_has_suffix (inner, ".json")))
-        continue;
-      if (!collect_files (files, inner, depth + 1, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-typedef struct
-{
-  GPtrArray *files; /* char * */
-  GPtrArray *texts; /* char * */
-  GArray    *sources;
-} Sources;
-
-static void
-sources_clear (Sources *self)
-{
-  g_clear_pointer (&self->files, g_ptr_array_unref);
-  g_clear_pointer (&self->texts, g_ptr_array_unref);
-  g_clear_pointer (&self->sources, g_array_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sources, sources_clear)
-
-static void
-sources_init (Sources *self)
-{
-  self->files = g_ptr_array_new_with_free_func (g_free);
-  self->texts = g_ptr_array_new_with_free_func (g_free);
-  self->sources = g_array_new (FALSE, FALSE, sizeof (TwinModelSource));
-}
-
-static gboolean
-sources_read (Sources *self, int argc, char **argv, GError **error)
-{
-  for (int i = 1; i < argc; i++)
-    {
-      if (!collect_files (self->files, argv[i], 0, error))
-        return FALSE;
-    }
-
-  for (guint i = 0; i < self->files->len; i++)
-    {
-      TwinModelSource source = { 0 };
-      gsize           length;
-      char           *text;
-
-      source.name = g_ptr_array_index (self->files, i);
-      text = twin_ctl_read (source.name, &length, error);
-      if (text == NULL)
-        return FALSE;
-
-      g_ptr_array_add (self->texts, text);
-      source.text = text;
-      source.length = (gssize) length;
-      g_array_append_val (self->sources, source);
-    }
-
-  return TRUE;
-}
 
 /* --- validate
  * -------------------------------------------------------------------- */
@@ -272,7 +170,7 @@ static void
 run_case (JsonObject *object, JsonBuilder *builder)
 {
   g_auto (ValidateOptions) options = { 0 };
-  g_auto (Sources) sources = { 0 };
+  g_auto (TwinCtlSources) sources = { 0 };
   g_autoptr (TwinModelReport) report = NULL;
   g_autoptr (TwinModelSet) set = NULL;
   JsonNode        *input = json_object_get_member (object, "input");
@@ -280,7 +178,7 @@ run_case (JsonObject *object, JsonBuilder *builder)
   TwinModelOptions model;
   guint            n = 0;
 
-  sources_init (&sources);
+  twin_ctl_sources_init (&sources);
   read_case_options (object, &options);
   model = to_model_options (&options);
   if (input != NULL && JSON_NODE_HOLDS_ARRAY (input))
@@ -356,7 +254,7 @@ static int
 validate (TwinCtl *ctl, int argc, char **argv)
 {
   g_auto (ValidateOptions) options = { 0 };
-  g_auto (Sources) sources = { 0 };
+  g_auto (TwinCtlSources) sources = { 0 };
   g_autoptr (TwinModelReport) report = NULL;
   g_autoptr (TwinModelSet) set = NULL;
   g_autoptr (GError) error = NULL;
@@ -372,8 +270,8 @@ validate (TwinCtl *ctl, int argc, char **argv)
   if (argc < 2)
     return twin_ctl_usage ("model validate needs a FILE");
 
-  sources_init (&sources);
-  if (!sources_read (&sources, argc, argv, &error))
+  twin_ctl_sources_init (&sources);
+  if (!twin_ctl_sources_read (&sources, argc, argv, &error))
     return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
 
   set = twin_model_set_new ((TwinModelSource *) (void *) sources.sources->data,
@@ -425,7 +323,7 @@ load_models (TwinCtl *ctl, GError **error)
 static int
 import (TwinCtl *ctl, int argc, char **argv)
 {
-  g_auto (Sources) sources = { 0 };
+  g_auto (TwinCtlSources) sources = { 0 };
   g_autoptr (TwinModelSet) set = NULL;
   g_autoptr (TwinStore) store = NULL;
   g_autoptr (GError) error = NULL;
@@ -434,8 +332,8 @@ import (TwinCtl *ctl, int argc, char **argv)
   if (argc < 2)
     return twin_ctl_usage ("model import needs a FILE or DIR");
 
-  sources_init (&sources);
-  if (!sources_read (&sources, argc, argv, &error))
+  twin_ctl_sources_init (&sources);
+  if (!twin_ctl_sources_read (&sources, argc, argv, &error))
     return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
   if (sources.sources->len == 0)
     return twin_ctl_fail (TWIN_CTL_INPUT, "There is no .json file in %s",

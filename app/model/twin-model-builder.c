@@ -72,3 +72,13 @@ twin_model_builder_array (TwinModelBuilder *self)
   g_ptr_array_add (self->set->containers, array);
   return array;
 }
+
+JsonNode *
+twin_model_single (JsonNode *node)
+{
+  if (JSON_NODE_HOLDS_ARRAY (node) &&
+      json_array_get_length (json_node_get_array (node)) == 1)
+    return json_array_get_element (json_node_get_array (node), 0);
+
+  return node;
+}

@@ -70,7 +70,8 @@ typedef struct
   JsonObject        *object;
   const char        *id; /* given or NULL */
   const char        *type;
-  const char *const *cotypes; /* semantic types and undefined ones */
+  const char *const *cotypes;   /* semantic types and undefined ones */
+  gboolean           undefined; /* one of them is, so any key may be there */
 } TwinModelElement;
 
 /* --- twin-model-builder.c --------------------------------------------------
@@ -88,6 +89,9 @@ const char *twin_model_builder_intern (TwinModelBuilder *self,
                                        const char       *text);
 void       *twin_model_builder_alloc (TwinModelBuilder *self, gsize size);
 GPtrArray  *twin_model_builder_array (TwinModelBuilder *self);
+
+/* The element of an array of one, else @node itself. */
+JsonNode *twin_model_single (JsonNode *node);
 
 /* --- twin-model-context.c ----------------------------------------------------
  */
@@ -111,6 +115,8 @@ gboolean  twin_model_element_open (TwinModelBuilder  *self,
                                    const char *const *types,
                                    TwinModelElement  *element);
 JsonNode *twin_model_element_get (TwinModelElement *element, const char *term);
+/* Whether "@type" has a semantic type. */
+gboolean twin_model_element_has_quantity (const TwinModelElement *element);
 
 /* A string, NULL when absent (an issue when @required) or wrong. */
 const char *twin_model_element_text (TwinModelBuilder *self,
@@ -130,6 +136,8 @@ gboolean    twin_model_element_boolean (TwinModelBuilder *self,
 gint64 twin_model_element_integer (TwinModelBuilder *self,
                                    TwinModelElement *element,
                                    const char       *term);
+/* The value inside JSON-LD's clothes, or NULL; *@absent: an empty array. */
+JsonNode *twin_model_element_literal (JsonNode *node, gboolean *absent);
 /* The unit, after it was held against the semantic types. */
 const char *twin_model_element_unit (TwinModelBuilder *self,
                                      TwinModelElement *element);

@@ -132,8 +132,14 @@ read_dtdl_version (TwinModelBuilder *self, const char *context)
   const char *version = context + strlen ("dtmi:dtdl:context;");
   int         most = self->options->max_dtdl != 0 ? self->options->max_dtdl : 4;
   int         dtdl = version[0] - '0';
+  const char *rest = version[0] != '\0' ? version + 1 : version;
 
-  if (version[0] == '\0' || version[1] != '\0' || dtdl < 2 || dtdl > 4)
+  /* v4 lets its limits be chosen. */
+  if (dtdl == 4 &&
+      (strcmp (rest, "#limitless") == 0 || strcmp (rest, "#limits") == 0))
+    rest = "";
+
+  if (version[0] == '\0' || *rest != '\0' || dtdl < 2 || dtdl > 4)
     {
       twin_model_builder_issue (self, "invalidContextSpecifierForVersion",
                                 "the context “%s” is none of DTDL's: 2, 3 or 4 "

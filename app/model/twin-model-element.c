@@ -55,28 +55,6 @@ in_list (const char *list, const char *word)
   return strstr (list, framed) != NULL;
 }
 
-/* The one string that @node is, in whatever of JSON-LD's clothes; else NULL. */
-static const char *
-plain_string (JsonNode *node)
-{
-  if (JSON_NODE_HOLDS_ARRAY (node) &&
-      json_array_get_length (json_node_get_array (node)) == 1)
-    node = json_array_get_element (json_node_get_array (node), 0);
-
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    {
-      node = json_object_get_member (json_node_get_object (node), "@value");
-      if (node == NULL)
-        return NULL;
-    }
-
-  if (JSON_NODE_HOLDS_VALUE (node) &&
-      json_node_get_value_type (node) == G_TYPE_STRING)
-    return json_node_get_string (node);
-
-  return NULL;
-}
-
 JsonNode *
 twin_model_element_get (TwinModelElement *element, const char *term)
 {
@@ -179,16 +157,19 @@ may_have_quantity (const char *type, int dtdl)
 static void
 check_cotypes (TwinModelBuilder *self, TwinModelElement *element)
 {
+  int quantities = 0;
+
   for (const char *const *term = element->cotypes; *term != NULL; term++)
     {
       gboolean quantity = twin_quantity_is_known (*term) &&
                           (self->place.dtdl == 2 || self->place.quantities);
 
+      quantities += quantity;
       if (quantity && !may_have_quantity (element->type, self->place.dtdl))
         twin_model_builder_issue (self, "invalidCotype",
                                   "the semantic type %s cannot be on a %s",
                                   *term, element->type);
-      else if (!quantity && !self->place.tenable)
+      else if (!quantity && self->place.dtdl > 2 && !self->place.tenable)
         twin_model_builder_issue (self, "typeUndefinedTerm",
                                   twin_quantity_is_known (*term)
                                       ? "the type %s needs the context "
@@ -196,14 +177,25 @@ check_cotypes (TwinModelBuilder *self, TwinModelElement *element)
                                         "quantitativeTypes;1”"
                                       : "the type %s is not known",
                                   *term);
+      else if (!quantity)
+        element->undefined = TRUE;
     }
+
+  if (quantities > 1)
+    twin_model_builder_issue (self, "conflictingSupplementalTypes",
+                              "one semantic type can be in “@type”, not %d",
+                              quantities);
+
+  if (quantities > 0 && !twin_model_element_get (element, "unit"))
+    twin_model_builder_issue (self, "missingSupplementalObjectProperty",
+                              "the semantic type needs a “unit” beside it");
 }
 
 /* --- keys and ids
  * ------------------------------------------------------------- */
 
-static gboolean
-has_quantity (TwinModelElement *element)
+gboolean
+twin_model_element_has_quantity (const TwinModelElement *element)
 {
   for (const char *const *term = element->cotypes; *term != NULL; term++)
     {
@@ -228,7 +220,7 @@ check_keys (TwinModelBuilder *self, TwinModelElement *element)
 
       if (*key == '@')
         {
-          if (!in_list (" @id @type @context ", key))
+          if (self->place.dtdl > 2 && !in_list (" @id @type @context ", key))
             twin_model_builder_issue (self, "keywordDisallowed",
                                       "“%s” is not allowed in DTDL", key);
           continue;
@@ -239,7 +231,7 @@ check_keys (TwinModelBuilder *self, TwinModelElement *element)
 
       if (strcmp (term, "unit") == 0)
         {
-          if (!has_quantity (element) && !self->place.tenable)
+          if (!twin_model_element_has_quantity (element) && !element->undefined)
             twin_model_builder_issue (self, "propertyUndefinedTerm",
                                       "“unit” needs a semantic type in “@type” "
                                       "beside it, such as "
@@ -248,7 +240,7 @@ check_keys (TwinModelBuilder *self, TwinModelElement *element)
           continue;
         }
 
-      if (!self->place.tenable)
+      if (!element->undefined)
         twin_model_builder_issue (self, "propertyUndefinedTerm",
                                   "a %s has no property “%s”", element->type,
                                   key);
@@ -358,282 +350,6 @@ twin_model_element_open (TwinModelBuilder  *self,
   check_keys (self, element);
   twin_model_element_lang (self, element, "displayName");
   twin_model_element_lang (self, element, "description");
+  twin_model_element_text (self, element, "comment", FALSE);
   return TRUE;
-}
-
-/* --- values
- * ------------------------------------------------------------------- */
-
-const char *
-twin_model_element_text (TwinModelBuilder *self,
-                         TwinModelElement *element,
-                         const char       *term,
-                         gboolean          required)
-{
-  JsonNode   *node = twin_model_element_get (element, term);
-  const char *text;
-
-  if (node == NULL)
-    {
-      if (required)
-        twin_model_builder_issue (self, "missingLiteralProperty",
-                                  "the %s needs “%s”", element->type, term);
-      return NULL;
-    }
-
-  text = plain_string (node);
-  if (text == NULL)
-    twin_model_builder_issue (self, "stringNotString",
-                              "“%s” must be one string", term);
-
-  return twin_model_builder_intern (self, text);
-}
-
-static gboolean
-is_name (const char *text)
-{
-  size_t length = strlen (text);
-
-  if (!g_ascii_isalpha (text[0]) || text[length - 1] == '_')
-    return FALSE;
-
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      if (!g_ascii_isalnum (*p) && *p != '_')
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-const char *
-twin_model_element_name (TwinModelBuilder *self, TwinModelElement *element)
-{
-  const char *name = twin_model_element_text (self, element, "name", TRUE);
-  size_t      most = self->place.dtdl == 2 ? 64 : 512;
-
-  if (name == NULL)
-    return NULL;
-
-  if (!is_name (name) || strlen (name) > most)
-    {
-      twin_model_builder_issue (
-          self, "stringInvalid",
-          "the name “%.80s” must be at most %zu letters, digits and "
-          "underscores, begin with a letter and not end in an underscore",
-          name, most);
-      return NULL;
-    }
-
-  return name;
-}
-
-static glong
-lang_limit (TwinModelBuilder *self, const char *term)
-{
-  return strcmp (term, "displayName") == 0 && self->place.dtdl == 2 ? 64 : 512;
-}
-
-/* The best of a language map or array: English, else the first. */
-static const char *
-best_language (TwinModelBuilder *self, JsonNode *node, gboolean *wrong)
-{
-  const char *best = NULL;
-
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    {
-      JsonObjectIter iter;
-      const char    *language;
-      JsonNode      *value;
-
-      json_object_iter_init_ordered (&iter, json_node_get_object (node));
-      while (json_object_iter_next_ordered (&iter, &language, &value))
-        {
-          const char *text = plain_string (value);
-
-          *wrong |= text == NULL;
-          if (text != NULL &&
-              (best == NULL || g_str_has_prefix (language, "en")))
-            best = text;
-        }
-      return best;
-    }
-
-  for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
-    {
-      JsonNode   *item = json_array_get_element (json_node_get_array (node), i);
-      const char *text = plain_string (item);
-      const char *language = NULL;
-
-      *wrong |= text == NULL;
-      if (JSON_NODE_HOLDS_OBJECT (item))
-        language =
-            twin_json_get_string (json_node_get_object (item), "@language");
-      if (text != NULL && (best == NULL || (language != NULL &&
-                                            g_str_has_prefix (language, "en"))))
-        best = text;
-    }
-
-  return best;
-}
-
-const char *
-twin_model_element_lang (TwinModelBuilder *self,
-                         TwinModelElement *element,
-                         const char       *term)
-{
-  JsonNode   *node = twin_model_element_get (element, term);
-  const char *text;
-  gboolean    wrong = FALSE;
-
-  if (node == NULL)
-    return NULL;
-
-  text = plain_string (node);
-  if (text == NULL &&
-      (JSON_NODE_HOLDS_OBJECT (node) || JSON_NODE_HOLDS_ARRAY (node)))
-    text = best_language (self, node, &wrong);
-  else if (text == NULL)
-    wrong = TRUE;
-
-  if (wrong)
-    {
-      twin_model_builder_issue (self, "langStringNotLangString",
-                                "“%s” must be a string, or strings by language",
-                                term);
-      return NULL;
-    }
-
-  if (text != NULL && g_utf8_strlen (text, -1) > lang_limit (self, term))
-    {
-      twin_model_builder_issue (self, "langStringValueTooLong",
-                                "“%s” is longer than %ld characters", term,
-                                lang_limit (self, term));
-      return NULL;
-    }
-
-  return twin_model_builder_intern (self, text);
-}
-
-gboolean
-twin_model_element_boolean (TwinModelBuilder *self,
-                            TwinModelElement *element,
-                            const char       *term)
-{
-  JsonNode *node = twin_model_element_get (element, term);
-
-  if (node == NULL)
-    return FALSE;
-
-  if (JSON_NODE_HOLDS_OBJECT (node) &&
-      json_object_has_member (json_node_get_object (node), "@value"))
-    node = json_object_get_member (json_node_get_object (node), "@value");
-
-  if (!JSON_NODE_HOLDS_VALUE (node) ||
-      json_node_get_value_type (node) != G_TYPE_BOOLEAN)
-    {
-      twin_model_builder_issue (self, "booleanNotBoolean",
-                                "“%s” must be true or false", term);
-      return FALSE;
-    }
-
-  return json_node_get_boolean (node);
-}
-
-gint64
-twin_model_element_integer (TwinModelBuilder *self,
-                            TwinModelElement *element,
-                            const char       *term)
-{
-  JsonNode *node = twin_model_element_get (element, term);
-
-  if (node == NULL)
-    return -1;
-
-  if (JSON_NODE_HOLDS_OBJECT (node) &&
-      json_object_has_member (json_node_get_object (node), "@value"))
-    node = json_object_get_member (json_node_get_object (node), "@value");
-
-  if (!JSON_NODE_HOLDS_VALUE (node) ||
-      json_node_get_value_type (node) != G_TYPE_INT64)
-    {
-      twin_model_builder_issue (self, "integerNotInteger",
-                                "“%s” must be one whole number", term);
-      return -1;
-    }
-
-  return json_node_get_int (node);
-}
-
-const char *
-twin_model_element_unit (TwinModelBuilder *self, TwinModelElement *element)
-{
-  JsonNode   *node = twin_model_element_get (element, "unit");
-  const char *unit;
-
-  if (node == NULL)
-    return NULL;
-
-  unit = plain_string (node);
-  if (unit == NULL)
-    {
-      if (!self->place.tenable)
-        twin_model_builder_issue (self, "badDtmiOrTerm",
-                                  "“unit” must be the name of a unit");
-      return NULL;
-    }
-
-  unit = twin_model_term (self, unit);
-  for (const char *const *term = element->cotypes; *term != NULL; term++)
-    {
-      if (twin_quantity_is_known (*term) &&
-          !twin_quantity_has_unit (*term, unit) && !self->place.tenable)
-        {
-          twin_model_builder_issue (self, "wrongParent",
-                                    "“%s” is no unit of %s", unit, *term);
-          return NULL;
-        }
-    }
-
-  return twin_model_builder_intern (self, unit);
-}
-
-GPtrArray *
-twin_model_element_list (TwinModelElement *element, const char *term)
-{
-  GPtrArray *list = g_ptr_array_new ();
-  JsonNode  *node = twin_model_element_get (element, term);
-
-  if (node == NULL)
-    return list;
-
-  if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-
-      for (guint i = 0; i < json_array_get_length (array); i++)
-        g_ptr_array_add (list, json_array_get_element (array, i));
-    }
-  else
-    g_ptr_array_add (list, node);
-
-  return list;
-}
-
-const char *
-twin_model_element_id (TwinModelBuilder *self,
-                       TwinModelElement *element,
-                       const char       *parent_id,
-                       const char       *segment)
-{
-  g_autofree char *made = NULL;
-  size_t           length;
-
-  if (element->id != NULL)
-    return element->id;
-
-  length = strcspn (parent_id, ";");
-  made = g_strdup_printf ("%.*s:%s%s", (int) length, parent_id, segment,
-                          parent_id + length);
-  return twin_model_builder_intern (self, made);
 }

@@ -126,6 +126,7 @@ read_enum_value (TwinModelBuilder *self,
   TwinModelElement         element;
   JsonNode                *given;
   gboolean                 text = schema->value_kind == TWIN_SCHEMA_STRING;
+  gboolean                 absent = TRUE;
 
   if (!twin_model_element_open (self, node, types, &element))
     {
@@ -138,17 +139,17 @@ read_enum_value (TwinModelBuilder *self,
   value->description = twin_model_element_lang (self, &element, "description");
 
   given = twin_model_element_get (&element, "enumValue");
-  if (given != NULL && JSON_NODE_HOLDS_OBJECT (given))
-    given = json_object_get_member (json_node_get_object (given), "@value");
+  if (given != NULL)
+    given = twin_model_element_literal (given, &absent);
 
-  if (given == NULL)
+  if (absent)
     twin_model_builder_issue (self, "missingLiteralProperty",
                               "the EnumValue needs “enumValue”");
-  else if (JSON_NODE_HOLDS_VALUE (given) && text &&
+  else if (given != NULL && text &&
            json_node_get_value_type (given) == G_TYPE_STRING)
     value->text =
         twin_model_builder_intern (self, json_node_get_string (given));
-  else if (JSON_NODE_HOLDS_VALUE (given) && !text &&
+  else if (given != NULL && !text &&
            json_node_get_value_type (given) == G_TYPE_INT64)
     value->number = json_node_get_int (given);
   else
@@ -209,7 +210,8 @@ read_enum (TwinModelBuilder *self,
 
   schema->value_kind = primitive != NULL ? primitive->kind : TWIN_SCHEMA_STRING;
 
-  if (twin_model_element_get (element, "enumValues") == NULL)
+  if (twin_model_element_get (element, "enumValues") == NULL &&
+      self->place.dtdl == 2)
     twin_model_builder_issue (self, "missingObjectProperty",
                               "the Enum needs “enumValues”");
   else if (self->place.dtdl == 2 && list->len == 0)
@@ -250,6 +252,7 @@ twin_schema_parse_field (TwinModelBuilder  *self,
   TwinModelElement element;
   JsonNode        *schema;
 
+  node = twin_model_single (node);
   if (!twin_model_element_open (self, node, types, &element))
     {
       self->place = old;
@@ -443,9 +446,7 @@ twin_schema_parse (TwinModelBuilder  *self,
 {
   TwinModelPlace old = self->place;
 
-  if (JSON_NODE_HOLDS_ARRAY (node) &&
-      json_array_get_length (json_node_get_array (node)) == 1)
-    node = json_array_get_element (json_node_get_array (node), 0);
+  node = twin_model_single (node);
 
   if (JSON_NODE_HOLDS_VALUE (node) &&
       json_node_get_value_type (node) == G_TYPE_STRING)
