@@ -12,7 +12,7 @@ enum
   BANK_HEAD = 16,
   ENTRY_MAGIC = 0x4b56,
   ENTRY_HEAD = 16,
-  CHUNK = 64, /* bytes copied at a time */
+  CHUNK = 256, /* bytes moved at a time */
 };
 
 typedef struct
@@ -105,6 +105,26 @@ entry_whole (const node_keep *k,
   return crc == head->crc;
 }
 
+static bool
+blank_from (const node_keep *k, uint32_t offset)
+{
+  uint8_t chunk[CHUNK];
+
+  while (offset < k->bank_size)
+    {
+      uint32_t left = k->bank_size - offset, n = left < CHUNK ? left : CHUNK;
+
+      if (hal_flash_read (k->board, bank_at (k, k->bank) + offset, chunk, n) !=
+          HAL_OK)
+        return false;
+      for (uint32_t i = 0; i < n; i++)
+        if (chunk[i] != 0xff)
+          return false;
+      offset += n;
+    }
+  return true;
+}
+
 /* Walk the live bank. What lies behind a torn entry is not used again: the
  * next value goes to a fresh bank. */
 static void
@@ -112,7 +132,6 @@ scan (node_keep *k)
 {
   uint32_t   offset = BANK_HEAD, end;
   entry_head head;
-  uint64_t   word;
 
   memset (k->entries, 0, sizeof k->entries);
   while (entry_whole (k, k->bank, offset, &head, &end))
@@ -121,15 +140,7 @@ scan (node_keep *k)
       offset = end;
     }
 
-  k->at = offset;
-  for (; offset < k->bank_size; offset += HAL_FLASH_WORD)
-    if (hal_flash_read (k->board, bank_at (k, k->bank) + offset, &word,
-                        sizeof word) != HAL_OK ||
-        word != UINT64_MAX)
-      {
-        k->at = k->bank_size;
-        return;
-      }
+  k->at = blank_from (k, offset) ? offset : k->bank_size;
 }
 
 static hal_status

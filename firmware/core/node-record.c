@@ -14,11 +14,15 @@ node_record_publish (node            *n,
                      const uint8_t   *data,
                      size_t           length)
 {
-  if (node_ring_append (&n->ring, kind, data, length) != HAL_OK)
-    {
-      node_log (n, HAL_LOG_ERROR, "the flash ring took no record: it is lost");
-      return false;
-    }
+  bool ok = node_ring_append (&n->ring, kind, data, length) == HAL_OK;
+
+  if (ok == n->ring_refuses)
+    node_log (n, ok ? HAL_LOG_WARNING : HAL_LOG_ERROR,
+              ok ? "the flash ring takes records again"
+                 : "the flash ring takes no records: they are lost");
+  n->ring_refuses = !ok;
+  if (!ok)
+    return false;
 
   if (n->mqtt.state == NODE_MQTT_ONLINE)
     node_send (n, kind == NODE_RECORD_EVENT ? "event" : "telemetry", data,

@@ -15,7 +15,7 @@ enum
   RECORD_MAGIC = 0x5243,
   RECORD_HEAD = 24,
   COMMIT_SIZE = HAL_FLASH_WORD,
-  CHUNK = 128,
+  CHUNK = 512,
 };
 
 static const uint8_t commit_word[COMMIT_SIZE] = { 'c', 'o', 'm', 'm',

@@ -13,6 +13,7 @@
 enum
 {
   CAPTURE_MAGIC = 0x43415031, /* CAP1 */
+  PIECE = 256,                /* bytes programmed at a time */
   /* Room that waveforms leave to records and answers. */
   RESERVED_TX = 16384,
 };
@@ -167,7 +168,7 @@ keep_block (node *n, const node_mqtt_part parts[3])
                      0 };
   uint32_t  crc = node_crc32 (0, &head, offsetof (slot_head, crc));
   uint32_t  at = slot + sizeof head;
-  uint8_t   word[HAL_FLASH_WORD];
+  uint8_t   piece[PIECE];
   unsigned  fill = 0;
 
   for (uint32_t i = 0; i < CAPTURE_SLOT; i += HAL_FLASH_SECTOR)
@@ -179,10 +180,10 @@ keep_block (node *n, const node_mqtt_part parts[3])
       crc = node_crc32 (crc, parts[p].data, parts[p].n);
       for (size_t i = 0; i < parts[p].n; i++)
         {
-          word[fill++] = ((const uint8_t *) parts[p].data)[i];
-          if (fill == sizeof word)
+          piece[fill++] = ((const uint8_t *) parts[p].data)[i];
+          if (fill == sizeof piece)
             {
-              if (hal_flash_program (n->board, at, word, fill) != HAL_OK)
+              if (hal_flash_program (n->board, at, piece, fill) != HAL_OK)
                 return;
               at += fill;
               fill = 0;
@@ -191,8 +192,9 @@ keep_block (node *n, const node_mqtt_part parts[3])
     }
   if (fill > 0)
     {
-      memset (word + fill, 0, sizeof word - fill);
-      if (hal_flash_program (n->board, at, word, sizeof word) != HAL_OK)
+      memset (piece + fill, 0, sizeof piece - fill);
+      fill = (fill + HAL_FLASH_WORD - 1) & ~(HAL_FLASH_WORD - 1u);
+      if (hal_flash_program (n->board, at, piece, fill) != HAL_OK)
         return;
     }
 

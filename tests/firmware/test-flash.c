@@ -334,6 +334,63 @@ test_ring_rot (void)
   fake_board_free (h);
 }
 
+typedef struct
+{
+  hal *h;
+  bool full;
+} Medium;
+
+static bool
+load (void *context, uint32_t at, uint8_t *cells, size_t n)
+{
+  const Medium *m = context;
+
+  memcpy (cells, m->h->cells + at, n);
+  return true;
+}
+
+static bool
+store (void *context, uint32_t at, const uint8_t *cells, size_t n)
+{
+  const Medium *m = context;
+
+  if (m->full)
+    return false;
+  memcpy (m->h->cells + at, cells, n);
+  return true;
+}
+
+/* A full disk under the flash file: the record is refused, not half there,
+ * and numbers go on without a hole when there is room again. */
+static void
+test_full_medium (void)
+{
+  static const nor_flash_medium calls = { load, store };
+
+  hal      *h = fake_board_new (1);
+  Medium    medium = { h, false };
+  node_ring r;
+
+  h->flash.medium = &calls;
+  h->flash.context = &medium;
+  g_assert_cmpint (node_ring_open (&r, h, 0, SECTORS, ring_id, 1), ==, HAL_OK);
+  for (unsigned i = 0; i < 20; i++)
+    g_assert_cmpint (append (&r), ==, HAL_OK);
+  medium.full = true;
+  for (unsigned i = 0; i < 20; i++)
+    g_assert_cmpint (append (&r), ==, HAL_ERR_IO);
+  medium.full = false;
+  for (unsigned i = 0; i < 20; i++)
+    g_assert_cmpint (append (&r), ==, HAL_OK);
+  g_assert_cmpuint (r.next_seq, ==, 40);
+  g_assert_cmpuint (r.n_extents, ==, 1);
+  check_ring (h, &r);
+  g_assert_cmpint (node_ring_open (&r, h, 0, SECTORS, ring_id, 2), ==, HAL_OK);
+  g_assert_cmpuint (r.extents[0].last, ==, 39);
+  check_ring (h, &r);
+  fake_board_free (h);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -346,5 +403,6 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/ring/limits", test_ring_limits);
   g_test_add_func ("/firmware/ring/power-cuts", test_ring_cuts);
   g_test_add_func ("/firmware/ring/rot", test_ring_rot);
+  g_test_add_func ("/firmware/ring/full-medium", test_full_medium);
   return g_test_run ();
 }

@@ -9,7 +9,6 @@
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -72,12 +71,39 @@ hal_led_set (hal *h, bool on)
   h->led = on;
 }
 
+/* Not through a map: a full or failing disk is then an error of this one
+ * call, which the node can live with, not a signal. */
+static bool
+load_cells (void *context, uint32_t at, uint8_t *cells, size_t n)
+{
+  const hal *h = context;
+  ssize_t    got;
+
+  do
+    got = pread (h->flash_fd, cells, n, at);
+  while (got < 0 && errno == EINTR);
+  return got == (ssize_t) n;
+}
+
+static bool
+store_cells (void *context, uint32_t at, const uint8_t *cells, size_t n)
+{
+  const hal *h = context;
+  ssize_t    put;
+
+  do
+    put = pwrite (h->flash_fd, cells, n, at);
+  while (put < 0 && errno == EINTR);
+  return put == (ssize_t) n;
+}
+
+static const nor_flash_medium flash_file = { load_cells, store_cells };
+
 int
 board_open_flash (hal *h, const char *path, uint32_t size)
 {
   struct stat info;
-  void       *map;
-  int         fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  int         fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600), error;
 
   if (fd < 0)
     return -1;
@@ -90,37 +116,25 @@ board_open_flash (hal *h, const char *path, uint32_t size)
   if (info.st_size < (off_t) size && ftruncate (fd, size) != 0)
     goto fail;
 
-  map = mmap (NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (map == MAP_FAILED)
-    goto fail;
-
-  h->flash = (nor_flash){ .cells = map, .size = size };
+  h->flash = (nor_flash){ .medium = &flash_file, .context = h, .size = size };
   h->flash_fd = fd;
   return 0;
 
-fail:;
-  int error = errno;
-
+fail:
+  error = errno;
   close (fd);
   errno = error;
   return -1;
 }
 
 void
-board_rest_flash (hal *h)
-{
-  madvise (h->flash.cells, h->flash.size, MADV_DONTNEED);
-}
-
-void
 board_close (hal *h)
 {
   hal_net_close (h);
-  if (h->flash.cells == NULL)
+  if (h->flash.medium == NULL)
     return;
-  munmap (h->flash.cells, h->flash.size);
   close (h->flash_fd);
-  h->flash.cells = NULL;
+  h->flash.medium = NULL;
 }
 
 uint32_t

@@ -58,11 +58,9 @@ struct hal
   hal_net_state       net;
 };
 
-/* Map the flash file, made if it is not there; -1 and errno on failure. */
+/* Open the flash file, made if it is not there; -1 and errno on failure. */
 int board_open_flash (hal *h, const char *path, uint32_t size);
 
-/* The start read all of it; the host need not keep it in memory. */
-void board_rest_flash (hal *h);
 void board_close (hal *h);
 
 /* SHA-256 of the running program. */

@@ -245,10 +245,7 @@ member_new (fleet               *f,
       goto fail;
     }
   if (start_node (m, "power", error))
-    {
-      board_rest_flash (&m->board);
-      return m;
-    }
+    return m;
 
 fail:
   member_free (m);
@@ -370,10 +367,7 @@ catch_up (member *m, bool urgent)
   if (now >= m->keep_due_us)
     {
       if (m->keep_due_us > 0)
-        {
-          save_age (m);
-          board_rest_flash (&m->board);
-        }
+        save_age (m);
       m->keep_due_us = now + HOUSEKEEPING_US;
     }
 }

@@ -6,10 +6,33 @@
 
 #include <string.h>
 
+enum
+{
+  CHUNK = 512, /* cells put at a time */
+};
+
 static bool
 inside (const nor_flash *f, uint32_t at, size_t n)
 {
   return at <= f->size && n <= f->size - at;
+}
+
+static bool
+get (const nor_flash *f, uint32_t at, uint8_t *cells, size_t n)
+{
+  if (f->medium != NULL)
+    return f->medium->load (f->context, at, cells, n);
+  memcpy (cells, f->cells + at, n);
+  return true;
+}
+
+static bool
+put (nor_flash *f, uint32_t at, const uint8_t *cells, size_t n)
+{
+  if (f->medium != NULL)
+    return f->medium->store (f->context, at, cells, n);
+  memcpy (f->cells + at, cells, n);
+  return true;
 }
 
 hal_status
@@ -21,8 +44,10 @@ nor_flash_read (const nor_flash *f, uint32_t at, void *out, size_t n)
     return HAL_ERR_IO;
   if (!inside (f, at, n))
     return HAL_ERR_ARGUMENT;
+  if (!get (f, at, to, n))
+    return HAL_ERR_IO;
   for (size_t i = 0; i < n; i++)
-    to[i] = (uint8_t) ~f->cells[at + i];
+    to[i] = (uint8_t) ~to[i];
   return HAL_OK;
 }
 
@@ -45,30 +70,47 @@ torn (nor_flash *f)
   return (uint8_t) (f->tear >> 24);
 }
 
+/* How many of the first bytes of @cells, whole words, are erased. */
+static size_t
+erased (const uint8_t *cells, size_t n)
+{
+  size_t i = 0;
+
+  while (i < n && cells[i] == 0)
+    i++;
+  return i - i % HAL_FLASH_WORD;
+}
+
 hal_status
 nor_flash_program (nor_flash *f, uint32_t at, const void *data, size_t n)
 {
   const uint8_t *from = data;
+  uint8_t        chunk[CHUNK];
 
   if (f->dead)
     return HAL_ERR_IO;
   if (!inside (f, at, n) || at % HAL_FLASH_WORD != 0 || n % HAL_FLASH_WORD != 0)
     return HAL_ERR_ARGUMENT;
 
-  for (size_t word = 0; word < n; word += HAL_FLASH_WORD)
+  for (size_t done = 0; done < n;)
     {
-      bool cut;
+      size_t size = n - done < CHUNK ? n - done : CHUNK, fill = 0;
 
-      for (unsigned i = 0; i < HAL_FLASH_WORD; i++)
-        if (f->cells[at + word + i] != 0)
-          return HAL_ERR_IO;
-
-      cut = fails_now (f);
-      for (unsigned i = 0; i < HAL_FLASH_WORD; i++)
-        f->cells[at + word + i] =
-            (uint8_t) (~from[word + i] & (cut ? torn (f) : 0xff));
-      if (cut)
+      if (!get (f, at + (uint32_t) done, chunk, size))
         return HAL_ERR_IO;
+      size = erased (chunk, size);
+      while (fill < size && !f->dead)
+        {
+          bool cut = fails_now (f);
+
+          for (unsigned i = 0; i < HAL_FLASH_WORD; i++, fill++)
+            chunk[fill] =
+                (uint8_t) (~from[done + fill] & (cut ? torn (f) : 0xff));
+        }
+
+      if (fill == 0 || !put (f, at + (uint32_t) done, chunk, fill) || f->dead)
+        return HAL_ERR_IO;
+      done += fill;
     }
   return HAL_OK;
 }
@@ -76,17 +118,19 @@ nor_flash_program (nor_flash *f, uint32_t at, const void *data, size_t n)
 hal_status
 nor_flash_erase (nor_flash *f, uint32_t at)
 {
+  uint8_t cells[HAL_FLASH_SECTOR];
+
   if (f->dead)
     return HAL_ERR_IO;
   if (!inside (f, at, HAL_FLASH_SECTOR) || at % HAL_FLASH_SECTOR != 0)
     return HAL_ERR_ARGUMENT;
 
-  if (fails_now (f))
-    {
-      for (unsigned i = 0; i < HAL_FLASH_SECTOR; i++)
-        f->cells[at + i] &= torn (f);
-      return HAL_ERR_IO;
-    }
-  memset (f->cells + at, 0, HAL_FLASH_SECTOR);
-  return HAL_OK;
+  if (!fails_now (f))
+    memset (cells, 0, sizeof cells);
+  else if (!get (f, at, cells, sizeof cells))
+    return HAL_ERR_IO;
+  else
+    for (unsigned i = 0; i < HAL_FLASH_SECTOR; i++)
+      cells[i] &= torn (f);
+  return put (f, at, cells, sizeof cells) && !f->dead ? HAL_OK : HAL_ERR_IO;
 }

@@ -15,14 +15,24 @@
 
 #include "hal.h"
 
+/* Where the cells are, if not in plain memory. Each moves @n cells at @at and
+ * is false when the medium failed. */
 typedef struct
 {
-  uint8_t *cells; /* complemented; of the caller */
-  uint32_t size;
-  uint64_t steps;  /* done so far */
-  uint64_t cut_at; /* the power fails at this step; 0: never */
-  uint32_t tear;   /* seed of how that step is torn */
-  bool     dead;   /* it failed: nothing works until it is cleared */
+  bool (*load) (void *medium, uint32_t at, uint8_t *cells, size_t n);
+  bool (*store) (void *medium, uint32_t at, const uint8_t *cells, size_t n);
+} nor_flash_medium;
+
+typedef struct
+{
+  uint8_t                *cells;   /* complemented; of the caller */
+  const nor_flash_medium *medium;  /* instead of cells, or NULL */
+  void                   *context; /* of the medium */
+  uint32_t                size;
+  uint64_t                steps;  /* done so far */
+  uint64_t                cut_at; /* the power fails at this step; 0: never */
+  uint32_t                tear;   /* seed of how that step is torn */
+  bool dead; /* it failed: nothing works until it is cleared */
 } nor_flash;
 
 hal_status nor_flash_read (const nor_flash *f,
