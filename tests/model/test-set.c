@@ -140,12 +140,28 @@ test_refuses (void)
       "\"@id\":\"dtmi:a:s;1\",\"@type\":\"Array\",\"elementSchema\":"
       "\"dtmi:a:s;1\"}],\"contents\":[{\"@type\":\"Property\",\"name\":\"p\","
       "\"schema\":\"dtmi:a:s;1\"}]}",
-      "recursiveStructureWide", "/contents/0" },
+      "recursiveStructureWide", "/schemas/0" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\",\"contents\":[{"
       "\"@type\":\"Property\",\"name\":\"p\",\"schema\":{\"@type\":\"Enum\","
       "\"valueSchema\":\"integer\",\"enumValues\":[{\"name\":\"a\","
       "\"enumValue\":\"x\"}]}}]}",
       "nonConformantDatatype", "/contents/0/schema/enumValues/0" },
+    { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\","
+      "\"comment\":null}",
+      "stringNotString", "" },
+    { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\","
+      "\"displayName\":[\"Pump\",{\"@language\":\"en\",\"@value\":"
+      "\"Pumps\"}]}",
+      "langStringNotLangString", "" },
+    { "{\"@context\":\"dtmi:dtdl:context;2\",\"@id\":\"dtmi:a:B;1\","
+      "\"@type\":\"Interface\",\"contents\":[{\"@type\":[\"Telemetry\","
+      "\"Temperature\"],\"name\":\"t\",\"schema\":\"double\"}]}",
+      "missingSupplementalObjectProperty", "/contents/0" },
+    { "{\"@context\":\"dtmi:dtdl:context;2\",\"@id\":\"dtmi:a:B;1\","
+      "\"@type\":\"Interface\",\"contents\":[{\"@type\":[\"Telemetry\","
+      "\"Temperature\"],\"name\":\"t\",\"schema\":\"double\",\"unit\":"
+      "\"ampere\"}]}",
+      "wrongParent", "/contents/0" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
