@@ -32,6 +32,7 @@ typedef struct
   node              node;
   GMappedFile      *recording;
   char             *age_path;
+  bool              age_unsaved; /* and said so */
   uint64_t          started_us;  /* host's time at this boot */
   uint64_t          due_us;      /* of the board, next step */
   uint64_t          keep_due_us; /* of the host */
@@ -116,9 +117,12 @@ save_age (member *m)
   g_autoptr (GError) error = NULL;
 
   g_ascii_dtostr (number, sizeof number, machine_age_s (&m->sim.machine));
-  if (!g_file_set_contents (m->age_path, number, -1, &error))
+  bool saved = g_file_set_contents (m->age_path, number, -1, &error);
+
+  if (!saved && !m->age_unsaved)
     g_printerr ("%s: the machine's age is not saved: %s\n", m->plan->name,
                 error->message);
+  m->age_unsaved = !saved;
 }
 
 static bool
