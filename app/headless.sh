@@ -12,25 +12,32 @@ runtime=$(mktemp -d)
 chmod 700 "$runtime"
 trap 'rm -rf "$runtime"' EXIT
 
+# Without a settings daemon GTK would fall back to another font and size.
+mkdir -p "$runtime/config/gtk-4.0"
+printf '[Settings]\ngtk-font-name=Cantarell 11\n' \
+  >"$runtime/config/gtk-4.0/settings.ini"
+
+XDG_CONFIG_HOME=$runtime/config
 XDG_RUNTIME_DIR=$runtime
 GSETTINGS_BACKEND=memory
 LIBGL_ALWAYS_SOFTWARE=1
 GDK_BACKEND=x11
 NO_AT_BRIDGE=1
-export XDG_RUNTIME_DIR GSETTINGS_BACKEND LIBGL_ALWAYS_SOFTWARE GDK_BACKEND NO_AT_BRIDGE
+export XDG_CONFIG_HOME XDG_RUNTIME_DIR GSETTINGS_BACKEND LIBGL_ALWAYS_SOFTWARE GDK_BACKEND NO_AT_BRIDGE
 export TWIN_SHOTS="$out"
 
 xvfb-run -a -s '-screen 0 1280x800x24' dbus-run-session -- sh -c '
-  build/app/console/twin-console --demo --report --quit-after "${TWIN_SECONDS:-60}" "$@" &
+  build/app/console/twin-console --demo --report \
+    --quit-after "${TWIN_SECONDS:-75}" "$@" &
   console=$!
   # Key strokes go to the window as a person would send them.
   shot() { import -window root "$TWIN_SHOTS/$1.png"; }
-  sleep 25
+  sleep 20
   window=$(xdotool search --onlyvisible --pid $console | tail -n 1)
   xdotool windowfocus "$window" || true
+  shot plant-early
+  sleep 38
   shot plant
-  sleep 8
-  shot plant-later
   xdotool key ctrl+2; sleep 2; shot alarms
   xdotool key ctrl+3; sleep 2; shot fleet
   wait $console

@@ -17,7 +17,8 @@ install_packages $packages
 
 [ -f build/build.ninja ] || meson setup build --buildtype=release
 meson configure build --buildtype=release >/dev/null
-ninja -C build
+ninja -C build app/console/twin-console app/ctl/twinctl \
+  firmware/port/posix/twin-node data/gschemas.compiled
 GSETTINGS_SCHEMA_DIR=$PWD/build/data
 export GSETTINGS_SCHEMA_DIR
 
