@@ -153,9 +153,12 @@ void
 engine_bench_feed (EngineBench *self, const char *topic, GBytes *payload)
 {
   TwinMessage *message = g_new0 (TwinMessage, 1);
+  gsize        size;
+  const void  *data = g_bytes_get_data (payload, &size);
 
   message->topic = g_strdup (topic);
-  message->payload = g_bytes_ref (payload);
+  /* A copy: the thread sanitizer does not see GLib count references. */
+  message->payload = g_bytes_new (data, size);
   message->arrival_utc_us = twin_clock_utc_us ();
   message->arrival_monotonic_us = twin_clock_monotonic_us ();
   g_assert_true (twin_queue_push (self->engine->records, message));
