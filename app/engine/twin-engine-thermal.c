@@ -13,6 +13,19 @@
 
 #define STEP_US (10 * TWIN_US_PER_S)
 
+/* How long a temperature is looked at before it is said to be settled. */
+#define LOOK_US (180 * TWIN_US_PER_S)
+
+/* A transient of its own moves at least this share of what the model's would.
+ */
+#define TRANSIENT_SHARE 0.25
+
+/* Closer than this to the steady state there is no transient to wait for. */
+#define STEADY_K 1.0
+
+/* Residuals of a machine's bearings that rise together have one cause. */
+#define TOGETHER_SHARE 0.5
+
 typedef struct
 {
   TwinEngineSignal *signal; /* borrowed */
@@ -20,6 +33,9 @@ typedef struct
   TwinThermal       thermal;
   TwinThermalCause  told;
   int64_t           stepped_us;
+  int64_t           first_us; /* the first measurement, and its value */
+  double            first;
+  gboolean          looked;
 } Watch;
 
 static void
@@ -50,7 +66,9 @@ twin_engine_thermal_bind (TwinEngine *self, TwinEngineMachine *machine)
       TwinThermalModel model;
       Watch            watch = { .stepped_us = TWIN_TIME_NONE };
 
-      if (entry->role != TWIN_ROLE_TEMPERATURE || place == NULL)
+      /* The model is of bearings; a cooler's outlet has another one. */
+      if (entry->role != TWIN_ROLE_TEMPERATURE || place == NULL ||
+          twin_engine_machine_bearing (machine, place) == NULL)
         continue;
 
       watch.signal = twin_engine_place_signal (self, place, entry->path, NULL);
@@ -63,9 +81,9 @@ twin_engine_thermal_bind (TwinEngine *self, TwinEngineMachine *machine)
 
           if (before->signal == watch.signal)
             {
-              watch.thermal = before->thermal;
-              watch.stepped_us = before->stepped_us;
-              watch.told = before->told;
+              g_free (watch.position);
+              watch = *before;
+              watch.position = g_strdup (before->position);
             }
         }
 
@@ -119,15 +137,59 @@ twin_engine_thermal_define (TwinEngine *self, TwinEngineMachine *machine)
     }
 }
 
-static void
-tell (TwinEngine *self, Watch *watch)
+/* Where a short record cannot tell: bearings that are too warm together lack
+ * cooling; one that is alone in it has a cause of its own. */
+static TwinThermalCause
+compare_bearings (const GArray *watches,
+                  const Watch  *watch,
+                  char         *why,
+                  size_t        size)
 {
-  char             why[256];
-  TwinThermalCause cause =
-      twin_thermal_cause (&watch->thermal, why, sizeof why);
+  guint  together = 0, others = 0;
+  double residual = watch->thermal.residual;
 
-  if (!watch->thermal.alert)
-    cause = TWIN_THERMAL_NORMAL;
+  for (guint i = 0; i < watches->len; i++)
+    {
+      const Watch *other = &g_array_index (watches, Watch, i);
+
+      if (other == watch || !isfinite (other->thermal.residual))
+        continue;
+
+      others++;
+      together += other->thermal.residual / residual > TOGETHER_SHARE;
+    }
+
+  if (others == 0)
+    return TWIN_THERMAL_UNKNOWN;
+
+  if (together == others)
+    {
+      g_snprintf (why, size,
+                  "%.1f K from what load and speed explain, and the other "
+                  "bearing likewise.",
+                  residual);
+      return residual > 0 ? TWIN_THERMAL_COOLING : TWIN_THERMAL_UNKNOWN;
+    }
+
+  g_snprintf (why, size,
+              "%.1f K from what load and speed explain, while the other "
+              "bearing stays as predicted.",
+              residual);
+  return TWIN_THERMAL_SENSOR;
+}
+
+static void
+tell (TwinEngine *self, const GArray *watches, Watch *watch)
+{
+  char             why[256] = "";
+  TwinThermalCause cause = TWIN_THERMAL_NORMAL;
+
+  if (watch->thermal.alert)
+    {
+      cause = twin_thermal_cause (&watch->thermal, why, sizeof why);
+      if (cause == TWIN_THERMAL_UNKNOWN || cause == TWIN_THERMAL_NORMAL)
+        cause = compare_bearings (watches, watch, why, sizeof why);
+    }
 
   for (size_t c = 0; c < G_N_ELEMENTS (causes); c++)
     {
@@ -143,6 +205,44 @@ tell (TwinEngine *self, Watch *watch)
     }
 
   watch->told = cause;
+}
+
+/* The model begins at the first measurement and waits for its own warm-up. A
+ * temperature that does not move as a warm-up or cooling-down would is past
+ * it: what it differs from the steady state by is then a residual already. */
+static void
+look (Watch *watch, int64_t now_us, double measured)
+{
+  TwinThermal            *thermal = &watch->thermal;
+  const TwinThermalModel *model = &thermal->model;
+  double                  steady =
+      thermal->ambient +
+      (model->k_load * thermal->load + model->k_speed) * thermal->speed;
+  double expected = (steady - measured) / model->tau_s;
+  double slope;
+
+  if (watch->looked || !isfinite (measured) || !isfinite (steady))
+    return;
+
+  if (watch->first_us == 0)
+    {
+      watch->first_us = now_us;
+      watch->first = measured;
+    }
+
+  if (now_us - watch->first_us < LOOK_US)
+    return;
+
+  watch->looked = TRUE;
+  slope =
+      (measured - watch->first) / ((double) (now_us - watch->first_us) / 1e6);
+  if (fabs (steady - measured) > STEADY_K && slope / expected > TRANSIENT_SHARE)
+    return;
+
+  thermal->predicted = steady;
+  thermal->residual = measured - steady;
+  thermal->start_us =
+      MIN (thermal->start_us, now_us - (int64_t) (6 * model->tau_s * 1e6));
 }
 
 static double
@@ -178,8 +278,9 @@ step_machine (TwinEngine *self, TwinEngineMachine *machine, int64_t now_us)
       watch->stepped_us = now_us;
       twin_thermal_step (&watch->thermal, now_us, ambient, load, speed,
                          measured);
+      look (watch, now_us, measured);
       if (twin_thermal_is_settled (&watch->thermal))
-        tell (self, watch);
+        tell (self, watches, watch);
     }
 }
 
