@@ -18,6 +18,14 @@ pick (TwinPlantView *self, double x, double y)
                           (float) (y * scale));
 }
 
+void
+twin_plant_view_look_again (TwinPlantView *self)
+{
+  twin_plant_view_hover (self, self->inside ? pick (self, self->pointer_x,
+                                                    self->pointer_y)
+                                            : TWIN_SCENE_NONE);
+}
+
 static void
 on_drag_begin (GtkGestureDrag *gesture, double x, double y, TwinPlantView *self)
 {
@@ -54,6 +62,12 @@ on_drag_update (GtkGestureDrag *gesture,
     twin_camera_orbit (camera, -by_x * ORBIT_RATE, by_y * ORBIT_RATE);
   twin_plant_view_take_camera (self);
   twin_plant_view_note (self, "plant-drag", begin);
+}
+
+static void
+on_drag_end (GtkGestureDrag *gesture, double dx, double dy, TwinPlantView *self)
+{
+  twin_plant_view_look_again (self);
 }
 
 static void
@@ -99,14 +113,16 @@ on_motion (GtkEventControllerMotion *controller,
 
   self->pointer_x = x;
   self->pointer_y = y;
-  twin_plant_view_hover (self, pick (self, x, y));
+  self->inside = TRUE;
+  twin_plant_view_look_again (self);
   twin_plant_view_note (self, "plant-motion", begin);
 }
 
 static void
 on_leave (GtkEventControllerMotion *controller, TwinPlantView *self)
 {
-  twin_plant_view_hover (self, TWIN_SCENE_NONE);
+  self->inside = FALSE;
+  twin_plant_view_look_again (self);
 }
 
 void
@@ -122,6 +138,7 @@ twin_plant_view_add_input (TwinPlantView *self)
   gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (drag), 0);
   g_signal_connect (drag, "drag-begin", G_CALLBACK (on_drag_begin), self);
   g_signal_connect (drag, "drag-update", G_CALLBACK (on_drag_update), self);
+  g_signal_connect (drag, "drag-end", G_CALLBACK (on_drag_end), self);
   gtk_widget_add_controller (area, GTK_EVENT_CONTROLLER (drag));
   g_signal_connect (click, "released", G_CALLBACK (on_click), self);
   gtk_widget_add_controller (area, GTK_EVENT_CONTROLLER (click));

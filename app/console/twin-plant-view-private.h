@@ -33,6 +33,8 @@ struct _TwinPlantView
   double   drag_x, drag_y; /* last offset */
   double   pointer_x, pointer_y;
   gboolean panning;
+  gboolean inside; /* the pointer is over the picture */
+  gboolean easing; /* at the last tick */
 
   TwinPlantReport report;
   gpointer        report_data;
@@ -66,6 +68,9 @@ void twin_plant_view_activate (TwinPlantView *self);
 void twin_plant_view_note (TwinPlantView *self,
                            const char    *what,
                            gint64         begin_us);
+
+/* What lies under the pointer may have changed: hovers it. */
+void twin_plant_view_look_again (TwinPlantView *self);
 
 /* Adds pointer and keyboard to the widget. */
 void twin_plant_view_add_input (TwinPlantView *self);

@@ -58,6 +58,9 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   gint64         now = gdk_frame_clock_get_frame_time (clock);
   gboolean       eased = camera_moves (self);
 
+  if (self->easing && !eased)
+    twin_plant_view_look_again (self);
+  self->easing = eased;
   if (!twin_scene_needs_frame (self->scene, now))
     {
       self->tick = 0;

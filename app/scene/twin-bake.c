@@ -9,7 +9,7 @@
 #define SHADOW_TEXELS 26.0f
 #define SHADE_TEXELS 28.0f
 #define TEXELS_MIN 256.0f
-#define TEXELS_MAX 2048.0f
+#define TEXELS_MAX 1536.0f
 #define AROUND 0.6f           /* m of wall and kerb about the floor */
 #define OCCLUSION_SHRINK 4    /* its picture is that much coarser */
 #define SHADOW_SOFTNESS 0.10f /* standard deviation, m */

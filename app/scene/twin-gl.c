@@ -198,7 +198,7 @@ texture (int width, int height, GLenum internal)
   GLenum type = GL_UNSIGNED_BYTE;
   GLuint name;
 
-  if (internal == GL_DEPTH_COMPONENT24)
+  if (internal == GL_DEPTH_COMPONENT24 || internal == GL_DEPTH_COMPONENT16)
     {
       format = GL_DEPTH_COMPONENT;
       type = GL_UNSIGNED_INT;
@@ -247,7 +247,9 @@ twin_target_init (TwinTarget *target,
     }
   if (with_depth)
     {
-      target->depth = texture (width, height, GL_DEPTH_COMPONENT24);
+      target->depth =
+          texture (width, height,
+                   compare ? GL_DEPTH_COMPONENT16 : GL_DEPTH_COMPONENT24);
       filter (compare ? GL_LINEAR : GL_NEAREST);
       if (compare)
         {

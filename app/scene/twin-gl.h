@@ -57,8 +57,8 @@ typedef struct
   int    height;
 } TwinTarget;
 
-/* @colour_format GL_RGBA8, GL_R8, GL_RG8 or 0; @with_depth adds 24 bits,
- * which @compare makes a shadow sampler. */
+/* @colour_format GL_RGBA8, GL_R8, GL_RG8 or 0; @with_depth adds 24 bits
+ * of depth, @compare makes that a shadow sampler of 16. */
 gboolean twin_target_init (TwinTarget *target,
                            int         width,
                            int         height,

@@ -93,6 +93,14 @@ on_end (gpointer application)
   return G_SOURCE_REMOVE;
 }
 
+/* What a console does once a second: everything again, little of it new. */
+static gboolean
+on_second (gpointer view)
+{
+  fill (view);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_activate (AdwApplication *application)
 {
@@ -112,6 +120,7 @@ on_activate (AdwApplication *application)
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), view);
   gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
   gtk_window_present (GTK_WINDOW (window));
+  g_timeout_add_seconds (1, on_second, view);
   g_timeout_add_seconds (show.seconds, on_end, application);
 }
 
