@@ -207,12 +207,15 @@ plot_span (TwinFanChart         *chart,
 }
 
 static void
-plot_nothing (TwinFanChart *chart)
+plot_nothing (TwinFanChart *chart, const char *why)
 {
-  twin_line_chart_set_empty_text (
-      TWIN_LINE_CHART (chart),
-      _ ("There is no health index yet. It needs a baseline: some minutes of "
-         "vibration of this machine while it runs well."));
+  twin_line_chart_set_empty_text (TWIN_LINE_CHART (chart),
+                                  why != NULL
+                                      ? why
+                                      : _ ("There is no health index yet. It "
+                                           "needs a baseline: some minutes of "
+                                           "vibration of this machine while it "
+                                           "runs well."));
   twin_fan_chart_set_measured (chart, NULL, NULL, 0, 0);
   twin_fan_chart_set_fan (chart, NULL, 0);
   twin_fan_chart_clear_past (chart);
@@ -238,7 +241,7 @@ twin_life_plot_fan (TwinFanChart         *chart,
 
   if (life == NULL || life->times_us == NULL || life->times_us->len == 0)
     {
-      plot_nothing (chart);
+      plot_nothing (chart, life != NULL ? life->why : NULL);
       return;
     }
 

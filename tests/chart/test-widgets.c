@@ -274,6 +274,7 @@ test_one_draw_a_frame (void)
 int
 main (int argc, char **argv)
 {
+
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chart/widgets/draws-in-its-colours",
                    test_draws_in_its_colours);

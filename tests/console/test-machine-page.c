@@ -306,6 +306,7 @@ test_plant_goes (void)
 int
 main (int argc, char **argv)
 {
+
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/console/machine-page/head", test_head);
   g_test_add_func ("/console/machine-page/every-tab", test_every_tab);
