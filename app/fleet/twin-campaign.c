@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- versions
- * -------------------------------------------------------------------- */
+/* --- versions --- */
 
 /* "1.10.0-rc1": three numbers and what follows a hyphen. */
 typedef struct
@@ -90,8 +89,7 @@ twin_version_compare (const char *a, const char *b)
   return compare_pre (va.pre, vb.pre);
 }
 
-/* --- deciding
- * -------------------------------------------------------------------- */
+/* --- deciding --- */
 
 static const char *const verdicts[] = {
   [TWIN_TARGET_IN] = "in",

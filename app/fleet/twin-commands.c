@@ -124,8 +124,7 @@ twin_commands_set_epoch (TwinCommands *self, const char *node, uint32_t epoch)
   g_hash_table_insert (self->epochs, g_strdup (node), GUINT_TO_POINTER (epoch));
 }
 
-/* --- sending
- * --------------------------------------------------------------------- */
+/* --- sending --- */
 
 static gboolean
 next_counter (TwinCommands *self, uint64_t *counter, GError **error)
@@ -264,8 +263,7 @@ twin_commands_send (TwinCommands             *self,
   return TRUE;
 }
 
-/* --- following
- * ------------------------------------------------------------------- */
+/* --- following --- */
 
 static void
 set_message (Command *command, char *message)

@@ -2,7 +2,7 @@
 #include "twin-desired.h"
 
 #include "twin-cbor-json.h"
-#include "twin-cose.h"
+#include "twin-desired-private.h"
 
 #include <string.h>
 
@@ -12,39 +12,6 @@ enum
 };
 
 static const int64_t check_us = 5 * TWIN_US_PER_S;
-static const int64_t check_again_us = 60 * TWIN_US_PER_S;
-
-/* One document as it was signed. */
-typedef struct
-{
-  TwinDesiredDocument *parsed;
-  GBytes              *message;
-  uint8_t              kid[TWIN_KID_SIZE];
-  uint8_t              digest[TWIN_DIGEST_SIZE];
-  int64_t              changed_us;
-} Document;
-
-typedef struct
-{
-  char            *node;
-  GPtrArray       *history; /* Document, oldest first; the last one stands */
-  Document        *rival;   /* same version by another writer, undecided */
-  uint64_t         reported_version;
-  gboolean         reported_has_digest;
-  uint8_t          reported_digest[TWIN_DIGEST_SIZE];
-  size_t           n_refused;
-  TwinRefusal     *refused;
-  gboolean         seen;     /* the broker has it, as of this connect */
-  int64_t          check_us; /* monotonic: publish again unless seen by then */
-  TwinDesiredState state;
-} Entry;
-
-struct _TwinDesired
-{
-  TwinFleetIo      io;
-  TwinDesiredHooks hooks;
-  GHashTable      *entries; /* node → Entry */
-};
 
 static const char *const syncs[] = {
   [TWIN_DESIRED_NONE] = "none",
@@ -60,13 +27,12 @@ twin_desired_sync_to_string (TwinDesiredSync sync)
   return syncs[sync];
 }
 
-/* --- documents and entries
- * ---------------------------------------------------- */
+/* --- documents and entries --- */
 
-static void
-document_free (void *data)
+void
+twin_desired_copy_free (void *data)
 {
-  Document *document = data;
+  TwinDesiredCopy *document = data;
 
   if (document == NULL)
     return;
@@ -77,14 +43,14 @@ document_free (void *data)
 }
 
 /* Reads a signed message; the signature is not looked at. */
-static Document *
-document_open (GBytes     *message,
-               int64_t     changed_us,
-               TwinSigned *opened,
-               GError    **error)
+TwinDesiredCopy *
+twin_desired_copy_open (GBytes     *message,
+                        int64_t     changed_us,
+                        TwinSigned *opened,
+                        GError    **error)
 {
   TwinDesiredDocument *parsed;
-  Document            *document;
+  TwinDesiredCopy     *document;
   size_t               size;
   const uint8_t       *data = g_bytes_get_data (message, &size);
 
@@ -95,7 +61,7 @@ document_open (GBytes     *message,
   if (parsed == NULL)
     return NULL;
 
-  document = g_new0 (Document, 1);
+  document = g_new0 (TwinDesiredCopy, 1);
   document->parsed = parsed;
   document->message = g_bytes_ref (message);
   document->changed_us = changed_us;
@@ -104,8 +70,8 @@ document_open (GBytes     *message,
   return document;
 }
 
-static void
-clear_refusals (Entry *entry)
+void
+twin_desired_clear_refusals (TwinDesiredEntry *entry)
 {
   for (size_t i = 0; i < entry->n_refused; i++)
     {
@@ -119,25 +85,25 @@ clear_refusals (Entry *entry)
 static void
 entry_free (void *data)
 {
-  Entry *entry = data;
+  TwinDesiredEntry *entry = data;
 
-  clear_refusals (entry);
+  twin_desired_clear_refusals (entry);
   g_ptr_array_unref (entry->history);
-  document_free (entry->rival);
+  twin_desired_copy_free (entry->rival);
   g_free (entry->node);
   g_free (entry);
 }
 
-static Entry *
-get_entry (TwinDesired *self, const char *node)
+TwinDesiredEntry *
+twin_desired_get_entry (TwinDesired *self, const char *node)
 {
-  Entry *entry = g_hash_table_lookup (self->entries, node);
+  TwinDesiredEntry *entry = g_hash_table_lookup (self->entries, node);
 
   if (entry == NULL)
     {
-      entry = g_new0 (Entry, 1);
+      entry = g_new0 (TwinDesiredEntry, 1);
       entry->node = g_strdup (node);
-      entry->history = g_ptr_array_new_with_free_func (document_free);
+      entry->history = g_ptr_array_new_with_free_func (twin_desired_copy_free);
       entry->check_us = INT64_MAX;
       entry->state.node = entry->node;
       g_hash_table_insert (self->entries, entry->node, entry);
@@ -146,29 +112,29 @@ get_entry (TwinDesired *self, const char *node)
 }
 
 /* What stands, or NULL. */
-static Document *
-current (const Entry *entry)
+TwinDesiredCopy *
+twin_desired_current (const TwinDesiredEntry *entry)
 {
   return entry->history->len == 0
              ? NULL
              : g_ptr_array_index (entry->history, entry->history->len - 1);
 }
 
-static uint64_t
-current_version (const Entry *entry)
+uint64_t
+twin_desired_current_version (const TwinDesiredEntry *entry)
 {
-  const Document *document = current (entry);
+  const TwinDesiredCopy *document = twin_desired_current (entry);
 
   return document == NULL ? 0 : document->parsed->version;
 }
 
 /* Borrowed, NULL when no longer known. */
 static JsonNode *
-find_version (const Entry *entry, uint64_t version)
+find_version (const TwinDesiredEntry *entry, uint64_t version)
 {
   for (guint i = 0; i < entry->history->len; i++)
     {
-      const Document *document = g_ptr_array_index (entry->history, i);
+      const TwinDesiredCopy *document = g_ptr_array_index (entry->history, i);
 
       if (document->parsed->version == version)
         return document->parsed->properties;
@@ -198,13 +164,12 @@ twin_desired_free (TwinDesired *self)
   g_free (self);
 }
 
-/* --- state
- * ------------------------------------------------------------------------ */
+/* --- state --- */
 
-static TwinDesiredSync
-sync_of (const Entry *entry)
+TwinDesiredSync
+twin_desired_sync_of (const TwinDesiredEntry *entry)
 {
-  const Document *document = current (entry);
+  const TwinDesiredCopy *document = twin_desired_current (entry);
 
   if (document == NULL)
     return TWIN_DESIRED_NONE;
@@ -216,9 +181,9 @@ sync_of (const Entry *entry)
 
 /* Fills @state from a document that may not stand yet. */
 static void
-fill_state (const Entry      *entry,
-            const Document   *document,
-            TwinDesiredState *state)
+fill_state (const TwinDesiredEntry *entry,
+            const TwinDesiredCopy  *document,
+            TwinDesiredState       *state)
 {
   *state = (TwinDesiredState){ .node = entry->node };
   if (document == NULL)
@@ -235,10 +200,10 @@ fill_state (const Entry      *entry,
 }
 
 static const TwinDesiredState *
-refresh (Entry *entry)
+refresh (TwinDesiredEntry *entry)
 {
-  fill_state (entry, current (entry), &entry->state);
-  entry->state.sync = sync_of (entry);
+  fill_state (entry, twin_desired_current (entry), &entry->state);
+  entry->state.sync = twin_desired_sync_of (entry);
   if (entry->state.sync == TWIN_DESIRED_REFUSED)
     {
       entry->state.n_refused = entry->n_refused;
@@ -247,23 +212,23 @@ refresh (Entry *entry)
   return &entry->state;
 }
 
-static void
-tell (TwinDesired *self, Entry *entry)
+void
+twin_desired_tell (TwinDesired *self, TwinDesiredEntry *entry)
 {
   if (self->hooks.changed != NULL)
     self->hooks.changed (refresh (entry), self->hooks.user_data);
 }
 
-static void
-tell_conflict (TwinDesired *self,
-               const Entry *entry,
-               JsonNode    *mine,
-               uint64_t     base_version)
+void
+twin_desired_tell_conflict (TwinDesired            *self,
+                            const TwinDesiredEntry *entry,
+                            JsonNode               *mine,
+                            uint64_t                base_version)
 {
-  const Document           *document = current (entry);
+  const TwinDesiredCopy    *document = twin_desired_current (entry);
   const TwinDesiredConflict conflict = {
     .node = entry->node,
-    .theirs_version = current_version (entry),
+    .theirs_version = twin_desired_current_version (entry),
     .base_version = base_version,
     .mine = mine,
     .theirs = document == NULL ? NULL : document->parsed->properties,
@@ -275,20 +240,20 @@ tell_conflict (TwinDesired *self,
 }
 
 /* Takes @document as what stands. */
-static void
-adopt (Entry *entry, Document *document)
+void
+twin_desired_adopt (TwinDesiredEntry *entry, TwinDesiredCopy *document)
 {
   g_ptr_array_add (entry->history, document);
   if (entry->history->len > HISTORY_MAX)
     g_ptr_array_remove_index (entry->history, 0);
-  g_clear_pointer (&entry->rival, document_free);
+  g_clear_pointer (&entry->rival, twin_desired_copy_free);
 }
 
-static gboolean
-keep (TwinDesired    *self,
-      const Entry    *entry,
-      const Document *document,
-      GError        **error)
+gboolean
+twin_desired_keep (TwinDesired            *self,
+                   const TwinDesiredEntry *entry,
+                   const TwinDesiredCopy  *document,
+                   GError                **error)
 {
   TwinDesiredState state;
 
@@ -299,11 +264,11 @@ keep (TwinDesired    *self,
 }
 
 /* Not connected is no error: it is published at the next connect. */
-static void
-publish (TwinDesired *self, Entry *entry)
+void
+twin_desired_publish (TwinDesired *self, TwinDesiredEntry *entry)
 {
-  const Document  *document = current (entry);
-  g_autofree char *topic =
+  const TwinDesiredCopy *document = twin_desired_current (entry);
+  g_autofree char       *topic =
       twin_topic_format (self->io.plant, entry->node, TWIN_CHANNEL_DESIRED);
 
   entry->seen = FALSE;
@@ -319,28 +284,28 @@ twin_desired_load (TwinDesired *self,
                    int64_t      changed_us,
                    GError     **error)
 {
-  Entry     *entry = get_entry (self, node);
-  TwinSigned opened;
-  Document  *document = document_open (message, changed_us, &opened, error);
+  TwinDesiredEntry *entry = twin_desired_get_entry (self, node);
+  TwinSigned        opened;
+  TwinDesiredCopy  *document =
+      twin_desired_copy_open (message, changed_us, &opened, error);
 
   if (document == NULL)
     return FALSE;
-  if (document->parsed->version <= current_version (entry))
+  if (document->parsed->version <= twin_desired_current_version (entry))
     {
       g_set_error (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_STATE,
                    "Version %" G_GUINT64_FORMAT " of %s’s desired properties "
                    "is not newer than the one loaded before",
                    document->parsed->version, node);
-      document_free (document);
+      twin_desired_copy_free (document);
       return FALSE;
     }
 
-  adopt (entry, document);
+  twin_desired_adopt (entry, document);
   return TRUE;
 }
 
-/* --- writing
- * -------------------------------------------------------------------- */
+/* --- writing --- */
 
 /* An equal tree that shares nothing: CBOR keeps every number as it is. */
 static JsonNode *
@@ -358,10 +323,13 @@ copy_deep (JsonNode *node, GError **error)
   return twin_cbor_reader_json (&reader, error);
 }
 
-static Document *
-sign (TwinDesired *self, Entry *entry, JsonNode *properties, GError **error)
+static TwinDesiredCopy *
+sign (TwinDesired      *self,
+      TwinDesiredEntry *entry,
+      JsonNode         *properties,
+      GError          **error)
 {
-  const uint64_t            base = current_version (entry);
+  const uint64_t            base = twin_desired_current_version (entry);
   const TwinDesiredDocument parsed = {
     .version = MAX (base, entry->reported_version) + 1,
     .base = base,
@@ -386,8 +354,8 @@ sign (TwinDesired *self, Entry *entry, JsonNode *properties, GError **error)
   message =
       twin_signed_build (self->io.key, topic, g_bytes_get_data (payload, NULL),
                          g_bytes_get_size (payload));
-  return document_open (message, twin_clock_now_utc (self->io.clock), &opened,
-                        error);
+  return twin_desired_copy_open (message, twin_clock_now_utc (self->io.clock),
+                                 &opened, error);
 }
 
 gboolean
@@ -397,34 +365,34 @@ twin_desired_write (TwinDesired *self,
                     uint64_t     seen_version,
                     GError     **error)
 {
-  Entry    *entry = get_entry (self, node);
-  Document *document;
+  TwinDesiredEntry *entry = twin_desired_get_entry (self, node);
+  TwinDesiredCopy  *document;
 
-  if (seen_version != current_version (entry))
+  if (seen_version != twin_desired_current_version (entry))
     {
       g_set_error (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_CONFLICT,
                    "Somebody changed the desired properties of %s in between: "
                    "this edit is of version %" G_GUINT64_FORMAT
                    ", version %" G_GUINT64_FORMAT " stands",
-                   node, seen_version, current_version (entry));
-      tell_conflict (self, entry, properties, seen_version);
+                   node, seen_version, twin_desired_current_version (entry));
+      twin_desired_tell_conflict (self, entry, properties, seen_version);
       return FALSE;
     }
 
   document = sign (self, entry, properties, error);
   if (document == NULL)
     return FALSE;
-  if (!keep (self, entry, document, error))
+  if (!twin_desired_keep (self, entry, document, error))
     {
       g_prefix_error (error,
                       "The desired properties of %s were not sent: ", node);
-      document_free (document);
+      twin_desired_copy_free (document);
       return FALSE;
     }
 
-  adopt (entry, document);
-  publish (self, entry);
-  tell (self, entry);
+  twin_desired_adopt (entry, document);
+  twin_desired_publish (self, entry);
+  twin_desired_tell (self, entry);
   return TRUE;
 }
 
@@ -474,7 +442,8 @@ twin_desired_set (TwinDesired *self,
                   uint64_t     seen_version,
                   GError     **error)
 {
-  const Document *document = current (get_entry (self, node));
+  const TwinDesiredCopy *document =
+      twin_desired_current (twin_desired_get_entry (self, node));
   g_auto (GStrv) steps = g_strsplit (pointer, "/", -1);
   g_autoptr (JsonNode) properties =
       document == NULL ? json_node_init_object (json_node_alloc (), NULL)
@@ -497,221 +466,8 @@ twin_desired_set (TwinDesired *self,
   return twin_desired_write (self, node, properties, seen_version, error);
 }
 
-/* --- what others say
- * ---------------------------------------------------------------- */
-
-static gboolean
-verify (TwinDesired      *self,
-        const char       *node,
-        const TwinSigned *opened,
-        GError          **error)
-{
-  g_autofree char *topic =
-      twin_topic_format (self->io.plant, node, TWIN_CHANNEL_DESIRED);
-  uint8_t key[TWIN_PUBLIC_KEY_SIZE];
-
-  if (memcmp (opened->kid, twin_key_get_kid (self->io.key), TWIN_KID_SIZE) == 0)
-    memcpy (key, twin_key_get_public (self->io.key), sizeof key);
-  else if (self->hooks.find_key == NULL ||
-           !self->hooks.find_key (node, opened->kid, key,
-                                  self->hooks.user_data))
-    {
-      g_set_error (error, TWIN_WIRE_ERROR, TWIN_WIRE_ERROR_KEY,
-                   "its key is not known here");
-      return FALSE;
-    }
-  return twin_signed_verify (opened, topic, key, error);
-}
-
-/* A document newer than ours. Takes it. */
-static void
-meet_newer (TwinDesired *self, Entry *entry, Document *theirs)
-{
-  const Document *ours = current (entry);
-  const uint64_t  base = theirs->parsed->base;
-  /* Written without having seen ours: then ours is lost by it. */
-  const gboolean conflict = ours != NULL && base < ours->parsed->version;
-  g_autoptr (JsonNode) mine =
-      conflict ? json_node_copy (ours->parsed->properties) : NULL;
-
-  g_autoptr (GError) error = NULL;
-
-  if (!keep (self, entry, theirs, &error))
-    g_warning ("%s", error->message);
-  adopt (entry, theirs);
-  entry->seen = TRUE;
-  if (conflict)
-    tell_conflict (self, entry, mine, base);
-  tell (self, entry);
-}
-
-/* The same version by another writer. The node took the one that reached it
- * first; its report decides. Takes @theirs. */
-static void
-meet_rival (TwinDesired *self, Entry *entry, Document *theirs)
-{
-  const Document *ours = current (entry);
-
-  document_free (entry->rival);
-  entry->rival = theirs;
-  if (entry->reported_has_digest &&
-      memcmp (entry->reported_digest, ours->digest, TWIN_DIGEST_SIZE) == 0)
-    publish (self, entry); /* ours stands: so it has to at the broker */
-}
-
-/* The node applied the rival: it stands. */
-static void
-yield_to_rival (TwinDesired *self, Entry *entry)
-{
-  Document *theirs = g_steal_pointer (&entry->rival);
-  Document *ours = current (entry);
-  g_autoptr (JsonNode) mine = json_node_copy (ours->parsed->properties);
-  const uint64_t base = ours->parsed->base;
-  g_autoptr (GError) error = NULL;
-
-  if (!keep (self, entry, theirs, &error))
-    g_warning ("%s", error->message);
-  g_ptr_array_remove_index (entry->history, entry->history->len - 1);
-  adopt (entry, theirs);
-  tell_conflict (self, entry, mine, base);
-}
-
-gboolean
-twin_desired_message (TwinDesired *self,
-                      const char  *node,
-                      GBytes      *message,
-                      GError     **error)
-{
-  Entry *entry = get_entry (self, node);
-  g_autoptr (GError) cause = NULL;
-  TwinSigned opened;
-  Document  *document =
-      document_open (message, twin_clock_now_utc (self->io.clock), &opened,
-                     &cause);
-
-  if (document == NULL || !verify (self, node, &opened, &cause))
-    {
-      g_set_error (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_DENIED,
-                   "A desired document for %s was ignored: %s", node,
-                   cause->message);
-      document_free (document);
-      return FALSE;
-    }
-
-  if (document->parsed->version > current_version (entry))
-    {
-      meet_newer (self, entry, document);
-      return TRUE;
-    }
-  if (document->parsed->version == current_version (entry))
-    {
-      if (memcmp (document->digest, current (entry)->digest,
-                  TWIN_DIGEST_SIZE) != 0)
-        {
-          meet_rival (self, entry, document);
-          return TRUE;
-        }
-      entry->seen = TRUE;
-    }
-  else
-    {
-      /* Older than ours at the broker: the next check puts ours there. */
-      entry->seen = FALSE;
-      entry->check_us =
-          MIN (entry->check_us,
-               twin_clock_now_monotonic (self->io.clock) + check_us);
-    }
-  document_free (document);
-  return TRUE;
-}
-
-static void
-copy_refusals (Entry *entry, const TwinReported *reported)
-{
-  clear_refusals (entry);
-  entry->refused = g_new0 (TwinRefusal, reported->n_refused);
-  entry->n_refused = reported->n_refused;
-  for (size_t i = 0; i < reported->n_refused; i++)
-    {
-      entry->refused[i].path = g_strdup (reported->refused[i].path);
-      entry->refused[i].reason = g_strdup (reported->refused[i].reason);
-    }
-}
-
-void
-twin_desired_reported (TwinDesired        *self,
-                       const char         *node,
-                       const TwinReported *reported)
-{
-  Entry                *entry = get_entry (self, node);
-  const TwinDesiredSync before = sync_of (entry);
-  const Document       *ours;
-
-  entry->reported_version = reported->version;
-  entry->reported_has_digest = reported->has_digest;
-  memcpy (entry->reported_digest, reported->digest, TWIN_DIGEST_SIZE);
-  copy_refusals (entry, reported);
-
-  if (entry->rival != NULL && reported->has_digest &&
-      memcmp (reported->digest, entry->rival->digest, TWIN_DIGEST_SIZE) == 0)
-    {
-      yield_to_rival (self, entry);
-      tell (self, entry);
-      return;
-    }
-
-  ours = current (entry);
-  if (entry->rival != NULL && ours != NULL && reported->has_digest &&
-      memcmp (reported->digest, ours->digest, TWIN_DIGEST_SIZE) == 0)
-    {
-      g_clear_pointer (&entry->rival, document_free);
-      publish (self, entry);
-    }
-  if (sync_of (entry) != before || sync_of (entry) == TWIN_DESIRED_REFUSED)
-    tell (self, entry);
-}
-
-/* --- the broker's copy
- * ------------------------------------------------------------------ */
-
-void
-twin_desired_connected (TwinDesired *self)
-{
-  const int64_t  now_us = twin_clock_now_monotonic (self->io.clock);
-  GHashTableIter iter;
-  void          *value;
-
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Entry *entry = value;
-
-      entry->seen = FALSE;
-      entry->check_us = now_us + check_us;
-    }
-}
-
-void
-twin_desired_tick (TwinDesired *self)
-{
-  const int64_t  now_us = twin_clock_now_monotonic (self->io.clock);
-  GHashTableIter iter;
-  void          *value;
-
-  g_hash_table_iter_init (&iter, self->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      Entry *entry = value;
-
-      if (entry->seen || now_us < entry->check_us || current (entry) == NULL)
-        continue;
-      publish (self, entry);
-      entry->check_us = now_us + check_again_us;
-    }
-}
-
 const TwinDesiredState *
 twin_desired_lookup (TwinDesired *self, const char *node)
 {
-  return refresh (get_entry (self, node));
+  return refresh (twin_desired_get_entry (self, node));
 }

@@ -116,8 +116,7 @@ twin_orders_load (TwinOrders *self, const TwinOrder *order)
   g_ptr_array_add (self->entries, entry_new (order));
 }
 
-/* --- keeping and telling
- * ---------------------------------------------------------- */
+/* --- keeping and telling --- */
 
 static gboolean
 is_open (const Entry *entry)
@@ -182,8 +181,7 @@ find_open (TwinOrders *self, const char *twin, const char *node)
   return NULL;
 }
 
-/* --- planning and closing
- * ------------------------------------------------------------ */
+/* --- planning and closing --- */
 
 static gboolean
 is_date (const char *text)
@@ -370,8 +368,7 @@ twin_orders_close (TwinOrders *self,
   return TRUE;
 }
 
-/* --- what comes back
- * --------------------------------------------------------------------- */
+/* --- what comes back --- */
 
 static Entry *
 find_by_command (TwinOrders *self, const uint8_t id[TWIN_ID_SIZE])

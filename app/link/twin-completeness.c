@@ -187,8 +187,7 @@ twin_completeness_end_change (TwinCompleteness *self, TwinPeerStream *stream)
     }
 }
 
-/* --- records
- * -------------------------------------------------------------------- */
+/* --- records --- */
 
 static void
 hear (TwinCompleteness *self, TwinPeer *peer)
@@ -504,8 +503,7 @@ twin_completeness_report (TwinCompleteness     *self,
   return n;
 }
 
-/* --- the line
- * ------------------------------------------------------------------------ */
+/* --- the line --- */
 
 static void
 begin_anew (TwinPeer *peer, int64_t now_us)

@@ -102,7 +102,7 @@ GPtrArray *twin_completeness_take_asks (TwinCompleteness *self);
 /* Monotonic time of the next possible ask, INT64_MAX when none. */
 int64_t twin_completeness_get_next_due (TwinCompleteness *self);
 
-/* --- keeping it over a restart -------------------------------------------- */
+/* --- keeping it over a restart --- */
 
 /* One stream whole; spans' epochs repeat the stream's. */
 typedef struct
@@ -132,7 +132,7 @@ void twin_completeness_foreach (TwinCompleteness *self,
                                 TwinStreamFunc    func,
                                 void             *user_data);
 
-/* --- figures -------------------------------------------------------------- */
+/* --- figures --- */
 
 typedef struct
 {

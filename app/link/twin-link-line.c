@@ -206,8 +206,7 @@ on_log (struct mosquitto *session, void *data, int level, const char *text)
     note_trouble (self, text);
 }
 
-/* --- states
- * ------------------------------------------------------------------- */
+/* --- states --- */
 
 /* Takes @cause. */
 static void
@@ -267,8 +266,7 @@ describe_code (int code, int saved_errno)
   return text;
 }
 
-/* --- one session
- * --------------------------------------------------------------- */
+/* --- one session --- */
 
 /* A key file with a pass phrase is refused, not asked about. */
 static int
@@ -452,8 +450,7 @@ run (void *data)
   set_state (self, TWIN_LINE_STOPPED, NULL);
 }
 
-/* --- from other threads
- * ---------------------------------------------------------- */
+/* --- from other threads --- */
 
 void
 twin_link_line_start (TwinLinkLine *self)

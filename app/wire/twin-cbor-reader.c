@@ -109,7 +109,7 @@ static const struct cbor_callbacks callbacks = {
   .indef_break = on_never,
 };
 
-/* --- one item's head ------------------------------------------------------ */
+/* --- one item's head --- */
 
 static gboolean G_GNUC_PRINTF (4, 5) fail (GError      **error,
                                            TwinWireError code,
@@ -214,7 +214,7 @@ next_item (TwinCborReader *self,
   return TRUE;
 }
 
-/* --- the whole item ------------------------------------------------------- */
+/* --- the whole item --- */
 
 typedef struct
 {

@@ -101,8 +101,7 @@ twin_desired_document_build (const TwinDesiredDocument *document,
              : NULL;
 }
 
-/* --- reported
- * ----------------------------------------------------------------- */
+/* --- reported --- */
 
 static gboolean
 read_digest (TwinCborReader *reader, void *target, GError **error)

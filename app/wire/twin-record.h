@@ -62,8 +62,8 @@ gboolean twin_record_read_identity (const uint8_t *data,
                                     TwinIdentity  *identity);
 
 /* The payload a node would send (tests, benches, adapters of foreign
- * dialects): values as binary32 where they fit, base time from @time_us, the entries' times
- * relative to it. @record->text is not looked at. */
+ * dialects): values as binary32 where they fit, base time from @time_us, the
+ * entries' times relative to it. @record->text is not looked at. */
 GBytes *twin_record_build (const TwinRecord *record);
 
 G_END_DECLS

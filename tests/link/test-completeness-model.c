@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-/* --- numbers
- * ----------------------------------------------------------------------- */
+/* --- numbers --- */
 
 enum
 {
@@ -175,8 +174,7 @@ test_numbers (void)
     }
 }
 
-/* --- a plant of one node, a bad line and a mortal console
- * ---------------------------- */
+/* --- a plant of one node, a bad line and a mortal console --- */
 
 enum
 {

@@ -139,8 +139,7 @@ assert_stats (Fixture *f,
   g_assert_cmpuint (node.lost[TWIN_LOSS_CORRUPT], ==, corrupt);
 }
 
-/* --- had, missing, lost
- * --------------------------------------------------------- */
+/* --- had, missing, lost --- */
 
 static void
 test_seen_once (Fixture *f, gconstpointer data)
@@ -202,8 +201,7 @@ test_unsee_opens_again (Fixture *f, gconstpointer data)
   assert_stats (f, 3, 2, 2, 0, 0, 0);
 }
 
-/* --- when to ask
- * ------------------------------------------------------------------ */
+/* --- when to ask --- */
 
 /* A node hello is due at connect or 3 s after it is first heard of. */
 static void
@@ -434,8 +432,7 @@ test_few_nodes_send_at_a_time (Fixture *f, gconstpointer data)
   g_assert_cmpuint (hellos->len, ==, 100);
 }
 
-/* --- ring reports
- * -------------------------------------------------------------------- */
+/* --- ring reports --- */
 
 static void
 test_report_opens_and_closes (Fixture *f, gconstpointer data)
@@ -542,8 +539,7 @@ test_bounds (Fixture *f, gconstpointer data)
   g_assert_true (twin_completeness_get_stats (f->book, "h10000", &stats));
 }
 
-/* --- over a restart
- * ----------------------------------------------------------------------- */
+/* --- over a restart --- */
 
 static void
 load_into (const TwinStream *stream, void *data)

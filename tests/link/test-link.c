@@ -165,8 +165,7 @@ assert_message (TwinMessage *message, const char *topic, const char *text)
   g_assert_cmpint (taken->arrival_monotonic_us, >, 0);
 }
 
-/* --- addresses
- * ------------------------------------------------------------------ */
+/* --- addresses --- */
 
 static void
 test_addresses (void)
@@ -242,8 +241,7 @@ test_options_that_cannot_be (void)
     }
 }
 
-/* --- with a broker
- * --------------------------------------------------------------- */
+/* --- with a broker --- */
 
 #define NEED_BROKER(broker, more)                                              \
   if (!broker_new (&broker, more))                                             \

@@ -53,8 +53,7 @@ typedef struct
   TwinDesiredSync   sync;
 } Console;
 
-/* --- the console, small
- * ------------------------------------------------------------ */
+/* --- the console, small --- */
 
 static gboolean
 publish (const char *topic,
@@ -414,8 +413,7 @@ console_stop (Console *c)
   g_free (c->reason);
 }
 
-/* --- what is waited for
- * ----------------------------------------------------------------- */
+/* --- what is waited for --- */
 
 static gboolean
 both_were_born (Console *c)
