@@ -436,7 +436,7 @@ test_desired (void)
   g_autoptr (TwinReported) forged = NULL;
   JsonObject *p;
 
-  console_trust (n, key, NODE_ROLE_MAINTAINER);
+  console_trust (n, key, NODE_ROLE_OPERATOR);
   fake_board_run (h, n, 1);
   first = set_desired (
       h, n,
