@@ -422,7 +422,9 @@ decommission (node *n, const node_command *c)
   done (n, c);
   node_send (n, "birth", NULL, 0, 1, true);
   node_send (n, "reported", NULL, 0, 1, true);
-  node_send (n, "status", "offline", 7, 1, true);
+  node_send (n, "status", NULL, 0, 1, true);
+  n->removed = true;
+  n->birth_due = n->report_due = false;
   if (node_keep_wipe (&n->keep) != HAL_OK)
     return "failed";
   memset (n->keys, 0, sizeof n->keys);

@@ -327,19 +327,15 @@ node_step (node *n)
   uint64_t now = hal_time_us (n->board), deadline;
 
   measure (n, now);
-  if (!n->removed)
-    {
-      network (n);
-      node_replay_step (n);
-      node_wave_resend (n);
-      network (n);
-    }
+  network (n);
+  node_replay_step (n);
+  node_wave_resend (n);
+  network (n);
   timers (n, now);
 
   deadline = n->next_second_us;
   earlier (&deadline, n->next_drain_us);
-  if (!n->removed)
-    earlier (&deadline, node_mqtt_deadline_us (&n->mqtt));
+  earlier (&deadline, node_mqtt_deadline_us (&n->mqtt));
   if (n->n_spans > 0 || n->replay_blocks != 0)
     earlier (&deadline, n->replay_next_us);
   earlier (&deadline, n->led_until_us);
@@ -350,7 +346,7 @@ node_step (node *n)
 void
 node_stop (node *n)
 {
-  if (n->mqtt.state == NODE_MQTT_ONLINE)
+  if (n->mqtt.state == NODE_MQTT_ONLINE && !n->removed)
     node_send (n, "status", "offline", 7, 1, true);
   node_mqtt_disconnect (&n->mqtt);
 }

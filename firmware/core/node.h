@@ -182,7 +182,7 @@ typedef struct
   uint8_t  key[32];
   uint8_t  kid[NODE_KID_SIZE];
   uint32_t epoch;
-  bool     removed;      /* decommissioned: silent until the next boot */
+  bool     removed;      /* decommissioned: leaves no farewell */
   bool     ring_refuses; /* the last record could not be kept */
 
   node_signal signals[NODE_SIGNALS_MAX];

@@ -560,6 +560,7 @@ test_decommission (void)
   Bench            b;
   g_autofree char *done = NULL;
   g_autoptr (FakeMessage) birth = NULL;
+  g_autoptr (FakeMessage) status = NULL;
 
   bench_up (&b);
   done = ask (&b, &c);
@@ -568,8 +569,11 @@ test_decommission (void)
   g_assert_nonnull (birth);
   g_assert_cmpuint (g_bytes_get_size (birth->payload), ==, 0);
   g_assert_true (birth->retain);
-  fake_board_run (b.h, b.n, 1);
+  status = fake_board_take (b.h, "status");
+  g_assert_cmpuint (g_bytes_get_size (status->payload), ==, 0);
+  fake_board_run (b.h, b.n, 0.4);
   g_assert_true (b.h->reset);
+  g_assert_cmpuint (fake_board_count (b.h, "status"), ==, 0);
   fake_board_power_cycle (b.h);
   g_free (b.n);
   b.n = fake_board_start (b.h);
