@@ -149,6 +149,7 @@ typedef struct
   GString *sql;
   GArray  *binds;   /* TwinBind */
   GArray  *columns; /* TwinColumn */
+  int      negated; /* NOTs around what is being compiled */
 } TwinPlan;
 
 /* @ids: only the id of the twins selected. @limit: 0 for none. */

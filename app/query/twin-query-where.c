@@ -80,6 +80,49 @@ types_of (TwinOperandKind kind)
     }
 }
 
+/* A condition on the value of @path that holds only for @types. Another type
+ * must make it NULL where a NOT would show the difference to FALSE; elsewhere
+ * the type is looked at only where the rest holds, which is cheaper. */
+static void
+begin_typed (const TwinQuery *self,
+             TwinPlan        *plan,
+             const TwinPath  *path,
+             const char      *types)
+{
+  if (plan->negated == 0 || twin_query_find_column (self, path) != NULL)
+    {
+      g_string_append_c (plan->sql, '(');
+      return;
+    }
+
+  g_string_append (plan->sql, "CASE WHEN ");
+  add_type (self, plan, path);
+  g_string_append_printf (plan->sql, " IN %s THEN ", types);
+}
+
+static void
+end_typed (const TwinQuery *self,
+           TwinPlan        *plan,
+           const TwinPath  *path,
+           const char      *types)
+{
+  if (twin_query_find_column (self, path) != NULL)
+    {
+      g_string_append_c (plan->sql, ')');
+      return;
+    }
+
+  if (plan->negated > 0)
+    {
+      g_string_append (plan->sql, " END");
+      return;
+    }
+
+  g_string_append (plan->sql, " AND ");
+  add_type (self, plan, path);
+  g_string_append_printf (plan->sql, " IN %s)", types);
+}
+
 static void
 compare_null (const TwinQuery *self,
               TwinPlan        *plan,
@@ -118,20 +161,11 @@ compare_literal (const TwinQuery   *self,
       return;
     }
 
-  if (!column)
-    {
-      g_string_append (plan->sql, "CASE WHEN ");
-      add_type (self, plan, path);
-      g_string_append_printf (plan->sql, " IN %s THEN ",
-                              types_of (literal->kind));
-    }
-  else
-    g_string_append_c (plan->sql, '(');
-
+  begin_typed (self, plan, path, types_of (literal->kind));
   add_value (self, plan, "json_extract", path);
   g_string_append_printf (plan->sql, " %s ", op);
   add_literal (plan, literal);
-  g_string_append (plan->sql, column ? ")" : " END");
+  end_typed (self, plan, path, types_of (literal->kind));
 }
 
 static void
@@ -334,14 +368,13 @@ add_is (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
 static void
 add_text (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
 {
-  g_string_append (plan->sql, "CASE ");
-  add_type (self, plan, &expr->a.path);
-  g_string_append (plan->sql, " WHEN 'text' THEN ");
+  const TwinPath *path = &expr->a.path;
 
+  begin_typed (self, plan, path, "('text')");
   if (strcmp (expr->function, "CONTAINS") == 0)
     {
       g_string_append (plan->sql, "instr(");
-      add_value (self, plan, "json_extract", &expr->a.path);
+      add_value (self, plan, "json_extract", path);
       g_string_append (plan->sql, ", ");
       twin_plan_bind_text (plan, expr->b.text);
       g_string_append (plan->sql, ") > 0");
@@ -354,12 +387,12 @@ add_text (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
       gboolean starts = strcmp (expr->function, "STARTSWITH") == 0;
 
       g_string_append (plan->sql, "substr(");
-      add_value (self, plan, "json_extract", &expr->a.path);
+      add_value (self, plan, "json_extract", path);
       g_string_append_printf (plan->sql,
                               starts ? ", 1, %ld) = " : ", -%ld) = ", length);
       twin_plan_bind_text (plan, expr->b.text);
     }
-  g_string_append (plan->sql, " END");
+  end_typed (self, plan, path, "('text')");
 }
 
 static void
@@ -429,7 +462,9 @@ twin_query_compile_where (const TwinQuery *self,
       break;
     case TWIN_EXPR_NOT:
       g_string_append (plan->sql, "(NOT ");
+      plan->negated++;
       twin_query_compile_where (self, plan, expr->left);
+      plan->negated--;
       g_string_append_c (plan->sql, ')');
       break;
     case TWIN_EXPR_COMPARE:

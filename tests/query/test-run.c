@@ -63,6 +63,18 @@ test_answers (void)
     { "SELECT COUNT() FROM DIGITALTWINS WHERE STARTSWITH($dtId, 'motor-') AND "
       "ENDSWITH($dtId, '-de')",
       "{\"COUNT\":8}" },
+    { "SELECT COUNT() FROM DIGITALTWINS WHERE displayName > 5",
+      "{\"COUNT\":0}" },
+    { "SELECT COUNT() FROM DIGITALTWINS WHERE NOT displayName > 5",
+      "{\"COUNT\":0}" },
+    { "SELECT COUNT() FROM DIGITALTWINS WHERE NOT (displayName > 5 OR "
+      "CONTAINS(ratedPower, '2'))",
+      "{\"COUNT\":0}" },
+    { "SELECT COUNT() FROM DIGITALTWINS WHERE CONTAINS(ratedPower, '2')",
+      "{\"COUNT\":0}" },
+    { "SELECT COUNT() FROM DIGITALTWINS WHERE placement = '{}' OR placement > "
+      "'a' OR ratedPower = true",
+      "{\"COUNT\":0}" },
     { "SELECT P.$dtId FROM DIGITALTWINS M JOIN P RELATED M.hasPart WHERE "
       "M.$dtId = 'pump-3' AND P.position = 'driveEnd'",
       "{\"$dtId\":\"pump-3-de\"}" },
