@@ -144,12 +144,15 @@ filtered (TwinTreePanel *self, GListModel *model)
                                                   g_object_ref (self->filter)));
 }
 
+/* Asked once: what is a leaf now stays one. What holds others may get them
+ * later, so it never is. */
 static GListModel *
 create_children (gpointer object, gpointer data)
 {
   GListModel *children = twin_live_item_get_children (object);
 
-  if (g_list_model_get_n_items (children) == 0)
+  if (g_list_model_get_n_items (children) == 0 &&
+      twin_live_item_get_kind (object) > TWIN_KIND_MACHINE)
     return NULL;
 
   return filtered (data, children);

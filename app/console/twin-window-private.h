@@ -26,6 +26,7 @@ struct _TwinWindow
   GtkLabel            *plant_name;
   GtkBox              *switcher;
   GtkLabel            *live_label;
+  GtkWidget           *broker_button;
   GtkImage            *broker_icon;
   GtkLabel            *broker_label;
   GtkBox              *tally;

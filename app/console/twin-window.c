@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "twin-reading.h"
 #include "twin-state-glyph.h"
 
 G_DEFINE_FINAL_TYPE (TwinWindow, twin_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -69,6 +70,7 @@ static void
 show_link (TwinWindow *self, const TwinStatusUpdate *status, gboolean live)
 {
   g_autofree char *text = NULL;
+  g_autofree char *spoken = NULL;
 
   if (status == NULL || status->link == TWIN_LINK_NONE)
     text = g_strdup (_ ("No broker"));
@@ -78,7 +80,10 @@ show_link (TwinWindow *self, const TwinStatusUpdate *status, gboolean live)
   else
     text = g_strdup (host_of (status->broker));
 
+  spoken = g_strdup_printf (_ ("Connection: %s"), text);
   gtk_label_set_text (self->broker_label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->broker_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
   gtk_image_set_from_icon_name (self->broker_icon,
                                 live ? "network-wired-symbolic"
                                      : "network-wired-disconnected-symbolic");
@@ -322,6 +327,7 @@ twin_window_class_init (TwinWindowClass *class)
   BIND (plant_name);
   BIND (switcher);
   BIND (live_label);
+  BIND (broker_button);
   BIND (broker_icon);
   BIND (broker_label);
   BIND (tally);
@@ -361,6 +367,7 @@ twin_window_init (TwinWindow *self)
                            0);
   on_dark (manager, NULL, self);
   twin_window_set_session (self, NULL);
+  twin_reading_follow (GTK_WIDGET (self));
 }
 
 GtkWidget *
