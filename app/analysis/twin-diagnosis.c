@@ -13,6 +13,7 @@
 #define LONGEST ((size_t) 4000000) /* samples looked at */
 #define SHORTEST_S 2.0
 #define GOOD_S 5.0
+#define TURNS_NEEDED 24
 #define THRESHOLD 4.0
 #define THRESHOLD_DOUBTFUL 5.0 /* integer orders, or under five seconds */
 #define SUSPICION 3.0
@@ -21,7 +22,10 @@
 #define DIRECT_HARMONICS 8
 #define WRONG_REACH (1.4 * 1.015) /* the highest wrong comb, slip included */
 #define FAST_RATE_HZ 10000.0
-#define FOUND 2.0             /* ln: a line of a tone counts as found */
+#define SKIRT_LINES 5
+#define MAINS_HZ 1.6
+#define FOUND 0.8 /* ln: a line of a tone counts as found */
+#define LINES_NEEDED 2        /* of a comb: one line may be anything */
 #define NOISE_DENSITY 22.5e-6 /* g/√Hz: a quiet MEMS accelerometer */
 #define NOISE_FACTOR 2.0
 #define RISE_OVER_BASELINE 1.1
@@ -172,6 +176,29 @@ find_clearest (const Record *record, TwinComb *comb, double *slip)
   return clearest;
 }
 
+static double
+power_near (const TwinEvidence *evidence, double hz)
+{
+  size_t k = (size_t) lround (hz / evidence->df_hz);
+  double largest = 0;
+
+  for (size_t i = k > 0 ? k - 1 : 0; i <= k + 1 && i < evidence->n_lines; i++)
+    largest = MAX (largest, evidence->power[i]);
+
+  return largest;
+}
+
+/* Beside a strong line of the shaft there are weaker ones that are nothing but
+ * its skirt. */
+static gboolean
+is_skirt (const TwinEvidence *evidence, double hz, double shaft_hz)
+{
+  double whole = round (hz / shaft_hz) * shaft_hz;
+
+  return fabs (whole - hz) <= SKIRT_LINES * evidence->df_hz &&
+         power_near (evidence, whole) >= power_near (evidence, hz);
+}
+
 static void
 describe_tone (const Record            *record,
                const TwinBearingOrders *orders,
@@ -195,7 +222,8 @@ describe_tone (const Record            *record,
     {
       double hz = k * tone->frequency_hz;
 
-      if (twin_evidence_at (evidence, hz) >= FOUND)
+      if (twin_evidence_at (evidence, hz) >= FOUND &&
+          !is_skirt (evidence, hz, record->shaft_hz))
         tone->harmonics_hz[tone->n_harmonics++] = hz;
       if (comb.side_hz > 0)
         {
@@ -265,6 +293,8 @@ judge_others (const Record               *record,
       n = list_tones (record, &orders, z, THRESHOLD, tones);
       for (size_t i = 0; i < n && out->n_others < TWIN_FAULTS_MAX; i++)
         {
+          if (tones[i].n_harmonics < LINES_NEEDED)
+            continue;
           g_strlcpy (tones[i].bearing, other->designation,
                      sizeof tones[i].bearing);
           out->others[out->n_others++] = tones[i];
@@ -323,6 +353,46 @@ static const char *const places[TWIN_ELEMENTS] = {
   [TWIN_ELEMENT_OUTER] = "outer race", [TWIN_ELEMENT_BALL] = "balls",
   [TWIN_ELEMENT_CAGE] = "cage",        [TWIN_ELEMENT_INCONCLUSIVE] = "nothing",
 };
+
+/* That of @element among the faults listed; it is there from z 3 on. */
+static const TwinFaultTone *
+find_tone (const TwinBearingVerdict *verdict, TwinElement element)
+{
+  size_t i = 0;
+
+  while (i + 1 < verdict->n_faults && verdict->faults[i].element != element)
+    i++;
+
+  return &verdict->faults[i];
+}
+
+/* Twice the mains' frequency, 100 or 120 Hz, and its multiples explain all
+ * lines but one, and there are no side bands that only a shaft makes. */
+static gboolean
+is_at_mains (const TwinFaultTone *tone)
+{
+  static const double twice_mains[] = { 100, 120 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (twice_mains); i++)
+    {
+      size_t left = 0;
+
+      for (size_t k = 0; k < tone->n_harmonics; k++)
+        {
+          double multiple =
+              MAX (1, round (tone->harmonics_hz[k] / twice_mains[i]));
+
+          left += fabs (tone->harmonics_hz[k] - multiple * twice_mains[i]) >
+                  MAINS_HZ;
+        }
+
+      if (left < LINES_NEEDED && left < tone->n_harmonics &&
+          tone->sidebands < 2)
+        return TRUE;
+    }
+
+  return FALSE;
+}
 
 /* No line stands out. Where something strikes all the same, "none" would say
  * too much. */
@@ -389,16 +459,36 @@ decide (TwinBearingVerdict         *out,
                   places[best], out->best_z, out->threshold, out->margin,
                   MARGIN);
     }
+  else if (is_at_mains (find_tone (out, best)))
+    {
+      out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
+      out->suspected = best;
+      g_snprintf (out->why, sizeof out->why,
+                  "Lines at %.1f Hz fit the %s (z %.1f), but twice the mains' "
+                  "frequency as well; judge at another speed.",
+                  find_tone (out, best)->frequency_hz, places[best],
+                  out->best_z);
+    }
+  else if (find_tone (out, best)->n_harmonics < LINES_NEEDED)
+    {
+      out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
+      out->suspected = best;
+      g_snprintf (out->why, sizeof out->why,
+                  "A line at the rate of the %s stands out (z %.1f), but its "
+                  "harmonics do not: it may be something else.",
+                  places[best], out->best_z);
+    }
   else
     {
+      const TwinFaultTone *tone = find_tone (out, best);
+
       out->verdict = best;
       out->suspected = best;
       g_snprintf (out->why, sizeof out->why,
                   "Envelope lines of the %s at %.1f Hz (%.2f × shaft), %zu "
                   "harmonics, z %.1f, %.1f ahead of the next element.",
-                  places[best], out->faults[0].frequency_hz,
-                  out->faults[0].order, out->faults[0].n_harmonics, out->best_z,
-                  out->margin);
+                  places[best], tone->frequency_hz, tone->order,
+                  tone->n_harmonics, out->best_z, out->margin);
     }
 }
 
@@ -436,6 +526,7 @@ clear_verdict (TwinBearingVerdict *out)
     out->z[i] = NAN;
   out->best_z = out->margin = out->shaft_hz = NAN;
   out->threshold = THRESHOLD;
+  twin_scalars_compute (NULL, 0, 0, &out->scalars);
   out->velocity_rms_mm_s = out->carrier_rms_g = NAN;
 }
 
@@ -474,6 +565,14 @@ check_input (const double         *samples,
 
   out->shaft_hz = shaft->hz;
   out->speed_source = shaft->source;
+
+  if (out->seconds * shaft->hz < TURNS_NEEDED)
+    {
+      refuse (out, TWIN_SIGNAL_SHORT,
+              "The record holds too few turns of the shaft for a judgement.");
+      return FALSE;
+    }
+
   return TRUE;
 }
 

@@ -9,7 +9,10 @@
 #define MEDIAN_MAX 301
 #define FLOOR_WIDTH_HZ 30.0
 #define LOWEST_EXCESS 0.05 /* power over floor that counts as nothing */
-#define SEGMENT_S 1.0
+#define SEGMENT_S 1.0      /* a slip of 1 % still stays within a line or two */
+#define SEGMENT_TURNS 8
+#define SHAFT_LINES 1.5
+#define SHAFT_WANDER 0.001
 #define FRAME_PERIODS 4.5    /* of the highest frequency wanted */
 #define FRAME_RATE_HZ 1500.0 /* of the short-time spectra */
 
@@ -18,7 +21,6 @@ enum
   SLOT_COMPLEX_A = 8,
   SLOT_COMPLEX_B = 9,
   SLOT_SERIES = 10,
-  SLOT_WEIGHTS = 11,
   SLOT_SEGMENT = 12,
   SLOT_BANDS = 13,
 };
@@ -100,20 +102,21 @@ twin_evidence_running_median (const double *power,
     }
 }
 
+/* Lines at multiples of the shaft's speed, wide enough for the window's lobe
+ * and for a speed that wanders by a thousandth. */
 static void
 hold_down_shaft (double *ratio, size_t n, double df_hz, double shaft_hz)
 {
-  if (shaft_hz < 4 * df_hz)
+  if (shaft_hz < 6 * df_hz)
     return;
 
-  for (int order = 1;; order++)
+  for (int order = 1; order * shaft_hz < ((double) n - 1) * df_hz; order++)
     {
       double line = order * shaft_hz / df_hz;
-      size_t k = (size_t) lround (line);
+      double reach = SHAFT_LINES + SHAFT_WANDER * line;
+      size_t last = MIN (n - 1, (size_t) (line + reach));
 
-      if (k + 1 >= n)
-        return;
-      for (size_t i = k - 1; i <= k + 1; i++)
+      for (size_t i = (size_t) ceil (line - reach); i <= last; i++)
         ratio[i] = MIN (ratio[i], 1);
     }
 }
@@ -174,8 +177,8 @@ add_welch (TwinTransform *transform,
            size_t         length,
            double         weight)
 {
-  float *weights =
-      twin_transform_scratch (transform, SLOT_WEIGHTS, length * sizeof (float));
+  const float *weights =
+      twin_transform_window (transform, TWIN_WINDOW_HANN, length);
   float *work =
       twin_transform_scratch (transform, SLOT_SEGMENT,
                               length * sizeof (float) +
@@ -209,16 +212,15 @@ add_welch (TwinTransform *transform,
 /* Fixes the lines for a series at @rate_hz; returns the segment's length, 0
  * when the series is too short. */
 static size_t
-plan_welch (TwinTransform *transform,
-            TwinEvidence  *self,
-            size_t         n,
-            double         rate_hz,
-            double         max_hz)
+plan_welch (TwinEvidence *self,
+            size_t        n,
+            double        rate_hz,
+            double        max_hz,
+            double        segment_s)
 {
   size_t length =
-      twin_transform_trim (MIN (n, (size_t) lround (SEGMENT_S * rate_hz)));
+      twin_transform_trim (MIN (n, (size_t) lround (segment_s * rate_hz)));
   size_t n_lines;
-  float *weights;
 
   if (length < 64 || n < length)
     {
@@ -228,10 +230,6 @@ plan_welch (TwinTransform *transform,
 
   n_lines = MIN (length / 2, (size_t) (max_hz * (double) length / rate_hz) + 2);
   prepare (self, n_lines, rate_hz / (double) length);
-
-  weights =
-      twin_transform_scratch (transform, SLOT_WEIGHTS, length * sizeof (float));
-  twin_window_fill (TWIN_WINDOW_HANN, weights, length);
   return length;
 }
 
@@ -253,6 +251,7 @@ compute_whitened (TwinTransform *transform,
                   size_t         n,
                   double         rate_hz,
                   double         max_hz,
+                  double         segment_s,
                   TwinEvidence  *out)
 {
   TwinComplex *lines = twin_transform_scratch (transform, SLOT_COMPLEX_A,
@@ -284,7 +283,7 @@ compute_whitened (TwinTransform *transform,
           analytic[i].re * analytic[i].re + analytic[i].im * analytic[i].im;
     }
 
-  length = plan_welch (transform, out, n, rate_hz, max_hz);
+  length = plan_welch (out, n, rate_hz, max_hz, segment_s);
   if (length == 0)
     return;
 
@@ -314,9 +313,9 @@ short_time_bands (TwinTransform *transform,
                   size_t         hop,
                   size_t         frames)
 {
-  size_t n_bands = frame / 2 - 1;
-  float *weights =
-      twin_transform_scratch (transform, SLOT_WEIGHTS, frame * sizeof (float));
+  size_t       n_bands = frame / 2 - 1;
+  const float *weights =
+      twin_transform_window (transform, TWIN_WINDOW_HANN, frame);
   float *work =
       twin_transform_scratch (transform, SLOT_SEGMENT, frame * sizeof (float));
   TwinComplex *lines =
@@ -324,8 +323,6 @@ short_time_bands (TwinTransform *transform,
                               (frame / 2 + 1) * sizeof (TwinComplex));
   float *bands = twin_transform_scratch (transform, SLOT_BANDS,
                                          n_bands * frames * sizeof (float));
-
-  twin_window_fill (TWIN_WINDOW_HANN, weights, frame);
 
   for (size_t t = 0; t < frames; t++)
     {
@@ -352,6 +349,7 @@ compute_enhanced (TwinTransform *transform,
                   size_t         n,
                   double         rate_hz,
                   double         max_hz,
+                  double         segment_s,
                   TwinEvidence  *out)
 {
   double   wanted = MAX (FRAME_RATE_HZ, 2.1 * max_hz);
@@ -369,7 +367,7 @@ compute_enhanced (TwinTransform *transform,
     }
 
   bands = short_time_bands (transform, samples, frame, hop, frames);
-  length = plan_welch (transform, out, frames, rate_hz / (double) hop, max_hz);
+  length = plan_welch (out, frames, rate_hz / (double) hop, max_hz, segment_s);
   if (length == 0)
     return;
 
@@ -397,9 +395,10 @@ compute_direct (TwinTransform *transform,
                 size_t         n,
                 double         rate_hz,
                 double         max_hz,
+                double         segment_s,
                 TwinEvidence  *out)
 {
-  size_t length = plan_welch (transform, out, n, rate_hz, max_hz);
+  size_t length = plan_welch (out, n, rate_hz, max_hz, segment_s);
 
   if (length > 0)
     {
@@ -418,16 +417,20 @@ twin_evidence_compute (TwinTransform   *transform,
                        double           shaft_hz,
                        TwinEvidence    *out)
 {
+  /* Shaft orders have to stand apart, however slowly it turns. */
+  double segment_s =
+      shaft_hz > 0 ? MAX (SEGMENT_S, SEGMENT_TURNS / shaft_hz) : SEGMENT_S;
+
   switch (kind)
     {
     case TWIN_EVIDENCE_WHITENED:
-      compute_whitened (transform, samples, n, rate_hz, max_hz, out);
+      compute_whitened (transform, samples, n, rate_hz, max_hz, segment_s, out);
       break;
     case TWIN_EVIDENCE_ENHANCED:
-      compute_enhanced (transform, samples, n, rate_hz, max_hz, out);
+      compute_enhanced (transform, samples, n, rate_hz, max_hz, segment_s, out);
       break;
     case TWIN_EVIDENCE_DIRECT:
-      compute_direct (transform, samples, n, rate_hz, max_hz, out);
+      compute_direct (transform, samples, n, rate_hz, max_hz, segment_s, out);
       break;
     case TWIN_EVIDENCES:
       g_assert_not_reached ();

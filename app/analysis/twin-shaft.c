@@ -21,7 +21,6 @@ enum
 {
   SLOT_LINES = 8,
   SLOT_WORK = 9,
-  SLOT_WEIGHTS = 10,
   SLOT_POWER = 11,
 };
 
@@ -41,9 +40,8 @@ compute_lines (TwinTransform *transform,
                double         max_hz,
                LineSpectrum  *out)
 {
-  float *weights =
-      twin_transform_scratch (transform, SLOT_WEIGHTS, n * sizeof (float));
-  float *work =
+  const float *weights = twin_transform_window (transform, TWIN_WINDOW_HANN, n);
+  float       *work =
       twin_transform_scratch (transform, SLOT_WORK, n * sizeof (float));
   TwinComplex *lines =
       twin_transform_scratch (transform, SLOT_LINES,
@@ -57,7 +55,6 @@ compute_lines (TwinTransform *transform,
                                        2 * out->n * sizeof (double));
   median = out->ratio + out->n;
 
-  twin_window_fill (TWIN_WINDOW_HANN, weights, n);
   for (size_t i = 0; i < n; i++)
     work[i] = samples[i] * weights[i];
   twin_transform_forward (transform, work, n, lines);

@@ -10,7 +10,6 @@ enum
 {
   SLOT_SAMPLES = 8,
   SLOT_LINES = 9,
-  SLOT_WINDOW = 10,
 };
 
 void
@@ -154,10 +153,10 @@ twin_spectrum_welch (TwinTransform *transform,
                      TwinScale      scale,
                      TwinSpectrum  *out)
 {
-  size_t   length = twin_transform_trim (MIN (segment, n));
-  unsigned averages = 0;
-  float   *weights;
-  double   mean;
+  size_t       length = twin_transform_trim (MIN (segment, n));
+  unsigned     averages = 0;
+  const float *weights;
+  double       mean;
 
   g_return_if_fail (rate_hz > 0);
 
@@ -168,9 +167,7 @@ twin_spectrum_welch (TwinTransform *transform,
     }
 
   prepare (out, length / 2 + 1, rate_hz / (double) length, window, scale);
-  weights =
-      twin_transform_scratch (transform, SLOT_WINDOW, length * sizeof (float));
-  twin_window_fill (window, weights, length);
+  weights = twin_transform_window (transform, window, length);
   mean = mean_of (samples, n);
 
   for (size_t start = 0; start + length <= n; start += length / 2)

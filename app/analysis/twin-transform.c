@@ -24,9 +24,17 @@ typedef struct
   void  *plans[PLANS];
 } PlanSet;
 
+typedef struct
+{
+  TwinWindow window;
+  size_t     n;
+  float     *weights;
+} WindowSet;
+
 struct _TwinTransform
 {
-  GArray *sets; /* PlanSet: a worker sees few lengths */
+  GArray *windows; /* WindowSet */
+  GArray *sets;    /* PlanSet: a worker sees few lengths */
   void   *scratch[SLOTS];
   size_t  scratch_bytes[SLOTS];
 };
@@ -37,6 +45,7 @@ twin_transform_new (void)
   TwinTransform *self = g_new0 (TwinTransform, 1);
 
   self->sets = g_array_new (FALSE, TRUE, sizeof (PlanSet));
+  self->windows = g_array_new (FALSE, FALSE, sizeof (WindowSet));
   return self;
 }
 
@@ -57,6 +66,10 @@ twin_transform_free (TwinTransform *self)
   for (int slot = 0; slot < SLOTS; slot++)
     g_free (self->scratch[slot]);
 
+  for (guint i = 0; i < self->windows->len; i++)
+    g_free (g_array_index (self->windows, WindowSet, i).weights);
+
+  g_array_unref (self->windows);
   g_array_unref (self->sets);
   g_free (self);
 }
@@ -155,6 +168,25 @@ twin_transform_complex (TwinTransform     *self,
   g_assert (in != out);
   kiss_fft (get_plan (self, n, inverse ? PLAN_COMPLEX_INVERSE : PLAN_COMPLEX),
             (const kiss_fft_cpx *) in, (kiss_fft_cpx *) out);
+}
+
+const float *
+twin_transform_window (TwinTransform *self, TwinWindow window, size_t n)
+{
+  WindowSet made = { .window = window, .n = n };
+
+  for (guint i = 0; i < self->windows->len; i++)
+    {
+      const WindowSet *set = &g_array_index (self->windows, WindowSet, i);
+
+      if (set->n == n && set->window == window)
+        return set->weights;
+    }
+
+  made.weights = g_new (float, MAX (n, 1));
+  twin_window_fill (window, made.weights, n);
+  g_array_append_val (self->windows, made);
+  return made.weights;
 }
 
 void *

@@ -12,6 +12,8 @@
 
 #include <glib.h>
 
+#include "twin-window.h"
+
 G_BEGIN_DECLS
 
 typedef struct _TwinTransform TwinTransform;
@@ -45,6 +47,11 @@ void twin_transform_complex (TwinTransform     *self,
                              size_t             n,
                              gboolean           inverse,
                              TwinComplex       *out);
+
+/* The @n weights of @window, made once; they live as long as @self. */
+const float *twin_transform_window (TwinTransform *self,
+                                    TwinWindow     window,
+                                    size_t         n);
 
 /* Work array number @slot (0..15) of at least @bytes, aligned for TwinComplex
  * and double, content undefined. Valid until the same slot is asked for again.

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "twin-block.h"
+#include "twin-block-features.h"
 #include "twin-ctl-manifest.h"
 #include "twin-ctl-samples.h"
 #include "twin-ctl-verdict.h"

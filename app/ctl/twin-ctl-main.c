@@ -6,11 +6,17 @@
 #include "twin-ctl-options.h"
 
 static const TwinCtlVerb *const tables[] = {
-  twin_ctl_model_verbs,   twin_ctl_graph_verbs,
-  twin_ctl_twin_verbs,    twin_ctl_query_verbs,
-  twin_ctl_engine_verbs,  twin_ctl_history_verbs,
-  twin_ctl_command_verbs, twin_ctl_alarm_verbs,
-  twin_ctl_analyze_verbs, NULL,
+  twin_ctl_model_verbs,
+  twin_ctl_graph_verbs,
+  twin_ctl_twin_verbs,
+  twin_ctl_query_verbs,
+  twin_ctl_engine_verbs,
+  twin_ctl_history_verbs,
+  twin_ctl_command_verbs,
+  twin_ctl_alarm_verbs,
+  twin_ctl_analyze_verbs,
+  twin_ctl_bench_analysis_verbs,
+  NULL,
 };
 
 static void

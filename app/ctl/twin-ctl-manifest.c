@@ -272,7 +272,8 @@ judge_rows (const char *path, const GPtrArray *rows, gboolean json)
       margin = g_strdup_printf ("%.1f", verdict.margin);
       twin_ctl_table_add (table, row->file, row->bearing_text,
                           twin_element_name (verdict.verdict),
-                          twin_element_is_fault (verdict.suspected)
+                          twin_element_is_fault (verdict.suspected) &&
+                                  verdict.suspected != verdict.verdict
                               ? twin_element_name (verdict.suspected)
                               : NULL,
                           z, margin);

@@ -112,7 +112,8 @@ twin_ctl_verdict_build (JsonBuilder *builder, const TwinBearingVerdict *verdict)
 {
   add_text (builder, "verdict", twin_element_name (verdict->verdict));
   add_text (builder, "suspected",
-            twin_element_is_fault (verdict->suspected)
+            twin_element_is_fault (verdict->suspected) &&
+                    verdict->suspected != verdict->verdict
                 ? twin_element_name (verdict->suspected)
                 : NULL);
   twin_ctl_add_number (builder, "z", verdict->best_z);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../analysis/twin-block.h"
+#include "twin-block-features.h"
 #include "twin-peaks.h"
 
 /* 600 1/min: ISO 20816-3 asks for lower frequencies at and below. */
@@ -15,7 +15,7 @@ typedef struct
 {
   TwinEngineWorker *to;
   TwinTransform    *transform;
-  TwinBlock         block;
+  TwinBlockFeatures block;
 } Worker;
 
 void
@@ -96,9 +96,9 @@ copy_lines (const TwinSpectrum *spectrum)
 static TwinBlockUpdate *
 make_update (Worker *self, const TwinEngineJob *job)
 {
-  const TwinBlock *block = &self->block;
-  TwinBlockUpdate *update = twin_block_update_new ();
-  gboolean         covers =
+  const TwinBlockFeatures *block = &self->block;
+  TwinBlockUpdate         *update = twin_block_update_new ();
+  gboolean                 covers =
       twin_severity_covers_band (job->rate_hz, (double) job->n / job->rate_hz);
 
   update->twin = g_strdup (job->twin);
@@ -141,15 +141,15 @@ make_update (Worker *self, const TwinEngineJob *job)
 static void
 do_block (Worker *self, TwinEngineJob *job)
 {
-  TwinBlockOptions options = {
+  TwinBlockFeaturesOptions options = {
     .window = TWIN_WINDOW_HANN,
     .full_scale_g = job->full_scale_g,
     .band = job->band,
     .velocity_lo_hz = job->shaft.hz > 0 && job->shaft.hz <= SLOW_HZ ? 2 : 10,
   };
 
-  twin_block_analyse (self->transform, job->samples, job->n, job->rate_hz,
-                      &options, &self->block);
+  twin_block_features_compute (self->transform, job->samples, job->n,
+                               job->rate_hz, &options, &self->block);
   job->band = self->block.band;
   if (job->watched && self->to->sink != NULL)
     self->to->sink (twin_update_new (TWIN_UPDATE_BLOCK,
@@ -207,6 +207,6 @@ twin_engine_worker_run (void *data)
       twin_queue_wake (self.to->wake);
     }
 
-  twin_block_clear (&self.block);
+  twin_block_features_clear (&self.block);
   twin_transform_free (self.transform);
 }

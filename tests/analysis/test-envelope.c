@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "vibration.h"
-#include "twin-block.h"
+#include "twin-block-features.h"
 #include "twin-peaks.h"
 
 #define RATE 4000.0
@@ -101,12 +101,12 @@ test_kurtogram_finds_carrier (void)
 static void
 test_block (void)
 {
-  g_autofree double *x = g_new0 (double, N);
-  TwinBlock          block = { 0 };
-  TwinBlockOptions   options = { .band = { 600, 1000 } };
+  g_autofree double       *x = g_new0 (double, N);
+  TwinBlockFeatures        block = { 0 };
+  TwinBlockFeaturesOptions options = { .band = { 600, 1000 } };
 
   signal_add_tone (x, N, RATE, 50, 0.1, 0);
-  twin_block_analyse (transform, x, N, RATE, &options, &block);
+  twin_block_features_compute (transform, x, N, RATE, &options, &block);
   g_assert_cmpfloat_with_epsilon (block.velocity_rms_mm_s, 2.2073, 2e-3);
   g_assert_cmpfloat_with_epsilon (block.scalars.crest, G_SQRT2, 1e-6);
   g_assert_cmpfloat_with_epsilon (block.spectrum.lines[50], 0.1 / G_SQRT2,
@@ -114,11 +114,11 @@ test_block (void)
   g_assert_cmpfloat (block.band.lo_hz, ==, 600);
 
   /* As short as it may come: numbers, but no lines. */
-  twin_block_analyse (transform, x, 10, RATE, NULL, &block);
+  twin_block_features_compute (transform, x, 10, RATE, NULL, &block);
   g_assert_cmpuint (block.spectrum.n_lines, ==, 0);
   g_assert_cmpuint (block.envelope.n_lines, ==, 0);
   g_assert_true (isnan (block.velocity_rms_mm_s));
-  twin_block_clear (&block);
+  twin_block_features_clear (&block);
 }
 
 static void

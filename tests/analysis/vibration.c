@@ -170,3 +170,26 @@ signal_add_fault (double                  *x,
   ring (part, n, rate_hz, fault->carrier_hz, fault->damping);
   add_scaled (x, part, n, fault->rms);
 }
+
+void
+signal_add_knocks (double            *x,
+                   size_t             n,
+                   double             rate_hz,
+                   const SignalFault *fault,
+                   int                order,
+                   SignalRng         *rng)
+{
+  double  interval = 1 / (order * fault->shaft_hz);
+  double *part = g_new0 (double, n);
+
+  /* They keep to the shaft: jitter does not accumulate. */
+  for (int k = 0; (k + 1) * interval * rate_hz < (double) n; k++)
+    {
+      double t = (k + 0.5 + 0.003 * signal_normal (rng)) * interval;
+
+      part[(size_t) (t * rate_hz)] += 1 + 2 * SPREAD * signal_normal (rng);
+    }
+
+  ring (part, n, rate_hz, fault->carrier_hz, fault->damping);
+  add_scaled (x, part, n, fault->rms);
+}

@@ -49,6 +49,15 @@ void signal_add_fault (double                  *x,
                        const TwinBearingOrders *orders,
                        SignalRng               *rng);
 
+/* Blows @order times a turn, a few thousandths apart from even: looseness. Of
+ * @fault only the speed and the mode count. */
+void signal_add_knocks (double            *x,
+                        size_t             n,
+                        double             rate_hz,
+                        const SignalFault *fault,
+                        int                order,
+                        SignalRng         *rng);
+
 double signal_rms (const double *x, size_t n);
 
 extern const TwinBearing signal_6205, signal_6203;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-block.h"
+#include "twin-block-features.h"
 
 #include <math.h>
 
@@ -7,11 +7,11 @@
 #define ENVELOPE_MAX_HZ 1000.0
 
 static TwinBand
-choose_band (TwinTransform          *transform,
-             const double           *samples,
-             size_t                  n,
-             double                  rate_hz,
-             const TwinBlockOptions *options)
+choose_band (TwinTransform                  *transform,
+             const double                   *samples,
+             size_t                          n,
+             double                          rate_hz,
+             const TwinBlockFeaturesOptions *options)
 {
   TwinKurtogram kurtogram;
   double        min_bandwidth =
@@ -26,14 +26,14 @@ choose_band (TwinTransform          *transform,
 }
 
 void
-twin_block_analyse (TwinTransform          *transform,
-                    const double           *samples_g,
-                    size_t                  n,
-                    double                  rate_hz,
-                    const TwinBlockOptions *options,
-                    TwinBlock              *out)
+twin_block_features_compute (TwinTransform                  *transform,
+                             const double                   *samples_g,
+                             size_t                          n,
+                             double                          rate_hz,
+                             const TwinBlockFeaturesOptions *options,
+                             TwinBlockFeatures              *out)
 {
-  static const TwinBlockOptions defaults = { 0 };
+  static const TwinBlockFeaturesOptions defaults = { 0 };
 
   g_return_if_fail (rate_hz > 0);
 
@@ -57,7 +57,7 @@ twin_block_analyse (TwinTransform          *transform,
 }
 
 void
-twin_block_clear (TwinBlock *self)
+twin_block_features_clear (TwinBlockFeatures *self)
 {
   twin_spectrum_clear (&self->spectrum);
   twin_spectrum_clear (&self->envelope);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-block.h - what is made of one second of acceleration
+/* twin-block-features.h - what is made of one second of acceleration
  *
  * No I/O; a TwinTransform belongs to one thread at a time.
  */
@@ -19,7 +19,7 @@ typedef struct
   double min_bandwidth_hz; /* for the kurtogram; 0: 1/16 of the rate */
   double velocity_lo_hz;   /* 10, or 2 at 600 1/min and less; 0: 10 */
   double envelope_max_hz;  /* 0: what the band carries, at most 1000 */
-} TwinBlockOptions;
+} TwinBlockFeaturesOptions;
 
 /* Set to zero before first use, clear at the end; arrays are reused. */
 typedef struct
@@ -29,17 +29,17 @@ typedef struct
   TwinSpectrum spectrum;          /* g r.m.s. */
   TwinSpectrum envelope;          /* g r.m.s. */
   TwinBand     band;
-} TwinBlock;
+} TwinBlockFeatures;
 
 /* @samples_g: any length from 16 on; shorter gives scalars and no lines.
  * @options NULL: all defaults. */
-void twin_block_analyse (TwinTransform          *transform,
-                         const double           *samples_g,
-                         size_t                  n,
-                         double                  rate_hz,
-                         const TwinBlockOptions *options,
-                         TwinBlock              *out);
+void twin_block_features_compute (TwinTransform                  *transform,
+                                  const double                   *samples_g,
+                                  size_t                          n,
+                                  double                          rate_hz,
+                                  const TwinBlockFeaturesOptions *options,
+                                  TwinBlockFeatures              *out);
 
-void twin_block_clear (TwinBlock *self);
+void twin_block_features_clear (TwinBlockFeatures *self);
 
 G_END_DECLS
