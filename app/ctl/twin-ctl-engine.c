@@ -163,7 +163,8 @@ status (TwinCtl *ctl, int argc, char **argv)
 
   object = json_node_get_object (root);
   age = (double) (twin_clock_utc_us () - row->time_us) / 1e6;
-  json_object_set_boolean_member (object, "running", age < 5);
+  json_object_set_boolean_member (object, "running",
+                                  twin_ctl_engine_runs (ctl));
   json_object_set_double_member (object, "ageS", age);
   json_object_set_int_member (object, "pid", row->pid);
 

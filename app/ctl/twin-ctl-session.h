@@ -22,6 +22,9 @@ TwinEngine *twin_ctl_session_get_engine (TwinCtlSession *self);
 /* The newest status, NULL before the first; caller unrefs. */
 TwinUpdate *twin_ctl_session_ref_status (TwinCtlSession *self);
 
+/* Whether an engine has the store now. */
+gboolean twin_ctl_engine_runs (TwinCtl *ctl);
+
 /* What is asked through the store's outbox; words of twin-engine-outbox.h. */
 typedef struct
 {

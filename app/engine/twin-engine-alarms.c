@@ -590,6 +590,30 @@ check_silence (TwinEngine *self, TwinEngineMachine *machine)
 }
 
 static void
+check_claim (TwinEngine *self, TwinEngineNode *node)
+{
+  TwinEnginePlace *machine =
+      node->claimed != NULL ? node->claimed : node->machine;
+
+  if (node->claim_text != NULL && machine != NULL)
+    {
+      twin_engine_alarms_finding (self, machine->id, "identity.claim", TRUE,
+                                  NAN, node->claim_text,
+                                  "Find out which device stands at the "
+                                  "machine; decommission the "
+                                  "other.");
+      g_free (node->claim_told);
+      node->claim_told = g_strdup (machine->id);
+    }
+  else if (node->claim_told != NULL)
+    {
+      twin_engine_alarms_finding (self, node->claim_told, "identity.claim",
+                                  FALSE, NAN, NULL, NULL);
+      g_clear_pointer (&node->claim_told, g_free);
+    }
+}
+
+static void
 check_claims (TwinEngine *self)
 {
   GHashTableIter  iter;
@@ -597,19 +621,7 @@ check_claims (TwinEngine *self)
 
   g_hash_table_iter_init (&iter, self->nodes);
   while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
-    {
-      TwinEnginePlace *machine =
-          node->claimed != NULL ? node->claimed : node->machine;
-
-      if (machine == NULL || node->claim_text == NULL)
-        continue;
-
-      twin_engine_alarms_finding (self, machine->id, "identity.claim", TRUE,
-                                  NAN, node->claim_text,
-                                  "Find out which device stands at the "
-                                  "machine; decommission the "
-                                  "other.");
-    }
+    check_claim (self, node);
 }
 
 void

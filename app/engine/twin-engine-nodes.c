@@ -43,6 +43,7 @@ twin_engine_node_free (void *data)
   g_free (node->reported_json);
   g_free (node->trust);
   g_free (node->claim_text);
+  g_free (node->claim_told);
   g_hash_table_unref (node->signals);
   g_hash_table_unref (node->seen);
   g_hash_table_unref (node->waves);
@@ -408,6 +409,8 @@ take_removed (TwinEngine *self, TwinEngineNode *node)
   twin_engine_log (self, "link",
                    node->machine != NULL ? node->machine->id : NULL, NULL,
                    "Node %s was decommissioned.", node->name);
+  /* Who claimed its machine may have it now. */
+  twin_engine_nodes_rebind (self);
 }
 
 /* Somebody else speaks as @node: the first one goes on being believed. */
@@ -505,6 +508,7 @@ twin_engine_take_birth (TwinEngine        *self,
 
   if (!message->retained)
     twin_engine_node_heard (self, node, message->arrival_utc_us);
+  g_clear_pointer (&node->claim_text, g_free);
   adopt_birth (self, node, g_steal_pointer (&birth));
   twin_engine_node_enrol (self, node);
 }

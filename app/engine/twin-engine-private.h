@@ -143,12 +143,13 @@ struct _TwinEngineNode
   TwinChannel      channel; /* of the message at hand */
   TwinEnginePlace *machine; /* that it serves at prefix "", or NULL: a ghost */
   TwinEnginePlace *claimed; /* that it claims and another node serves */
-  char            *claim_text;
-  GArray          *serves;  /* of twin-engine-serves.c */
-  GHashTable      *signals; /* wire name → TwinEngineSignal, borrowed */
-  GHashTable      *seen;    /* wire names, of ghosts too */
-  GHashTable      *waves;   /* "de/acceleration/x" → TwinEngineWave */
-  gboolean         changed; /* to be published */
+  char            *claim_text; /* somebody else speaks as it, or for it */
+  char            *claim_told; /* machine whose alarm says so */
+  GArray          *serves;     /* of twin-engine-serves.c */
+  GHashTable      *signals;    /* wire name → TwinEngineSignal, borrowed */
+  GHashTable      *seen;       /* wire names, of ghosts too */
+  GHashTable      *waves;      /* "de/acceleration/x" → TwinEngineWave */
+  gboolean         changed;    /* to be published */
   gboolean         dirty_row;
 };
 

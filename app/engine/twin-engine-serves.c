@@ -130,6 +130,8 @@ twin_engine_node_bind (TwinEngine *self, TwinEngineNode *node)
   rival = machine != NULL ? find_rival (self, machine, node) : NULL;
   g_clear_pointer (&node->serves, g_array_unref);
   g_hash_table_remove_all (node->signals);
+  if (node->claimed != NULL)
+    g_clear_pointer (&node->claim_text, g_free);
   node->claimed = NULL;
   node->machine = machine;
 

@@ -139,11 +139,11 @@ stands_still (const TwinEngineMachine *machine)
 
 typedef struct
 {
-  int64_t   newest_us;
-  unsigned  fresh, total;
-  int       worst;  /* priority of its own alarms and those below */
-  const TwinAlarmRow *cause; /* the worst of them but for stale data */
-  TwinState rolled; /* of areas: the worst of what they contain */
+  int64_t             newest_us;
+  unsigned            fresh, total;
+  int                 worst;  /* priority of its own alarms and those below */
+  const TwinAlarmRow *cause;  /* the worst of them but for stale data */
+  TwinState           rolled; /* of areas: the worst of what they contain */
 } Summary;
 
 static void
@@ -170,8 +170,9 @@ static void
 add_alarms (TwinEngine *self, const char *source, Summary *sum)
 {
   int                 priority = twin_alarm_table_worst (self->alarms, source);
-  const TwinAlarmRow *cause = twin_alarm_table_find_worst (
-      self->alarms, source, TWIN_ENGINE_CONDITION_STALE);
+  const TwinAlarmRow *cause =
+      twin_alarm_table_find_worst (self->alarms, source,
+                                   TWIN_ENGINE_CONDITION_STALE);
 
   if (priority != 0 && (sum->worst == 0 || priority < sum->worst))
     sum->worst = priority;
@@ -232,8 +233,8 @@ judge (const TwinEnginePlace *place, const Summary *sum, TwinStateItem *item)
 
   if (sum->fresh == 0)
     {
-      item->was = state_of_priority (sum->cause != NULL ? sum->cause->priority
-                                                         : 0);
+      item->was =
+          state_of_priority (sum->cause != NULL ? sum->cause->priority : 0);
       item->state = TWIN_STATE_STALE;
     }
 }

@@ -195,6 +195,52 @@ test_claim (EngineBench **bench, const void *data)
   g_assert_cmpuint (count_samples (*bench, "@n-2", "current"), ==, 1);
 }
 
+typedef struct
+{
+  const char *id;
+  gboolean    active;
+} WantedAlarm;
+
+static gboolean
+has_alarm (const TwinUpdate *update, const void *data)
+{
+  const WantedAlarm *wanted = data;
+
+  for (guint i = 0;
+       update->kind == TWIN_UPDATE_ALARMS && i < update->items->len; i++)
+    {
+      const TwinAlarmItem *item = g_ptr_array_index (update->items, i);
+
+      if (strcmp (item->id, wanted->id) == 0 && item->active == wanted->active)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The claim is an alarm until one of the two is gone. */
+static void
+test_claim_ends (EngineBench **bench, const void *data)
+{
+  const WantedAlarm raised = { "fan/identity.claim", TRUE };
+  const WantedAlarm returned = { "fan/identity.claim", FALSE };
+  const Wanted      wanted = { "fan", "current", 7 };
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+  g_autoptr (TwinUpdate) first = NULL;
+  g_autoptr (TwinUpdate) last = NULL;
+  g_autoptr (TwinUpdate) value = NULL;
+
+  engine_bench_birth (*bench, "n-2", "fan");
+  first = engine_bench_wait (*bench, has_alarm, &raised);
+  g_assert_nonnull (first);
+  engine_bench_feed (*bench, "twin/1/works/n-1/birth", nothing);
+  last = engine_bench_wait (*bench, has_alarm, &returned);
+  g_assert_nonnull (last);
+  engine_bench_record (*bench, "n-2", 0, "current", 7, T0);
+  value = engine_bench_wait (*bench, has_value, &wanted);
+  g_assert_nonnull (value);
+}
+
 /* What was known before is there after a restart, and is old. */
 static void
 test_restart (EngineBench **bench, const void *data)
@@ -434,6 +480,7 @@ main (int argc, char **argv)
   ADD ("a-replay-is-history", test_replay_is_history);
   ADD ("a-ghost-is-kept-apart", test_ghost);
   ADD ("two-nodes-claim-a-machine", test_claim);
+  ADD ("a-claim-ends-with-one-of-them", test_claim_ends);
   ADD ("a-restart-forgets-nothing", test_restart);
   ADD ("an-overload-raises-an-alarm", test_overload);
   ADD ("refusals-are-sentences", test_refusals);
