@@ -79,7 +79,8 @@ use_machine_program (TwinPass *pass, TwinProgram which)
   return program;
 }
 
-/* Levels from here on are a few pixels wide: lit at their corners. */
+/* Levels from here on are a few pixels wide: lit at their corners, as all are
+ * in a quick picture. */
 #define FIRST_COARSE_LEVEL 2
 
 static void
@@ -98,13 +99,14 @@ void
 twin_pass_draw_bodies (TwinPass *pass)
 {
   TwinRenderer *self = pass->self;
+  int           first_coarse = pass->frame->coarse ? 0 : FIRST_COARSE_LEVEL;
 
   use_machine_program (pass, TWIN_PROGRAM_MACHINE);
   twin_gpu_mesh_draw (&self->scenery, self->scenery_instance,
                       (TwinBatch){ 0, 1 }, FALSE, pass->stats);
-  draw_body_levels (pass, 0, FIRST_COARSE_LEVEL);
+  draw_body_levels (pass, 0, first_coarse);
   use_machine_program (pass, TWIN_PROGRAM_MACHINE_COARSE);
-  draw_body_levels (pass, FIRST_COARSE_LEVEL, TWIN_SHAPE_LEVELS);
+  draw_body_levels (pass, first_coarse, TWIN_SHAPE_LEVELS);
 }
 
 static void

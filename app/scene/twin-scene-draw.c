@@ -14,7 +14,7 @@
 #define EPOCH_US (64 * G_USEC_PER_SEC) /* angles stay exact in float */
 
 /* Least diameter on the screen, px, for each level of detail. */
-static const float level_pixels[TWIN_SHAPE_LEVELS] = { 70, 34, 10, 0 };
+static const float level_pixels[TWIN_SHAPE_LEVELS] = { 160, 34, 10, 0 };
 
 /* What decides whether and how finely an instance is drawn. */
 typedef struct

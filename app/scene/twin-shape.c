@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Segments of a turned part by level. */
-static const unsigned segments_of[TWIN_SHAPE_LEVELS] = { 24, 12, 6, 5 };
+static const unsigned segments_of[TWIN_SHAPE_LEVELS] = { 24, 16, 6, 5 };
 
 /* What one level of one shape is made with. */
 typedef struct
@@ -79,7 +79,7 @@ ribs (const Maker *maker, const float at[3], float length, float radius)
   unsigned        n = 0;
   float           pitch = length / N_RIBS;
 
-  if (maker->level > 0)
+  if (maker->level > 1)
     {
       drum (maker->body, maker, 2, at, length, radius);
       return;
@@ -90,6 +90,11 @@ ribs (const Maker *maker, const float at[3], float length, float radius)
       float z = i * pitch;
 
       profile[n++] = (TwinMeshProfile){ z, radius * 0.93f };
+      if (maker->level > 0)
+        {
+          profile[n++] = (TwinMeshProfile){ z + 0.5f * pitch, radius };
+          continue;
+        }
       profile[n++] = (TwinMeshProfile){ z + 0.30f * pitch, radius * 0.93f };
       profile[n++] = (TwinMeshProfile){ z + 0.42f * pitch, radius };
       profile[n++] = (TwinMeshProfile){ z + 0.88f * pitch, radius };
