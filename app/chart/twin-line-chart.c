@@ -194,6 +194,24 @@ twin_line_chart_get_series (TwinLineChart *self, guint series)
 
 /* Axes --------------------------------------------------------------------- */
 
+/* A live record's range moves with every block: who has looked closer keeps
+ * on looking there, as long as there is something to see. */
+static void
+follow_range (TwinLineChartPrivate *priv, const TwinChartAxis *full)
+{
+  const TwinChartAxis before = priv->x_full;
+  TwinChartAxis       view = priv->x_view;
+  const gboolean      whole = view.min <= before.min && view.max >= before.max;
+
+  view.min = MAX (view.min, full->min);
+  view.max = MIN (view.max, full->max);
+  view.factor = full->factor;
+  priv->x_full = *full;
+  if (whole || view.scale != full->scale || !(view.max > view.min))
+    view = *full;
+  priv->x_view = view;
+}
+
 void
 twin_line_chart_set_x_range (TwinLineChart *self,
                              TwinChartScale scale,
@@ -213,8 +231,7 @@ twin_line_chart_set_x_range (TwinLineChart *self,
       priv->x_full.max == max)
     return;
 
-  priv->x_full = full;
-  priv->x_view = full;
+  follow_range (priv, &full);
   twin_line_chart_invalidate (self);
 }
 

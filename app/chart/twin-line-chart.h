@@ -152,7 +152,8 @@ const TwinChartSeries *twin_line_chart_get_series (TwinLineChart *self,
 
 /* Axes ------------------------------------------------------------------ */
 
-/* The whole range; resets the view when the range differs. */
+/* The whole range. A view of all of it follows; a closer one stays where it
+ * is, cut to the range. */
 void twin_line_chart_set_x_range (TwinLineChart *self,
                                   TwinChartScale scale,
                                   double         min,

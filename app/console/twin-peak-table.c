@@ -32,6 +32,7 @@ struct _TwinPeakTable
   GtkWidget    *empty;
   Row           rows[N_ROWS];
   gboolean      old;
+  guint         most; /* rows that were needed: what lies below stays put */
   GtkSizeGroup *columns[3]; /* header and rows in line */
 };
 
@@ -128,8 +129,13 @@ twin_peak_table_set (TwinPeakTable       *self,
     show_row (self, &self->rows[i], &g_array_index (peaks, TwinPeakItem, i),
               unit, measure, count_decimals (peaks, unit, measure));
 
+  self->most = n > 0 ? MAX (self->most, n) : 0;
   for (guint i = 0; i < N_ROWS; i++)
-    gtk_widget_set_visible (self->rows[i].row, i < n);
+    {
+      gtk_widget_set_visible (self->rows[i].row, i < self->most);
+      gtk_widget_set_sensitive (self->rows[i].row, i < n);
+      gtk_widget_set_opacity (self->rows[i].row, i < n ? 1 : 0);
+    }
 
   gtk_label_set_text (self->unit, twin_vibration_unit_symbol (unit));
   gtk_widget_set_visible (self->empty, n == 0);

@@ -201,6 +201,35 @@ test_titles_survive_orders (void)
   g_object_unref (chart);
 }
 
+/* The rate of a live stream is never twice the same: a closer view once fell
+ * back to all at every block. */
+static void
+test_view_survives_new_range (void)
+{
+  TwinLineChart *chart;
+  double         min, max;
+
+  if (!need_display ())
+    return;
+
+  chart = TWIN_LINE_CHART (g_object_ref_sink (twin_line_chart_new ()));
+  twin_line_chart_set_x_range (chart, TWIN_CHART_SCALE_LINEAR, 0, 2000);
+  twin_line_chart_set_view (chart, 100, 300);
+  twin_line_chart_set_x_range (chart, TWIN_CHART_SCALE_LINEAR, 0, 1999.7);
+  twin_line_chart_get_view (chart, &min, &max);
+  g_assert_cmpfloat (min, ==, 100);
+  g_assert_cmpfloat (max, ==, 300);
+  /* Nothing of it is left: all. */
+  twin_line_chart_set_x_range (chart, TWIN_CHART_SCALE_LINEAR, 0, 50);
+  twin_line_chart_get_view (chart, &min, &max);
+  g_assert_cmpfloat (max, ==, 50);
+  /* A view of all follows. */
+  twin_line_chart_set_x_range (chart, TWIN_CHART_SCALE_LINEAR, 0, 500);
+  twin_line_chart_get_view (chart, &min, &max);
+  g_assert_cmpfloat (max, ==, 500);
+  g_object_unref (chart);
+}
+
 /* A record with nothing in it, or only gaps, draws words and does not fall. */
 static void
 test_nothing_to_draw (void)
@@ -285,6 +314,8 @@ main (int argc, char **argv)
                    test_slip_is_against_the_tone);
   g_test_add_func ("/chart/widgets/titles-survive-orders",
                    test_titles_survive_orders);
+  g_test_add_func ("/chart/widgets/view-survives-new-range",
+                   test_view_survives_new_range);
   g_test_add_func ("/chart/widgets/nothing-to-draw", test_nothing_to_draw);
   g_test_add_func ("/chart/widgets/one-draw-a-frame", test_one_draw_a_frame);
   return g_test_run ();
