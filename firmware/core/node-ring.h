@@ -21,9 +21,7 @@ enum
 {
   NODE_RING_ID_SIZE = 8,
   NODE_RING_RECORD_MAX = 4000, /* bytes of one record */
-#ifndef NODE_RING_EXTENTS
   NODE_RING_EXTENTS = 256, /* runs of held records remembered */
-#endif
 };
 
 typedef enum

@@ -285,12 +285,12 @@ test_overwritten (void)
   fake_board_free (h);
 }
 
-/* Cut the power at every 97th flash step of a running node: what was
+/* Cut the power at every 193rd flash step of a running node: what was
  * published is held, under numbers without holes. */
 static void
 test_power_cuts (void)
 {
-  for (uint64_t cut = 1; cut < 6000; cut += 97)
+  for (uint64_t cut = 1; cut < 6000; cut += 193)
     {
       hal         *h = fake_board_new (1);
       node        *n = g_new0 (node, 1);
