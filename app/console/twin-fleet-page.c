@@ -297,6 +297,17 @@ refresh (TwinLivePlant *plant, gpointer data)
                                      : self->empty);
 }
 
+/* A node that found its twin is no ghost any more. */
+static void
+on_nodes (TwinLivePlant *plant, gpointer data)
+{
+  TwinFleetPage *self = data;
+
+  gtk_sorter_changed (gtk_sort_list_model_get_sorter (self->sorted),
+                      GTK_SORTER_CHANGE_DIFFERENT);
+  refresh (plant, self);
+}
+
 static void
 on_tick (TwinLivePlant *plant, gpointer data)
 {
@@ -322,7 +333,7 @@ twin_fleet_page_set_plant (TwinFleetPage *self, TwinLivePlant *plant)
 
   gtk_sort_list_model_set_model (self->sorted,
                                  twin_live_plant_get_nodes (plant));
-  g_signal_connect (plant, "nodes", G_CALLBACK (refresh), self);
+  g_signal_connect (plant, "nodes", G_CALLBACK (on_nodes), self);
   g_signal_connect (plant, "tick", G_CALLBACK (on_tick), self);
   refresh (plant, self);
 }

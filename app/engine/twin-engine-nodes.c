@@ -655,6 +655,20 @@ twin_engine_take_result (TwinEngine        *self,
 /* --- time passes
  * ---------------------------------------------------------------- */
 
+/* Gaps open and close without a word of the node. */
+static void
+check_gaps (TwinEngine *self, TwinEngineNode *node)
+{
+  TwinCompletenessStats stats;
+
+  if (!twin_completeness_get_stats (self->completeness, node->name, &stats) ||
+      stats.open == node->shown_open)
+    return;
+
+  node->shown_open = stats.open;
+  twin_engine_node_changed (self, node);
+}
+
 /* Online: its status says so, and something arrived lately. */
 void
 twin_engine_node_check_online (TwinEngine     *self,
@@ -692,6 +706,7 @@ twin_engine_nodes_tick (TwinEngine *self, int64_t now_us)
   while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
     {
       twin_engine_node_check_online (self, node, now_us);
+      check_gaps (self, node);
       if (node->dirty_row ||
           node->last_arrival_us - node->last_touch_us > 30 * TWIN_US_PER_S ||
           (node->last_touch_us == TWIN_TIME_NONE &&

@@ -126,6 +126,7 @@ struct _TwinEngineNode
   char            *birth_json, *reported_json;
   gboolean         said_online; /* by its status topic */
   gboolean         online;      /* and something arrived lately */
+  uint64_t         shown_open;  /* gaps, as last announced */
   gboolean         has_key, enrolled, enrolling;
   guint8           key[TWIN_PUBLIC_KEY_SIZE];
   char            *trust;           /* "none", "enrolled", "plant-file" */
