@@ -183,6 +183,17 @@ add_values (TwinLivePlant *plant, int64_t newest_us)
     }
 }
 
+void
+machine_scene_add_values (TwinLivePlant *plant, int64_t time_us)
+{
+  GPtrArray *items = twin_update_items_new (TWIN_UPDATE_VALUES);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (quantities); i++)
+    g_ptr_array_add (items,
+                     make_value (&quantities[i], quantities[i].base, time_us));
+  apply (plant, TWIN_UPDATE_VALUES, items);
+}
+
 /* --- state, alarms, log
  * -------------------------------------------------------------- */
 

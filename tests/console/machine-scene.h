@@ -24,3 +24,6 @@ TwinLivePlant *machine_scene_new_empty (int64_t now_us);
 
 /* One more block, as a live stream sends them. */
 void machine_scene_add_block (TwinLivePlant *plant, int64_t end_us);
+
+/* One more value of everything. */
+void machine_scene_add_values (TwinLivePlant *plant, int64_t time_us);

@@ -25,8 +25,16 @@ need_display (void)
       there = gtk_init_check ();
       if (there)
         {
+          GtkCssProvider *css = gtk_css_provider_new ();
+
           adw_init ();
           g_resources_register (twin_console_get_resource ());
+          gtk_css_provider_load_from_resource (css, "/com/example/TwinConsole/"
+                                                    "style.css");
+          gtk_style_context_add_provider_for_display (
+              gdk_display_get_default (), GTK_STYLE_PROVIDER (css),
+              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+          g_object_unref (css);
         }
     }
   tried = TRUE;
@@ -283,6 +291,63 @@ test_cost_of_a_block (void)
   tear_down (&f);
 }
 
+/* A second passes, all values are new: what a tick costs the main thread. */
+static void
+test_cost_of_a_tick (void)
+{
+  Fixture f;
+
+  if (!need_display ())
+    return;
+
+  show (&f, machine_scene_new (twin_clock_utc_us ()));
+  for (gsize i = 0; i < G_N_ELEMENTS (tabs); i++)
+    {
+      Cost cost = { 0 };
+
+      show_tab (&f, tabs[i]);
+      twin_machine_page_set_report (f.page, note, &cost);
+      for (int k = 0; k < 20; k++)
+        {
+          machine_scene_add_values (f.plant, twin_clock_utc_us ());
+          g_signal_emit_by_name (f.plant, "tick");
+          iterate ();
+        }
+      g_test_message ("%s: longest of %u callbacks %" G_GINT64_FORMAT " us",
+                      tabs[i], cost.n, cost.longest_us);
+      g_assert_cmpuint (cost.n, >=, 20);
+      twin_machine_page_set_report (f.page, NULL, NULL);
+    }
+
+  tear_down (&f);
+}
+
+/* The window goes down to 1024 × 640, of which header and strips take 132. */
+static void
+test_fits_a_small_window (void)
+{
+  Fixture f;
+  int     width, height;
+
+  if (!need_display ())
+    return;
+
+  show (&f, machine_scene_new (twin_clock_utc_us ()));
+  for (gsize i = 0; i < G_N_ELEMENTS (tabs); i++)
+    {
+      show_tab (&f, tabs[i]);
+      gtk_widget_measure (GTK_WIDGET (f.page), GTK_ORIENTATION_HORIZONTAL, -1,
+                          &width, NULL, NULL, NULL);
+      gtk_widget_measure (GTK_WIDGET (f.page), GTK_ORIENTATION_VERTICAL, width,
+                          &height, NULL, NULL, NULL);
+      g_test_message ("%s: at least %d x %d", tabs[i], width, height);
+      g_assert_cmpint (width, <=, 1024);
+      g_assert_cmpint (height, <=, 640 - 132);
+    }
+
+  tear_down (&f);
+}
+
 /* The plant goes while the page is shown, as on disconnecting. */
 static void
 test_plant_goes (void)
@@ -317,6 +382,9 @@ main (int argc, char **argv)
                    test_cursor_on_the_finding);
   g_test_add_func ("/console/machine-page/cost-of-a-block",
                    test_cost_of_a_block);
+  g_test_add_func ("/console/machine-page/cost-of-a-tick", test_cost_of_a_tick);
+  g_test_add_func ("/console/machine-page/fits-a-small-window",
+                   test_fits_a_small_window);
   g_test_add_func ("/console/machine-page/plant-goes", test_plant_goes);
   return g_test_run ();
 }
