@@ -64,6 +64,19 @@ wants_help (const GPtrArray *argv)
   return FALSE;
 }
 
+/* Warnings of the folders below as sentences of this program. */
+static void
+log_sentence (const char    *domain,
+              GLogLevelFlags level,
+              const char    *message,
+              void          *data)
+{
+  if (level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO))
+    g_log_default_handler (domain, level, message, data);
+  else
+    fprintf (stderr, "twinctl: %s\n", message);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -75,6 +88,7 @@ main (int argc, char **argv)
 
   /* The caller's character set, but numbers as machines write them. */
   setlocale (LC_CTYPE, "");
+  g_log_set_default_handler (log_sentence, NULL);
   for (int i = 0; i < argc; i++)
     g_ptr_array_add (words, g_strdup (argv[i]));
 

@@ -28,7 +28,7 @@ typedef struct
   double       latest[8];     /* by wave slot */
   TwinRul      rul;
   TwinRulPrior prior;
-  gboolean     known, asked;
+  gboolean     known, asked, kept_estimable;
   int64_t      asked_us, kept_us, made_us;
 } Life;
 
@@ -299,7 +299,9 @@ keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
     .why = life->rul.why,
   };
 
-  if (life->made_us - life->kept_us < KEEP_EVERY_US ||
+  /* When there is an estimate for the first time that is told at once. */
+  if ((life->made_us - life->kept_us < KEEP_EVERY_US &&
+       life->rul.estimable == life->kept_estimable) ||
       !twin_engine_batch_open (self))
     return;
 
@@ -310,6 +312,7 @@ keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
     }
 
   life->kept_us = life->made_us;
+  life->kept_estimable = life->rul.estimable;
   if (life->past->len >= PAST_MAX)
     g_array_remove_index (life->past, 0);
   g_array_append_val (life->past, item);

@@ -22,10 +22,10 @@ SEED = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrang
 
 
 def small_plant(lab):
-    """Six nodes with a record a second: enough to be always mid-stream."""
+    """Sixteen nodes with a record a second: always mid-stream."""
     with open(twinlab.PLANT) as file:
         plant = json.load(file)
-    plant["nodes"] = [n for n in plant["nodes"] if "replay" not in n and n["node"] < "n-0107"]
+    plant["nodes"] = [n for n in plant["nodes"] if "replay" not in n and n["node"] < "n-0300"]
     plant["defaults"]["summaryPeriodS"] = 1
     path = lab.path("plant.json")
     with open(path, "w") as file:
