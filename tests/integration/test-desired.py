@@ -32,10 +32,10 @@ def act(tap, lab):
     result = lab.run("command", "compressor-7", "identify", '{"seconds": "long"}')
     tap.ok(result.returncode == 1 and "seconds" in result.stderr,
            "an argument that the model refuses is not sent", result.stderr)
-    result = lab.run("desired", "compressor-7", "/summaryPeriodS", "2", "--wait", "10")
-    tap.equal((result.returncode, result.stderr), (0, ""), "a desired property is applied")
     result = lab.run("desired", "compressor-7", "/summaryPeriodS", "-5", "--wait", "10")
     tap.ok(result.returncode == 1, "one that the node refuses is reported as refused", result.stderr)
+    result = lab.run("desired", "compressor-7", "/summaryPeriodS", "2", "--wait", "10")
+    tap.equal((result.returncode, result.stderr), (0, ""), "a desired property is applied")
     result = lab.run("desired", "compressor-7", "/summaryPeriodS", "3", "--if-version", "0", "--wait", "10")
     tap.ok(result.returncode == 1 and "version" in result.stderr,
            "a writer who saw an old version is told so", result.stderr)
