@@ -134,9 +134,8 @@ read_dtdl_version (TwinModelBuilder *self, const char *context)
   int         dtdl = version[0] - '0';
   const char *rest = version[0] != '\0' ? version + 1 : version;
 
-  /* v4 lets its limits be chosen. */
-  if (dtdl == 4 &&
-      (strcmp (rest, "#limitless") == 0 || strcmp (rest, "#limits") == 0))
+  /* v4 lets its limits be chosen by a context after this one. */
+  if (dtdl == 4 && strcmp (rest, "#limitless") == 0)
     rest = "";
 
   if (version[0] == '\0' || *rest != '\0' || dtdl < 2 || dtdl > 4)
@@ -200,6 +199,10 @@ is_known_extension (const char *context)
 static gboolean
 read_extension (TwinModelBuilder *self, const char *context)
 {
+  if (g_str_has_prefix (context, "dtmi:dtdl:context;") &&
+      context[strlen ("dtmi:dtdl:context;")] - '0' == self->place.dtdl)
+    return TRUE;
+
   if (g_str_has_prefix (context, "dtmi:dtdl:context;"))
     {
       twin_model_builder_issue (self, "dtdlContextFollowsAffiliate",
@@ -340,6 +343,15 @@ twin_model_read_context (TwinModelBuilder *self, JsonObject *object)
           g_str_has_prefix (json_node_get_string (node), "dtmi:dtdl:context;"))
         self->place.dtdl = 0;
       good = read_one (self, node);
+    }
+
+  if (good && old.dtdl != 0 && self->place.dtdl > old.dtdl)
+    {
+      twin_model_builder_issue (self, "disallowedContextVersion",
+                                "what is inside a DTDL v%d element cannot be "
+                                "DTDL v%d",
+                                old.dtdl, self->place.dtdl);
+      good = FALSE;
     }
 
   if (good && undefined_allowed (self) && self->place.dtdl == 2)

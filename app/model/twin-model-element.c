@@ -32,6 +32,7 @@ static const struct
   { "Field", 2, 4, " name schema " },
 };
 
+#define MOST_COMMENT 512
 #define COMMON_KEYS " comment description displayName languageVersion "
 
 static const char *
@@ -157,19 +158,25 @@ may_have_quantity (const char *type, int dtdl)
 static void
 check_cotypes (TwinModelBuilder *self, TwinModelElement *element)
 {
-  int quantities = 0;
+  const char *first = NULL;
+  int         quantities = 0;
 
   for (const char *const *term = element->cotypes; *term != NULL; term++)
     {
       gboolean quantity = twin_quantity_is_known (*term) &&
                           (self->place.dtdl == 2 || self->place.quantities);
 
-      quantities += quantity;
+      if (quantity && (first == NULL || strcmp (first, *term) != 0))
+        {
+          first = *term;
+          quantities++;
+        }
       if (quantity && !may_have_quantity (element->type, self->place.dtdl))
         twin_model_builder_issue (self, "invalidCotype",
                                   "the semantic type %s cannot be on a %s",
                                   *term, element->type);
-      else if (!quantity && self->place.dtdl > 2 && !self->place.tenable)
+      else if (!quantity && !self->place.tenable &&
+               (self->place.dtdl > 2 || strncmp (*term, "dtmi:", 5) == 0))
         twin_model_builder_issue (self, "typeUndefinedTerm",
                                   twin_quantity_is_known (*term)
                                       ? "the type %s needs the context "
@@ -209,7 +216,8 @@ twin_model_element_has_quantity (const TwinModelElement *element)
 static void
 check_keys (TwinModelBuilder *self, TwinModelElement *element)
 {
-  const char    *keys = class_keys (element->type, self->place.dtdl);
+  const char *keys = class_keys (element->type, self->place.dtdl);
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   JsonObjectIter iter;
   const char    *key;
 
@@ -220,11 +228,18 @@ check_keys (TwinModelBuilder *self, TwinModelElement *element)
 
       if (*key == '@')
         {
-          if (self->place.dtdl > 2 && !in_list (" @id @type @context ", key))
+          if ((self->place.dtdl > 2 || strcmp (key, "@graph") == 0) &&
+              !in_list (" @id @type @context ", key))
             twin_model_builder_issue (self, "keywordDisallowed",
                                       "“%s” is not allowed in DTDL", key);
           continue;
         }
+
+      if (!g_hash_table_add (seen, (void *) term))
+        twin_model_builder_issue (self, "duplicatePropertyName",
+                                  "“%s” is given twice, as a term and as a "
+                                  "DTMI",
+                                  term);
 
       if (in_list (keys, term) || in_list (COMMON_KEYS, term))
         continue;
@@ -304,6 +319,17 @@ read_id (TwinModelBuilder *self, TwinModelElement *element)
   return TRUE;
 }
 
+static void
+check_comment (TwinModelBuilder *self, TwinModelElement *element)
+{
+  const char *text = twin_model_element_text (self, element, "comment", FALSE);
+
+  if (text != NULL && g_utf8_strlen (text, -1) > MOST_COMMENT)
+    twin_model_builder_issue (self, "stringTooLong",
+                              "“comment” is longer than %d characters",
+                              MOST_COMMENT);
+}
+
 gboolean
 twin_model_element_open (TwinModelBuilder  *self,
                          JsonNode          *node,
@@ -350,6 +376,6 @@ twin_model_element_open (TwinModelBuilder  *self,
   check_keys (self, element);
   twin_model_element_lang (self, element, "displayName");
   twin_model_element_lang (self, element, "description");
-  twin_model_element_text (self, element, "comment", FALSE);
+  check_comment (self, element);
   return TRUE;
 }

@@ -37,6 +37,7 @@ undress (JsonNode *node, const char *const *types, gboolean *absent)
     {
       if (strcmp (key, "@type") == 0)
         {
+          value = twin_model_single (value);
           if (!JSON_NODE_HOLDS_VALUE (value) ||
               json_node_get_value_type (value) != G_TYPE_STRING ||
               !g_strv_contains (types, json_node_get_string (value)))
@@ -213,8 +214,6 @@ best_language (JsonNode *node, gboolean *wrong)
         *wrong |=
             !take_element (json_array_get_element (array, i), seen, &best);
     }
-  else if (json_object_has_member (json_node_get_object (node), "@value"))
-    *wrong |= !take_element (node, seen, &best);
   else
     {
       JsonObjectIter iter;

@@ -6,7 +6,7 @@
 #include "twin-model-set.h"
 
 /* What is reached now; full depth comes later and only raises it. */
-#define BALANCED_ACCURACY 0.945
+#define BALANCED_ACCURACY 0.965
 
 static char *
 data_path (const char *name)
