@@ -168,3 +168,63 @@ twin_json_print (JsonNode *node, gboolean pretty)
   append (out, node, pretty ? 0 : -1);
   return g_string_free (out, FALSE);
 }
+
+static gboolean
+is_number (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) &&
+         (json_node_get_value_type (node) == G_TYPE_INT64 ||
+          json_node_get_value_type (node) == G_TYPE_DOUBLE);
+}
+
+static gboolean
+equal_objects (JsonObject *a, JsonObject *b)
+{
+  JsonObjectIter iter;
+  const char    *key;
+  JsonNode      *value;
+
+  if (json_object_get_size (a) != json_object_get_size (b))
+    return FALSE;
+
+  json_object_iter_init_ordered (&iter, a);
+  while (json_object_iter_next_ordered (&iter, &key, &value))
+    {
+      JsonNode *other = json_object_get_member (b, key);
+
+      if (other == NULL || !twin_json_equal (value, other))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+twin_json_equal (JsonNode *a, JsonNode *b)
+{
+  if (is_number (a) && is_number (b))
+    return json_node_get_value_type (a) == json_node_get_value_type (b)
+               ? json_node_equal (a, b)
+               : json_node_get_double (a) == json_node_get_double (b);
+
+  if (JSON_NODE_HOLDS_OBJECT (a) && JSON_NODE_HOLDS_OBJECT (b))
+    return equal_objects (json_node_get_object (a), json_node_get_object (b));
+
+  if (JSON_NODE_HOLDS_ARRAY (a) && JSON_NODE_HOLDS_ARRAY (b))
+    {
+      JsonArray *x = json_node_get_array (a);
+      JsonArray *y = json_node_get_array (b);
+
+      if (json_array_get_length (x) != json_array_get_length (y))
+        return FALSE;
+      for (guint i = 0; i < json_array_get_length (x); i++)
+        {
+          if (!twin_json_equal (json_array_get_element (x, i),
+                                json_array_get_element (y, i)))
+            return FALSE;
+        }
+      return TRUE;
+    }
+
+  return json_node_equal (a, b);
+}

@@ -43,6 +43,9 @@ char *twin_json_print (JsonNode *node, gboolean pretty);
 void  twin_json_append (GString *out, JsonNode *node);
 void  twin_json_append_string (GString *out, const char *text);
 
+/* The same value: 60 equals 60.0, members in any order. */
+gboolean twin_json_equal (JsonNode *a, JsonNode *b);
+
 /* The node at @pointer ("" is @root itself), borrowed; NULL with an error
  * that names the token that leads nowhere. */
 JsonNode *twin_json_pointer_get (JsonNode   *root,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-property.h"
 
+#include "twin-json.h"
+
 TwinPropertySync
 twin_property_get_sync (const TwinProperty *self)
 {
@@ -11,7 +13,7 @@ twin_property_get_sync (const TwinProperty *self)
   if (self->refused != NULL)
     return TWIN_PROPERTY_REFUSED;
   if (self->reported == NULL ||
-      !json_node_equal (self->reported, self->desired))
+      !twin_json_equal (self->reported, self->desired))
     return TWIN_PROPERTY_DIFFERS;
 
   return TWIN_PROPERTY_SETTLED;

@@ -155,6 +155,33 @@ test_pointer (void)
   g_assert_error (error, TWIN_JSON_ERROR, TWIN_JSON_ERROR_POINTER);
 }
 
+static void
+test_equal (void)
+{
+  static const struct
+  {
+    const char *a, *b;
+    gboolean    equal;
+  } cases[] = {
+    { "60", "60.0", TRUE },
+    { "60", "60.5", FALSE },
+    { "9007199254740993", "9007199254740992", FALSE },
+    { "{\"a\":1,\"b\":[2]}", "{\"b\":[2.0],\"a\":1}", TRUE },
+    { "{\"a\":1}", "{\"a\":1,\"b\":2}", FALSE },
+    { "[1,2]", "[2,1]", FALSE },
+    { "\"1\"", "1", FALSE },
+    { "null", "false", FALSE },
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (JsonNode) a = twin_json_parse ("a", cases[i].a, -1, NULL);
+      g_autoptr (JsonNode) b = twin_json_parse ("b", cases[i].b, -1, NULL);
+
+      g_assert_cmpint (twin_json_equal (a, b), ==, cases[i].equal);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -165,5 +192,6 @@ main (int argc, char **argv)
   g_test_add_func ("/model/json/depth-is-bounded", test_depth);
   g_test_add_func ("/model/json/mangled-text-never-crashes", test_mangled);
   g_test_add_func ("/model/json/pointer", test_pointer);
+  g_test_add_func ("/model/json/equal", test_equal);
   return g_test_run ();
 }
