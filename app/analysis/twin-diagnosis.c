@@ -24,7 +24,7 @@
 #define FAST_RATE_HZ 10000.0
 #define SKIRT_LINES 5
 #define MAINS_HZ 1.6
-#define FOUND 0.8 /* ln: a line of a tone counts as found */
+#define FOUND 0.8             /* ln: a line of a tone counts as found */
 #define LINES_NEEDED 2        /* of a comb: one line may be anything */
 #define NOISE_DENSITY 22.5e-6 /* g/√Hz: a quiet MEMS accelerometer */
 #define NOISE_FACTOR 2.0
@@ -697,6 +697,18 @@ twin_bearing_diagnose (TwinTransform              *transform,
   out->speed_corrected = check.corrected;
   if (check.corrected)
     out->quality |= TWIN_SIGNAL_SPEED;
+
+  if (check.refuted)
+    {
+      g_autofree char *why =
+          g_strdup_printf ("The shaft's lines lie at %.2f Hz, not at the %.2f "
+                           "Hz given: mend the "
+                           "speed first.",
+                           check.other_hz, shaft->hz);
+
+      refuse (out, TWIN_SIGNAL_SPEED, why);
+      return;
+    }
 
   find_band (&record, samples_g, n, orders.bpfi * check.hz, out);
   judge_bearing (&record, &orders, options, out);

@@ -15,6 +15,8 @@
 #define FAINT 0.03         /* of the other line: noise or leakage */
 #define CLEAR 30.0         /* a line that contradicts must be this clear */
 #define WIDE_ADVANTAGE 6.0 /* ln: what the wide comb must have more */
+#define FAR 0.12
+#define FAR_ADVANTAGE 10.0
 #define FLOOR_WIDTH_HZ 8.0
 
 enum
@@ -121,6 +123,30 @@ search (const LineSpectrum *spectrum, double hz, double reach, double *strength)
   return best;
 }
 
+/* Whether a comb within ±@reach of the speed given stands out so much that it,
+ * and not the speed given, is the shaft's. Another comb may be stronger by
+ * chance: it counts only where the speed given has no line of its own. */
+static gboolean
+find_other (const LineSpectrum *spectrum,
+            double              shaft_hz,
+            double              reach,
+            double              advantage,
+            TwinShaftCheck     *found)
+{
+  double strength, hz = search (spectrum, shaft_hz, reach, &strength);
+  double line = line_at (spectrum, hz);
+  double own_line = line_at (spectrum, found->hz);
+
+  if (fabs (hz - shaft_hz) <= NARROW * shaft_hz || line < CLEAR ||
+      (own_line >= PRESENT && own_line >= line * FAINT) ||
+      strength < found->strength + advantage)
+    return FALSE;
+
+  found->hz = hz;
+  found->strength = strength;
+  return TRUE;
+}
+
 void
 twin_shaft_check (TwinTransform  *transform,
                   const float    *samples,
@@ -130,8 +156,8 @@ twin_shaft_check (TwinTransform  *transform,
                   gboolean        trusted,
                   TwinShaftCheck *out)
 {
-  LineSpectrum spectrum;
-  double       wide_hz, wide_strength, narrow_line, wide_line;
+  LineSpectrum   spectrum;
+  TwinShaftCheck other;
 
   *out = (TwinShaftCheck){ .hz = shaft_hz };
 
@@ -141,24 +167,23 @@ twin_shaft_check (TwinTransform  *transform,
     return;
 
   compute_lines (transform, samples, n, rate_hz,
-                 HARMONICS * shaft_hz * (1 + WIDE) + 4, &spectrum);
+                 HARMONICS * shaft_hz * (1 + FAR) + 4, &spectrum);
 
   out->hz = search (&spectrum, shaft_hz, NARROW, &out->strength);
-  narrow_line = line_at (&spectrum, out->hz);
-  wide_hz = search (&spectrum, shaft_hz, WIDE, &wide_strength);
-  wide_line = line_at (&spectrum, wide_hz);
-
-  /* Another comb may be stronger by chance: it counts only where the speed
-   * given has no line of its own to speak of. */
-  if (fabs (wide_hz - shaft_hz) > NARROW * shaft_hz && wide_line >= CLEAR &&
-      (narrow_line < PRESENT || narrow_line < wide_line * FAINT) &&
-      wide_strength >= out->strength + WIDE_ADVANTAGE)
+  other = *out;
+  if (find_other (&spectrum, shaft_hz, WIDE, WIDE_ADVANTAGE, &other))
     {
       out->corrected = TRUE;
       if (!trusted)
         {
-          out->hz = wide_hz;
-          out->strength = wide_strength;
+          out->hz = other.hz;
+          out->strength = other.strength;
         }
+    }
+  else if (!trusted &&
+           find_other (&spectrum, shaft_hz, FAR, FAR_ADVANTAGE, &other))
+    {
+      out->refuted = TRUE;
+      out->other_hz = other.hz;
     }
 }

@@ -14,6 +14,8 @@ typedef struct
   double   hz;        /* best value: as given, or as the lines say */
   double   strength;  /* summed ln of line over floor, five harmonics */
   gboolean corrected; /* the lines contradict the speed given */
+  gboolean refuted;   /* so much that no speed can be trusted */
+  double   other_hz;  /* refuted: where the lines lie instead */
 } TwinShaftCheck;
 
 /* @samples: without mean, @n as trimmed; @trusted: measured, then only ±0.4 %

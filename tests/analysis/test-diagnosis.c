@@ -258,6 +258,20 @@ test_wrong_speed (void)
   g_assert_true (verdict.speed_corrected);
   g_assert_cmpfloat_with_epsilon (verdict.shaft_hz, 24.4, 0.05);
   g_assert_cmpint (verdict.verdict, ==, TWIN_ELEMENT_OUTER);
+
+  /* 8 % is too much to put right: nothing is named. */
+  shaft.hz = 24.4 * 1.08;
+  twin_bearing_diagnose (transform, x, n, 4000, &shaft, &signal_6205, NULL,
+                         &verdict);
+  g_assert_cmpuint (verdict.quality & TWIN_SIGNAL_SPEED, !=, 0);
+  g_assert_cmpint (verdict.verdict, ==, TWIN_ELEMENT_INCONCLUSIVE);
+  g_assert_nonnull (strstr (verdict.why, "24.4"));
+
+  /* The right speed raises no flag. */
+  shaft.hz = 24.4;
+  twin_bearing_diagnose (transform, x, n, 4000, &shaft, &signal_6205, NULL,
+                         &verdict);
+  g_assert_cmpuint (verdict.quality, ==, 0);
 }
 
 /* What cannot be judged says so, and why. */
