@@ -16,6 +16,7 @@ struct _TwinSparkline
   double            limit;
   TwinChartPriority priority;
   gboolean          stale;
+  gboolean          hatched;
 };
 
 G_DEFINE_FINAL_TYPE (TwinSparkline, twin_sparkline, GTK_TYPE_WIDGET)
@@ -57,6 +58,15 @@ twin_sparkline_set_stale (TwinSparkline *self, gboolean stale)
     return;
 
   self->stale = stale;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void
+twin_sparkline_set_hatched (TwinSparkline *self, gboolean hatched)
+{
+  g_return_if_fail (TWIN_IS_SPARKLINE (self));
+
+  self->hatched = hatched;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -184,7 +194,7 @@ snapshot (GtkWidget *widget, GtkSnapshot *shot)
       cairo_destroy (cr);
     }
 
-  if (self->stale)
+  if (self->stale && self->hatched)
     twin_hatch_snapshot (shot, &paint.area, &paint.palette.hatch);
 }
 
@@ -228,6 +238,7 @@ twin_sparkline_init (TwinSparkline *self)
 {
   self->series = twin_chart_series_new ();
   self->limit = NAN;
+  self->hatched = TRUE;
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 

@@ -23,7 +23,9 @@ void twin_sparkline_set_samples (TwinSparkline *self,
 void twin_sparkline_set_limit (TwinSparkline    *self,
                                double            value,
                                TwinChartPriority priority);
+/* Grey; and hatched, unless what it lies on is already. */
 void twin_sparkline_set_stale (TwinSparkline *self, gboolean stale);
+void twin_sparkline_set_hatched (TwinSparkline *self, gboolean hatched);
 void twin_sparkline_set_label (TwinSparkline *self, const char *label);
 
 G_END_DECLS

@@ -180,6 +180,12 @@ dup_said (const TwinPastPrediction *past)
                                : g_strdup_printf ("≥ %s", lower);
 }
 
+static gboolean
+is_interval (const TwinPastPrediction *past)
+{
+  return !isnan (past->p05_s) && !isnan (past->p95_s);
+}
+
 static char *
 dup_verdict (const char *verdict)
 {
@@ -200,7 +206,9 @@ add_past (TwinLifePage *self, const TwinPastPrediction *past, int row)
       twin_live_dup_age (past->made_us, self->context->now_us);
   g_autofree char *when = g_strdup_printf (_ ("%s ago"), age);
   g_autofree char *said = dup_said (past);
-  g_autofree char *verdict = dup_verdict (past->verdict);
+  g_autofree char *verdict = is_interval (past) || !isnan (past->lower_s)
+                                 ? dup_verdict (past->verdict)
+                                 : g_strdup ("–");
   const gboolean   missed = g_strcmp0 (past->verdict, "missed") == 0;
 
   attach (self, when, 0, row, NULL);
@@ -237,12 +245,17 @@ show_coverage (TwinLifePage *self, const GArray *past)
 
   for (guint i = 0; past != NULL && i < past->len; i++)
     {
-      const char *verdict = g_array_index (past, TwinPastPrediction, i).verdict;
+      const TwinPastPrediction *one =
+          &g_array_index (past, TwinPastPrediction, i);
+      const gboolean good = g_strcmp0 (one->verdict, "holds") == 0 ||
+                            g_strcmp0 (one->verdict, "held") == 0;
 
-      if (g_strcmp0 (verdict, "holds") == 0 || g_strcmp0 (verdict, "held") == 0)
-        right++;
-      else if (g_strcmp0 (verdict, "missed") != 0)
+      /* Who said nothing was neither right nor wrong. */
+      if (!is_interval (one) ||
+          (!good && g_strcmp0 (one->verdict, "missed") != 0))
         continue;
+
+      right += good ? 1 : 0;
       decided++;
     }
 

@@ -42,7 +42,7 @@ static const struct
   [TEXT_NUMBER] = { 7, TRUE, TRUE, 1, 1 },
   [TEXT_UNIT] = { 5, FALSE, FALSE, 1, 0.62f },
   [TEXT_LIMIT] = { 6, TRUE, FALSE, 0.85, 0.62f },
-  [TEXT_AGE] = { 6, TRUE, FALSE, 0.85, 0.62f },
+  [TEXT_AGE] = { 5, TRUE, FALSE, 0.85, 0.62f },
 };
 
 struct _TwinValueRow
@@ -316,7 +316,7 @@ measure (GtkWidget     *widget,
                       NULL, NULL);
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
-      const int digits = (int) (12 * digit_width (widget));
+      const int digits = (int) (8 * digit_width (widget));
 
       *minimum = (int) figures_width (widget) + line_minimum + digits;
       *natural = (int) figures_width (widget) + line_natural + 2 * digits;
@@ -391,6 +391,7 @@ twin_value_row_init (TwinValueRow *self)
 {
   self->drawn_us = self->spoken_us = TWIN_TIME_NONE;
   self->line = twin_sparkline_new ();
+  twin_sparkline_set_hatched (TWIN_SPARKLINE (self->line), FALSE);
   gtk_widget_set_parent (self->line, GTK_WIDGET (self));
   gtk_widget_add_css_class (GTK_WIDGET (self), "twin-value-row");
 }
