@@ -14,9 +14,14 @@ if [ ! -f $build/build.ninja ]; then
   meson setup $build --buildtype=debugoptimized -Db_sanitize=address,undefined \
     -Db_lundef=false $warnings
 fi
-ninja -C $build
+if ! ninja -C $build; then
+  echo "failed: the build"
+  echo "0 passed, 1 failed, 0 skipped"
+  exit 1
+fi
 
 # Every test speaks TAP: meson keeps what it printed, the counts are made there.
 status=0
+rm -f $build/meson-logs/testlog.json
 meson test -C $build --no-rebuild --print-errorlogs --timeout-multiplier 4 "$@" || status=$?
 exec python3 tests/count.py $build/meson-logs/testlog.json $status
