@@ -59,206 +59,6 @@ twin_engine_node_changed (TwinEngine *self, TwinEngineNode *node)
   self->out_nodes = TRUE;
 }
 
-/* --- as kept ----------------------------------------------------------------
- */
-
-static void
-load_node (TwinEngine *self, const TwinStoreNode *row)
-{
-  TwinEngineNode *node = twin_engine_node_get (self, row->name);
-
-  if (row->key != NULL && g_bytes_get_size (row->key) == TWIN_PUBLIC_KEY_SIZE)
-    {
-      memcpy (node->key, g_bytes_get_data (row->key, NULL),
-              TWIN_PUBLIC_KEY_SIZE);
-      node->has_key = TRUE;
-    }
-
-  g_free (node->trust);
-  node->trust = g_strdup (row->trust != NULL ? row->trust : "none");
-  node->enrolled = row->enrolled;
-  node->birth_json = g_strdup (row->birth);
-  node->reported_json = g_strdup (row->reported);
-  node->last_arrival_us = node->last_touch_us = row->last_seen_us;
-  node->epoch = row->epoch;
-  if (row->ring != NULL && g_bytes_get_size (row->ring) == TWIN_RING_SIZE)
-    memcpy (node->ring, g_bytes_get_data (row->ring, NULL), TWIN_RING_SIZE);
-  if (row->machine != NULL)
-    node->machine = twin_engine_place_find (self, row->machine);
-  if (node->machine != NULL && node->machine->node == NULL)
-    node->machine->node = g_strdup (node->name);
-  if (node->epoch >= 0)
-    twin_commands_set_epoch (self->commands, node->name,
-                             (uint32_t) node->epoch);
-}
-
-/* As the store orders ranges. */
-static int
-compare_streams (const TwinStoreRange *a, const TwinStoreRange *b)
-{
-  int order = strcmp (a->node, b->node);
-
-  if (order == 0)
-    order = memcmp (a->ring, b->ring, sizeof a->ring);
-  if (order == 0)
-    order = (a->epoch > b->epoch) - (a->epoch < b->epoch);
-  return order;
-}
-
-/* Row @at, or NULL beyond the end. */
-static const TwinStoreRange *
-range_at (const GPtrArray *rows, guint at)
-{
-  return rows != NULL && at < rows->len ? g_ptr_array_index (rows, at) : NULL;
-}
-
-static TwinSpan
-span_of (const TwinStoreRange *row)
-{
-  return (TwinSpan){ (uint32_t) row->epoch, (uint64_t) row->first,
-                     (uint64_t) row->last };
-}
-
-/* Moves the rows of stream @of from @at on into @spans. */
-static void
-take_received (const GPtrArray      *rows,
-               guint                *at,
-               const TwinStoreRange *of,
-               GArray               *spans)
-{
-  const TwinStoreRange *row;
-
-  while ((row = range_at (rows, *at)) != NULL && compare_streams (row, of) == 0)
-    {
-      const TwinSpan span = span_of (row);
-
-      g_array_append_val (spans, span);
-      (*at)++;
-    }
-}
-
-static void
-take_losses (const GPtrArray      *rows,
-             guint                *at,
-             const TwinStoreRange *of,
-             GArray               *lost)
-{
-  const TwinStoreRange *row;
-
-  while ((row = range_at (rows, *at)) != NULL && compare_streams (row, of) == 0)
-    {
-      TwinLoss loss = { .span = span_of (row) };
-
-      if (row->cause == NULL ||
-          !twin_loss_cause_from_string (row->cause, &loss.cause))
-        loss.cause = TWIN_LOSS_CORRUPT;
-      g_array_append_val (lost, loss);
-      (*at)++;
-    }
-}
-
-/* Both lists come ordered by node, ring, epoch and first; a stream may be in
- * one of them only. */
-static void
-load_completeness (TwinEngine *self)
-{
-  g_autoptr (GPtrArray) rows =
-      twin_store_reader_list_received (self->reader, NULL, NULL);
-  g_autoptr (GPtrArray) losses =
-      twin_store_reader_list_losses (self->reader, NULL, NULL);
-  guint i = 0, k = 0;
-
-  while (range_at (rows, i) != NULL || range_at (losses, k) != NULL)
-    {
-      const TwinStoreRange *row = range_at (rows, i);
-      const TwinStoreRange *loss = range_at (losses, k);
-      const TwinStoreRange *of =
-          row == NULL || (loss != NULL && compare_streams (loss, row) < 0)
-              ? loss
-              : row;
-      g_autoptr (GArray) spans = g_array_new (FALSE, FALSE, sizeof (TwinSpan));
-      g_autoptr (GArray) lost = g_array_new (FALSE, FALSE, sizeof (TwinLoss));
-      TwinStream stream = { .node = of->node, .epoch = (uint32_t) of->epoch };
-
-      take_received (rows, &i, of, spans);
-      take_losses (losses, &k, of, lost);
-      memcpy (stream.ring, of->ring, sizeof stream.ring);
-      stream.n_received = spans->len;
-      stream.received = (const TwinSpan *) (void *) spans->data;
-      stream.n_lost = lost->len;
-      stream.lost = (const TwinLoss *) (void *) lost->data;
-      if (!twin_completeness_load (self->completeness, &stream))
-        g_warning ("The ranges kept of node %s do not fit together; its "
-                   "records are asked for again",
-                   of->node);
-    }
-}
-
-void
-twin_engine_nodes_load (TwinEngine *self)
-{
-  g_autoptr (GPtrArray) rows =
-      twin_store_reader_list_nodes (self->reader, NULL);
-
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    load_node (self, g_ptr_array_index (rows, i));
-
-  load_completeness (self);
-}
-
-static void
-store_node (TwinEngine *self, TwinEngineNode *node)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) key =
-      node->has_key ? g_bytes_new (node->key, sizeof node->key) : NULL;
-  g_autoptr (GBytes) ring =
-      node->epoch >= 0 ? g_bytes_new (node->ring, sizeof node->ring) : NULL;
-  const TwinBirth    *birth = node->birth;
-  const TwinStoreNode row = {
-    .name = node->name,
-    .serial = birth != NULL ? birth->serial : NULL,
-    .class_name = birth != NULL ? birth->device_class : NULL,
-    .firmware = birth != NULL ? birth->firmware : NULL,
-    .trust = node->trust,
-    .key = key,
-    .enrolled = node->enrolled,
-    .ring = ring,
-    .epoch = node->epoch,
-    .machine = node->machine != NULL ? node->machine->id : NULL,
-    .birth = node->birth_json,
-    .reported = node->reported_json,
-    .status = node->said_online ? "online" : "offline",
-    .last_seen_us = node->last_arrival_us,
-  };
-
-  if (!twin_engine_batch_open (self))
-    return;
-
-  if (!twin_store_put_node (self->store, &row, &error))
-    {
-      twin_engine_store_failed (self, g_steal_pointer (&error));
-      return;
-    }
-
-  node->dirty_row = FALSE;
-  node->last_touch_us = node->last_arrival_us;
-}
-
-void
-twin_engine_nodes_store (TwinEngine *self)
-{
-  GHashTableIter  iter;
-  TwinEngineNode *node;
-
-  g_hash_table_iter_init (&iter, self->nodes);
-  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
-    {
-      if (node->dirty_row || node->last_touch_us != node->last_arrival_us)
-        store_node (self, node);
-    }
-}
-
 /* --- what arrives
  * ------------------------------------------------------------- */
 
@@ -323,77 +123,6 @@ bad_message (TwinEngine *self, const TwinMessage *message, GError *error)
   g_error_free (error);
 }
 
-static char *
-birth_to_json (const TwinBirth *birth)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *build = twin_hex_format (birth->build, birth->build_size);
-  g_autofree char *ring = twin_hex_format (birth->ring, sizeof birth->ring);
-  const struct
-  {
-    const char *name, *value;
-  } texts[] = {
-    { "serial", birth->serial },     { "class", birth->device_class },
-    { "firmware", birth->firmware }, { "build", build },
-    { "boot", birth->boot },         { "ring", ring }
-  };
-
-  json_builder_begin_object (json);
-  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      json_builder_set_member_name (json, texts[i].name);
-      json_builder_add_string_value (json, texts[i].value);
-    }
-  json_builder_set_member_name (json, "epoch");
-  json_builder_add_int_value (json, birth->epoch);
-  json_builder_set_member_name (json, "features");
-  json_builder_begin_array (json);
-  for (char **feature = birth->features; *feature != NULL; feature++)
-    json_builder_add_string_value (json, *feature);
-  json_builder_end_array (json);
-
-  json_builder_set_member_name (json, "serves");
-  json_builder_begin_array (json);
-  for (size_t i = 0; i < birth->n_serves; i++)
-    {
-      json_builder_begin_object (json);
-      json_builder_set_member_name (json, "prefix");
-      json_builder_add_string_value (json, birth->serves[i].prefix);
-      json_builder_set_member_name (json, "twin");
-      json_builder_add_string_value (json, birth->serves[i].twin);
-      json_builder_set_member_name (json, "model");
-      json_builder_add_string_value (json, birth->serves[i].model);
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-
-  json_builder_set_member_name (json, "sensors");
-  json_builder_begin_array (json);
-  for (size_t i = 0; i < birth->n_sensors; i++)
-    {
-      const TwinBirthSensor *sensor = &birth->sensors[i];
-      const char             axis[2] = { sensor->axis, '\0' };
-
-      json_builder_begin_object (json);
-      json_builder_set_member_name (json, "name");
-      json_builder_add_string_value (json, sensor->name);
-      json_builder_set_member_name (json, "axis");
-      json_builder_add_string_value (json, axis);
-      json_builder_set_member_name (json, "unit");
-      json_builder_add_string_value (json, sensor->unit);
-      json_builder_set_member_name (json, "rateHz");
-      json_builder_add_double_value (json, sensor->rate_hz);
-      json_builder_set_member_name (json, "maxSilenceS");
-      json_builder_add_int_value (json, sensor->max_silence_s);
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  root = json_builder_get_root (json);
-  return json_to_string (root, FALSE);
-}
-
 static void
 take_removed (TwinEngine *self, TwinEngineNode *node)
 {
@@ -437,7 +166,7 @@ adopt_birth (TwinEngine *self, TwinEngineNode *node, TwinBirth *birth)
   g_clear_pointer (&node->birth, twin_birth_free);
   node->birth = birth;
   g_free (node->birth_json);
-  node->birth_json = birth_to_json (birth);
+  node->birth_json = twin_engine_birth_to_json (birth);
   memcpy (node->ring, birth->ring, sizeof node->ring);
   node->epoch = birth->epoch;
 
@@ -537,32 +266,6 @@ twin_engine_take_status (TwinEngine        *self,
   twin_engine_node_check_online (self, node, message->arrival_utc_us);
 }
 
-/* What is lost for good goes into the store, too; telling it again changes
- * nothing there. */
-static void
-store_losses (const TwinStream *stream, void *data)
-{
-  TwinEngine *self = data;
-
-  for (size_t i = 0; i < stream->n_lost; i++)
-    {
-      g_autoptr (GError) error = NULL;
-      TwinStoreRange range = {
-        .node = stream->node,
-        .epoch = stream->epoch,
-        .first = (int64_t) stream->lost[i].span.first,
-        .last = (int64_t) stream->lost[i].span.last,
-        .first_us = TWIN_TIME_NONE,
-        .last_us = TWIN_TIME_NONE,
-        .cause = twin_loss_cause_to_string (stream->lost[i].cause),
-      };
-
-      memcpy (range.ring, stream->ring, sizeof range.ring);
-      if (!twin_store_batch_loss (self->batch, &range, &error))
-        twin_engine_store_failed (self, g_steal_pointer (&error));
-    }
-}
-
 void
 twin_engine_take_ring (TwinEngine        *self,
                        TwinEngineNode    *node,
@@ -587,7 +290,8 @@ twin_engine_take_ring (TwinEngine        *self,
 
   lost = twin_completeness_report (self->completeness, node->name, report);
   if (lost > 0 && twin_engine_batch_open (self))
-    twin_completeness_take_changed (self->completeness, store_losses, self);
+    twin_completeness_take_changed (self->completeness,
+                                    twin_engine_store_losses, self);
   if (lost > 0)
     twin_engine_log (self, "event",
                      node->machine != NULL ? node->machine->id : NULL, NULL,
@@ -711,7 +415,7 @@ twin_engine_nodes_tick (TwinEngine *self, int64_t now_us)
           node->last_arrival_us - node->last_touch_us > 30 * TWIN_US_PER_S ||
           (node->last_touch_us == TWIN_TIME_NONE &&
            node->last_arrival_us != TWIN_TIME_NONE))
-        store_node (self, node);
+        twin_engine_node_store (self, node);
     }
 }
 
@@ -737,46 +441,4 @@ twin_engine_ask_replays (TwinEngine *self)
       if (!twin_engine_link_publish (topic, payload, 1, FALSE, self, &error))
         g_debug ("%s", error->message);
     }
-}
-
-TwinNodeItem *
-twin_engine_node_item (TwinEngine *self, TwinEngineNode *node)
-{
-  TwinNodeItem           *item = g_new0 (TwinNodeItem, 1);
-  const TwinDesiredState *desired =
-      twin_desired_lookup (self->desired, node->name);
-  TwinCompletenessStats stats;
-  const TwinBirth      *birth = node->birth;
-
-  item->name = g_strdup (node->name);
-  if (birth != NULL)
-    {
-      item->serial = g_strdup (birth->serial);
-      item->class_name = g_strdup (birth->device_class);
-      item->firmware = g_strdup (birth->firmware);
-      item->boot = g_strdup (birth->boot);
-    }
-  item->twin = node->machine != NULL ? g_strdup (node->machine->id) : NULL;
-  item->online = node->online;
-  item->trusted = node->has_key;
-  item->enrolled = node->enrolled;
-  item->last_us = node->last_arrival_us;
-  item->signals = twin_engine_node_signal_names (node);
-  item->held_records = node->held;
-  item->reported = g_strdup (node->reported_json);
-  item->reported_version = node->reported_version;
-  item->birth = g_strdup (node->birth_json);
-  item->desired_version = desired->version;
-  if (desired->properties != NULL)
-    item->desired = json_to_string (desired->properties, FALSE);
-
-  if (twin_completeness_get_stats (self->completeness, node->name, &stats))
-    {
-      item->open_gaps = stats.open;
-      item->known_losses = stats.lost[TWIN_LOSS_OVERWRITTEN] +
-                           stats.lost[TWIN_LOSS_ERASED] +
-                           stats.lost[TWIN_LOSS_CORRUPT];
-    }
-
-  return item;
 }

@@ -408,6 +408,11 @@ void          twin_engine_nodes_tick (TwinEngine *self, int64_t now_us);
 void          twin_engine_nodes_store (TwinEngine *self);
 void          twin_engine_ask_replays (TwinEngine *self);
 TwinNodeItem *twin_engine_node_item (TwinEngine *self, TwinEngineNode *node);
+/* As JSON for people; caller frees. */
+char *twin_engine_birth_to_json (const TwinBirth *birth);
+void  twin_engine_node_store (TwinEngine *self, TwinEngineNode *node);
+/* TwinStreamFunc: what is lost for good. */
+void twin_engine_store_losses (const TwinStream *stream, void *engine);
 
 /* --- twin-engine-serves.c ----------------------------------------------------
  */
