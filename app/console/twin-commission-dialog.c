@@ -231,6 +231,72 @@ on_choice (GObject *object, GParamSpec *pspec, gpointer data)
 }
 
 static void
+select_in (GtkWidget *drop_down, GPtrArray *values, const char *wanted)
+{
+  for (guint i = 0; wanted != NULL && i < values->len; i++)
+    if (strcmp (values->pdata[i], wanted) == 0)
+      gtk_drop_down_set_selected (GTK_DROP_DOWN (drop_down), i);
+}
+
+/* Where machines of @model stand: most likely the new one does, too. */
+static const char *
+find_parent (TwinLivePlant *plant, const char *model)
+{
+  GListModel *machines = twin_live_plant_get_machines (plant);
+
+  for (guint i = 0; i < g_list_model_get_n_items (machines); i++)
+    {
+      g_autoptr (TwinLiveItem) item = g_list_model_get_item (machines, i);
+      const TwinStructureItem *place = twin_live_item_get_plant_item (item);
+
+      if (g_strcmp0 (place->model, model) == 0)
+        return place->parent;
+    }
+
+  return NULL;
+}
+
+/* "motor-9" becomes "Motor 9". */
+static char *
+dup_name_from_id (const char *id)
+{
+  char *name = g_strdelimit (g_strdup (id), "-_", ' ');
+
+  name[0] = g_ascii_toupper (name[0]);
+  return name;
+}
+
+/* What the node says of itself in its birth is a proposal, no more. */
+static void
+propose (Dialog *self, const TwinNodeItem *node)
+{
+  g_autoptr (JsonNode) birth =
+      node->birth != NULL ? json_from_string (node->birth, NULL) : NULL;
+  JsonObject *object = birth != NULL && JSON_NODE_HOLDS_OBJECT (birth)
+                           ? json_node_get_object (birth)
+                           : NULL;
+  JsonArray  *serves =
+      object != NULL && json_object_has_member (object, "serves")
+           ? json_object_get_array_member (object, "serves")
+           : NULL;
+
+  for (guint i = 0; serves != NULL && i < json_array_get_length (serves); i++)
+    {
+      JsonObject      *one = json_array_get_object_element (serves, i);
+      const char      *model = member_text (one, "model");
+      g_autofree char *name = dup_name_from_id (member_text (one, "twin"));
+
+      if (*member_text (one, "prefix") != '\0')
+        continue;
+      select_in (self->model, self->dtmis, model);
+      select_in (self->parent, self->parents,
+                 find_parent (twin_live_session_get_plant (self->session),
+                              model));
+      gtk_editable_set_text (GTK_EDITABLE (self->name), name);
+    }
+}
+
+static void
 on_node (GObject *object, GParamSpec *pspec, gpointer data)
 {
   Dialog       *self = data;
@@ -249,10 +315,8 @@ on_node (GObject *object, GParamSpec *pspec, gpointer data)
 
       text = g_strdup_printf (_ ("Serial %s · firmware %s · sends %s"),
                               item->serial, item->firmware, signals);
-      if (item->twin != NULL)
-        for (guint i = 0; i < self->twins->len; i++)
-          if (strcmp (self->twins->pdata[i], item->twin) == 0)
-            gtk_drop_down_set_selected (GTK_DROP_DOWN (self->twin), i);
+      propose (self, item);
+      select_in (self->twin, self->twins, item->twin);
     }
   gtk_label_set_text (GTK_LABEL (self->node_note), text != NULL ? text : "");
   ask_binding (self);

@@ -400,6 +400,25 @@ build_view (TwinFleetPage *self)
   return scroller;
 }
 
+/* The list keeps the row in sight that was first when it was filled; a page
+ * opened anew begins at the top, where the ghosts are. */
+static gboolean
+scroll_to_top (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  TwinFleetPage *self = TWIN_FLEET_PAGE (widget);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sorted)) > 0)
+    gtk_widget_activate_action (gtk_widget_get_last_child (self->view),
+                                "list.scroll-to-item", "u", 0);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_map (GtkWidget *widget, gpointer data)
+{
+  gtk_widget_add_tick_callback (widget, scroll_to_top, NULL, NULL);
+}
+
 static void
 twin_fleet_page_dispose (GObject *object)
 {
@@ -427,6 +446,7 @@ twin_fleet_page_init (TwinFleetPage *self)
   GtkWidget *campaign = gtk_button_new_with_label (_ ("Firmware…"));
 
   self->bound = g_ptr_array_new ();
+  g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   g_object_set (self->box, "margin-top", 12, "margin-bottom", 12,
                 "margin-start", 12, "margin-end", 12, NULL);
