@@ -2,10 +2,10 @@
 #include "twin-diagnosis.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "twin-comb.h"
+#include "twin-decision.h"
 #include "twin-evidence.h"
 #include "twin-shaft.h"
 #include "twin-signal.h"
@@ -14,22 +14,12 @@
 #define SHORTEST_S 2.0
 #define GOOD_S 5.0
 #define TURNS_NEEDED 24
-#define THRESHOLD 4.0
-#define THRESHOLD_DOUBTFUL 5.0 /* integer orders, or under five seconds */
-#define SUSPICION 3.0
-#define MARGIN 2.0
 #define ENVELOPE_HARMONICS 3
 #define DIRECT_HARMONICS 8
 #define WRONG_REACH (1.4 * 1.015) /* the highest wrong comb, slip included */
 #define FAST_RATE_HZ 10000.0
 #define SKIRT_LINES 5
-#define MAINS_HZ 1.6
-#define FOUND 0.8             /* ln: a line of a tone counts as found */
-#define LINES_NEEDED 2        /* of a comb: one line may be anything */
-#define NOISE_DENSITY 22.5e-6 /* g/√Hz: a quiet MEMS accelerometer */
-#define NOISE_FACTOR 2.0
-#define RISE_OVER_BASELINE 1.1
-#define STRIKES 1.0 /* kurtosis of a carrier's envelope, noise having 0 */
+#define FOUND 0.8 /* ln: a line of a tone counts as found */
 
 /* One record and what has been made of it. */
 typedef struct
@@ -290,224 +280,16 @@ judge_others (const Record               *record,
       for (size_t i = 0; i < G_N_ELEMENTS (judged); i++)
         z[judged[i]] = judge_element (record, &orders, judged[i]);
 
-      n = list_tones (record, &orders, z, THRESHOLD, tones);
+      n = list_tones (record, &orders, z, TWIN_DECISION_THRESHOLD, tones);
       for (size_t i = 0; i < n && out->n_others < TWIN_FAULTS_MAX; i++)
         {
-          if (tones[i].n_harmonics < LINES_NEEDED)
+          if (tones[i].n_harmonics < TWIN_DECISION_LINES)
             continue;
           g_strlcpy (tones[i].bearing, other->designation,
                      sizeof tones[i].bearing);
           out->others[out->n_others++] = tones[i];
         }
     }
-}
-
-/* --- verdict ---------------------------------------------------------------
- */
-
-/* The largest and the next of inner, outer and ball. */
-static TwinElement
-rank (const double *z, double *best_z, double *margin)
-{
-  TwinElement best = TWIN_ELEMENT_NONE;
-  double      second = NAN;
-
-  for (size_t i = 0; i < 3; i++)
-    {
-      TwinElement element = judged[i];
-
-      if (isnan (z[element]))
-        continue;
-      if (best == TWIN_ELEMENT_NONE || z[element] > z[best])
-        {
-          if (best != TWIN_ELEMENT_NONE)
-            second = z[best];
-          best = element;
-        }
-      else if (!(z[element] <= second))
-        second = z[element];
-    }
-
-  *best_z = best != TWIN_ELEMENT_NONE ? z[best] : NAN;
-  *margin = *best_z - (isnan (second) ? 0 : second);
-  return best;
-}
-
-/* A sound ball bearing vibrates weakly at BPFO (variable compliance): lines
- * alone, at a level that is nothing new, are no damage. */
-static gboolean
-level_is_enough (const TwinBearingVerdict   *verdict,
-                 const TwinDiagnosisOptions *options,
-                 double                      rate_hz)
-{
-  if (options->baseline_level_g > 0)
-    return verdict->carrier_rms_g >=
-           RISE_OVER_BASELINE * options->baseline_level_g;
-
-  return verdict->carrier_rms_g >=
-         NOISE_FACTOR * NOISE_DENSITY * sqrt (0.35 * rate_hz);
-}
-
-static const char *const places[TWIN_ELEMENTS] = {
-  [TWIN_ELEMENT_NONE] = "nothing",     [TWIN_ELEMENT_INNER] = "inner race",
-  [TWIN_ELEMENT_OUTER] = "outer race", [TWIN_ELEMENT_BALL] = "balls",
-  [TWIN_ELEMENT_CAGE] = "cage",        [TWIN_ELEMENT_INCONCLUSIVE] = "nothing",
-};
-
-/* That of @element among the faults listed; it is there from z 3 on. */
-static const TwinFaultTone *
-find_tone (const TwinBearingVerdict *verdict, TwinElement element)
-{
-  size_t i = 0;
-
-  while (i + 1 < verdict->n_faults && verdict->faults[i].element != element)
-    i++;
-
-  return &verdict->faults[i];
-}
-
-/* Twice the mains' frequency, 100 or 120 Hz, and its multiples explain all
- * lines but one, and there are no side bands that only a shaft makes. */
-static gboolean
-is_at_mains (const TwinFaultTone *tone)
-{
-  static const double twice_mains[] = { 100, 120 };
-
-  for (size_t i = 0; i < G_N_ELEMENTS (twice_mains); i++)
-    {
-      size_t left = 0;
-
-      for (size_t k = 0; k < tone->n_harmonics; k++)
-        {
-          double multiple =
-              MAX (1, round (tone->harmonics_hz[k] / twice_mains[i]));
-
-          left += fabs (tone->harmonics_hz[k] - multiple * twice_mains[i]) >
-                  MAINS_HZ;
-        }
-
-      if (left < LINES_NEEDED && left < tone->n_harmonics &&
-          tone->sidebands < 2)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-/* No line stands out. Where something strikes all the same, "none" would say
- * too much. */
-static void
-decide_without_lines (TwinBearingVerdict *out, TwinElement best, double strikes)
-{
-  if (strikes < STRIKES)
-    {
-      g_snprintf (out->why, sizeof out->why,
-                  "No line of the bearing stands out: best is the %s with z "
-                  "%.1f, %.1f is needed.",
-                  places[best], out->best_z, out->threshold);
-      return;
-    }
-
-  out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
-  g_snprintf (out->why, sizeof out->why,
-              "Something strikes between %.0f and %.0f Hz (envelope kurtosis "
-              "%.1f), but not at a rate of this bearing: best is the %s with z "
-              "%.1f, %.1f is needed.",
-              out->band.lo_hz, out->band.hi_hz, strikes, places[best],
-              out->best_z, out->threshold);
-}
-
-static void
-decide (TwinBearingVerdict         *out,
-        const TwinDiagnosisOptions *options,
-        const Record               *record,
-        gboolean                    integer_order)
-{
-  TwinElement best = rank (out->z, &out->best_z, &out->margin);
-  gboolean    doubtful = (integer_order && !(options->baseline_level_g > 0)) ||
-                      (out->quality & TWIN_SIGNAL_SHORT) != 0;
-
-  out->threshold = doubtful ? THRESHOLD_DOUBTFUL : THRESHOLD;
-  out->verdict = TWIN_ELEMENT_NONE;
-
-  if (best == TWIN_ELEMENT_NONE)
-    {
-      out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
-      out->quality |= TWIN_SIGNAL_SLOW_RATE;
-      g_strlcpy (out->why,
-                 "The record cannot carry the bearing's lines: rate too low "
-                 "or record too short.",
-                 sizeof out->why);
-    }
-  else if (out->best_z < SUSPICION)
-    decide_without_lines (out, best, record->strikes);
-  else if (!level_is_enough (out, options, record->rate_hz))
-    {
-      out->suspected = best;
-      g_snprintf (out->why, sizeof out->why,
-                  "Weak lines of the %s (z %.1f) at a level of %.2g g that a "
-                  "sound bearing shows as well.",
-                  places[best], out->best_z, out->carrier_rms_g);
-    }
-  else if (out->best_z < out->threshold || out->margin < MARGIN)
-    {
-      out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
-      out->suspected = best;
-      g_snprintf (out->why, sizeof out->why,
-                  "Lines of the %s are suspected but not sure: z %.1f of %.1f "
-                  "needed, %.1f ahead of the next element of %.1f needed.",
-                  places[best], out->best_z, out->threshold, out->margin,
-                  MARGIN);
-    }
-  else if (is_at_mains (find_tone (out, best)))
-    {
-      out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
-      out->suspected = best;
-      g_snprintf (out->why, sizeof out->why,
-                  "Lines at %.1f Hz fit the %s (z %.1f), but twice the mains' "
-                  "frequency as well; judge at another speed.",
-                  find_tone (out, best)->frequency_hz, places[best],
-                  out->best_z);
-    }
-  else if (find_tone (out, best)->n_harmonics < LINES_NEEDED)
-    {
-      out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
-      out->suspected = best;
-      g_snprintf (out->why, sizeof out->why,
-                  "A line at the rate of the %s stands out (z %.1f), but its "
-                  "harmonics do not: it may be something else.",
-                  places[best], out->best_z);
-    }
-  else
-    {
-      const TwinFaultTone *tone = find_tone (out, best);
-
-      out->verdict = best;
-      out->suspected = best;
-      g_snprintf (out->why, sizeof out->why,
-                  "Envelope lines of the %s at %.1f Hz (%.2f × shaft), %zu "
-                  "harmonics, z %.1f, %.1f ahead of the next element.",
-                  places[best], tone->frequency_hz, tone->order,
-                  tone->n_harmonics, out->best_z, out->margin);
-    }
-}
-
-/* What strikes belongs to a neighbour: then nothing is left open here. */
-static void
-explain_by_others (TwinBearingVerdict *out)
-{
-  const TwinFaultTone *tone = &out->others[0];
-
-  if (out->n_others == 0 || out->verdict != TWIN_ELEMENT_INCONCLUSIVE ||
-      out->suspected != TWIN_ELEMENT_NONE)
-    return;
-
-  out->verdict = TWIN_ELEMENT_NONE;
-  g_snprintf (out->why, sizeof out->why,
-              "No line of this bearing stands out; what strikes fits the %s of "
-              "bearing %s (%.1f Hz, z %.1f).",
-              places[tone->element], tone->bearing, tone->frequency_hz,
-              tone->evidence);
 }
 
 static void
@@ -525,7 +307,7 @@ clear_verdict (TwinBearingVerdict *out)
   for (int i = 0; i < TWIN_ELEMENTS; i++)
     out->z[i] = NAN;
   out->best_z = out->margin = out->shaft_hz = NAN;
-  out->threshold = THRESHOLD;
+  out->threshold = TWIN_DECISION_THRESHOLD;
   twin_scalars_compute (NULL, 0, 0, &out->scalars);
   out->velocity_rms_mm_s = out->carrier_rms_g = NAN;
 }
@@ -617,13 +399,20 @@ judge_bearing (Record                     *record,
                const TwinDiagnosisOptions *options,
                TwinBearingVerdict         *out)
 {
+  const TwinDecisionNature nature = {
+    .rate_hz = record->rate_hz,
+    .strikes = record->strikes,
+    .integer_order = twin_bearing_is_integer_order (orders),
+  };
+
   gather_evidence (record, highest_hz (orders, record->shaft_hz));
 
   for (size_t i = 0; i < G_N_ELEMENTS (judged); i++)
     out->z[judged[i]] = judge_element (record, orders, judged[i]);
 
-  out->n_faults = list_tones (record, orders, out->z, SUSPICION, out->faults);
-  decide (out, options, record, twin_bearing_is_integer_order (orders));
+  out->n_faults =
+      list_tones (record, orders, out->z, TWIN_DECISION_SUSPICION, out->faults);
+  twin_decision_make (out, options, &nature);
 
   /* The cage is shown, but never leads. */
   if (out->n_faults > 1 && out->faults[0].element == TWIN_ELEMENT_CAGE)
@@ -636,10 +425,72 @@ judge_bearing (Record                     *record,
 
   if (options->n_others > 0)
     judge_others (record, options, out);
-  explain_by_others (out);
+  twin_decision_explain (out);
 
   for (int i = 0; i < record->n_kinds; i++)
     twin_evidence_clear (&record->evidence[i]);
+}
+
+/* FALSE when what was measured forbids a judgement; @out then says why. */
+static gboolean
+check_signal (const double               *samples,
+              size_t                      n,
+              double                      rate_hz,
+              const TwinBearing          *bearing,
+              const TwinDiagnosisOptions *options,
+              TwinBearingVerdict         *out)
+{
+  TwinBearingOrders orders;
+
+  out->quality |=
+      twin_signal_flags (samples, n, rate_hz, options->full_scale_g);
+  if (out->seconds < GOOD_S)
+    out->quality |= TWIN_SIGNAL_SHORT;
+
+  if (!twin_bearing_orders (bearing, &orders, NULL))
+    {
+      refuse (out, 0, "The bearing's geometry cannot be: check the catalogue.");
+      return FALSE;
+    }
+
+  if (out->quality & TWIN_SIGNAL_STUCK)
+    {
+      refuse (out, 0,
+              "The sensor is stuck: it gives the same value again and again.");
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* The speed to judge at. FALSE when the shaft's own lines refute the one
+ * given. */
+static gboolean
+settle_speed (Record               *record,
+              const TwinShaftSpeed *shaft,
+              TwinBearingVerdict   *out)
+{
+  TwinShaftCheck check;
+  char           why[128];
+
+  twin_shaft_check (record->transform, record->samples, record->n,
+                    record->rate_hz, shaft->hz,
+                    shaft->source == TWIN_SPEED_TACHO, &check);
+  record->shaft_hz = out->shaft_hz = check.hz;
+  out->speed_corrected = check.corrected;
+  if (check.corrected)
+    out->quality |= TWIN_SIGNAL_SPEED;
+
+  if (!check.refuted)
+    return TRUE;
+
+  g_snprintf (why, sizeof why,
+              "The shaft's lines lie at %.2f Hz, not at the %.2f Hz given: "
+              "mend "
+              "the speed first.",
+              check.other_hz, shaft->hz);
+  refuse (out, TWIN_SIGNAL_SPEED, why);
+  return FALSE;
 }
 
 void
@@ -655,7 +506,6 @@ twin_bearing_diagnose (TwinTransform              *transform,
   static const TwinDiagnosisOptions nothing = { 0 };
   g_autofree float                 *work = NULL;
   TwinBearingOrders                 orders;
-  TwinShaftCheck                    check;
   Record record = { .transform = transform, .rate_hz = rate_hz };
 
   clear_verdict (out);
@@ -665,25 +515,9 @@ twin_bearing_diagnose (TwinTransform              *transform,
   if (!check_input (samples_g, n, rate_hz, shaft, out))
     return;
 
-  out->quality |=
-      twin_signal_flags (samples_g, n, rate_hz, options->full_scale_g);
-  if (out->seconds < GOOD_S)
-    out->quality |= TWIN_SIGNAL_SHORT;
-
   measure_levels (transform, samples_g, n, rate_hz, out);
-
-  if (!twin_bearing_orders (bearing, &orders, NULL))
-    {
-      refuse (out, 0, "The bearing's geometry cannot be: check the catalogue.");
-      return;
-    }
-
-  if (out->quality & TWIN_SIGNAL_STUCK)
-    {
-      refuse (out, 0,
-              "The sensor is stuck: it gives the same value again and again.");
-      return;
-    }
+  if (!check_signal (samples_g, n, rate_hz, bearing, options, out))
+    return;
 
   record.n = twin_transform_trim (n);
   work = g_new (float, record.n);
@@ -691,25 +525,10 @@ twin_bearing_diagnose (TwinTransform              *transform,
     work[i] = (float) (samples_g[i] - out->scalars.mean);
   record.samples = work;
 
-  twin_shaft_check (transform, work, record.n, rate_hz, shaft->hz,
-                    shaft->source == TWIN_SPEED_TACHO, &check);
-  record.shaft_hz = out->shaft_hz = check.hz;
-  out->speed_corrected = check.corrected;
-  if (check.corrected)
-    out->quality |= TWIN_SIGNAL_SPEED;
+  if (!settle_speed (&record, shaft, out))
+    return;
 
-  if (check.refuted)
-    {
-      g_autofree char *why =
-          g_strdup_printf ("The shaft's lines lie at %.2f Hz, not at the %.2f "
-                           "Hz given: mend the "
-                           "speed first.",
-                           check.other_hz, shaft->hz);
-
-      refuse (out, TWIN_SIGNAL_SPEED, why);
-      return;
-    }
-
-  find_band (&record, samples_g, n, orders.bpfi * check.hz, out);
+  twin_bearing_orders (bearing, &orders, NULL);
+  find_band (&record, samples_g, n, orders.bpfi * record.shaft_hz, out);
   judge_bearing (&record, &orders, options, out);
 }

@@ -127,7 +127,8 @@ typedef struct
 
 /**
  * twin_bearing_diagnose:
- * @samples_g: one axis, equidistant, without holes; 8 s at best
+ * @samples_g: one axis, equidistant, without holes; 8 s at best, 2 s at least;
+ * the first four million are looked at
  * @rate_hz: samples per second
  * @options: NULL: nothing further is known
  *
