@@ -11,7 +11,9 @@ RUN_PACKAGES="mosquitto adwaita-icon-theme fonts-cantarell libgl1
 HEADLESS_PACKAGES="xvfb xauth dbus-daemon at-spi2-core imagemagick xdotool"
 TEST_PACKAGES="$HEADLESS_PACKAGES python3 python3-pyatspi gir1.2-atspi-2.0
   mosquitto-clients sqlite3 desktop-file-utils appstream libxml2-utils
-  libgles2 procps"
+  libgles2 procps openssl"
+FUZZ_PACKAGES="clang libclang-rt-14-dev"
+FLATPAK_PACKAGES="flatpak flatpak-builder bubblewrap ostree debootstrap"
 
 # install_packages NAME...: as root or through sudo; otherwise prints the one
 # line to run and stops. Says nothing when nothing is missing.

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "twin-clock.h"
 
@@ -90,15 +91,17 @@ start_broker (TwinDemo *self, GError **error)
   if (self->port == 0)
     return FALSE;
 
-  /* Started as root mosquitto would drop to a user that cannot write here. */
+  /* Started as root mosquitto would drop to a user that cannot write here, and
+   * that a sandbox need not have. */
   text = g_strdup_printf ("listener %u 127.0.0.1\n"
+                          "%s"
                           "allow_anonymous true\n"
                           "max_queued_messages 0\n"
                           "set_tcp_nodelay true\n"
                           "log_dest stdout\n"
                           "log_type error\n"
                           "log_type warning\n",
-                          self->port);
+                          self->port, geteuid () == 0 ? "user root\n" : "");
   if (!g_file_set_contents (config, text, -1, error))
     return FALSE;
 

@@ -400,6 +400,17 @@ twin_engine_node_check_online (TwinEngine     *self,
                      node->name);
 }
 
+/* Heard of since its row was last written, that half a minute ago or never. */
+static gboolean
+touch_due (const TwinEngineNode *node)
+{
+  if (node->last_arrival_us == TWIN_TIME_NONE)
+    return FALSE;
+
+  return node->last_touch_us == TWIN_TIME_NONE ||
+         node->last_arrival_us - node->last_touch_us > 30 * TWIN_US_PER_S;
+}
+
 void
 twin_engine_nodes_tick (TwinEngine *self, int64_t now_us)
 {
@@ -411,10 +422,7 @@ twin_engine_nodes_tick (TwinEngine *self, int64_t now_us)
     {
       twin_engine_node_check_online (self, node, now_us);
       check_gaps (self, node);
-      if (node->dirty_row ||
-          node->last_arrival_us - node->last_touch_us > 30 * TWIN_US_PER_S ||
-          (node->last_touch_us == TWIN_TIME_NONE &&
-           node->last_arrival_us != TWIN_TIME_NONE))
+      if (node->dirty_row || touch_due (node))
         twin_engine_node_store (self, node);
     }
 }

@@ -122,7 +122,7 @@ run_demo() {
     $app --demo --report --quit-after "$seconds"
 }
 
-# The report's last "alarms a/b/c/d": unacknowledged, active, shelved… by priority.
+# The report's last "alarms a/b/c/d": critical, high, medium, low.
 saw_alarm() {
   last=$(sed -n 's/.* alarms \([0-9/]*\) .*/\1/p' "$work/demo.log" | tail -n 1)
   echo "alarms: ${last:-no report line}"

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What takes longer than tests/run.sh may:
+#
+#   sh tests/long.sh [PART…]      all parts without one
+#
+#   demo-seeds   10 seeds of the demo plant, 2 minutes each      (20 minutes)
+#   kill         kill -9 of engine, broker, nodes, 100 rounds    (6 minutes)
+#   memory       10 minutes of the engine                        (10 minutes)
+#   fuzz         60 s for each fuzz target                       (12 minutes)
+#   flatpak      builds, installs, runs the Flatpak              (10 minutes)
+#
+# Each can be made shorter or longer: TWIN_LONG_SEEDS, TWIN_LONG_ROUNDS,
+# TWIN_LONG_MEMORY_S, TWIN_LONG_FUZZ_S, TWIN_FLATPAK_SECONDS. Appends what it
+# measured to tests/reports/long-<date>.txt, and leaves with 1 when a part
+# failed.
+set -eu
+cd "$(dirname "$0")/.."
+. app/packages.sh
+
+PARTS="demo-seeds kill memory fuzz flatpak"
+parts=${*:-$PARTS}
+packages="$BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES"
+for part in $parts; do
+  case $part in
+    demo-seeds | kill | memory) ;;
+    fuzz) packages="$packages $FUZZ_PACKAGES" ;;
+    flatpak) packages="$packages $FLATPAK_PACKAGES" ;;
+    *)
+      echo "There is no part $part. The parts are: $PARTS." >&2
+      exit 2
+      ;;
+  esac
+done
+install_packages $packages
+
+build=build-long
+[ -f $build/build.ninja ] || meson setup $build --buildtype=release >/dev/null
+ninja -C $build app/ctl/twinctl firmware/port/posix/twin-node
+
+TWIN_SOURCE_ROOT=$PWD
+TWIN_BUILD_ROOT=$PWD/$build
+export TWIN_SOURCE_ROOT TWIN_BUILD_ROOT
+report=tests/reports/long-$(date +%Y-%m-%d).txt
+mkdir -p tests/reports
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+
+machine() {
+  model=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)
+  memory=$(awk '/^MemTotal/ { printf "%.1f GiB", $2 / 1048576 }' /proc/meminfo)
+  commit=$(git log -1 --format=%h 2>/dev/null || echo unknown)
+  [ -z "$(git status --porcelain --untracked-files=no 2>/dev/null)" ] || commit="$commit, changed"
+  echo "machine: ${model:-$(uname -m)}, $(nproc) cores, $memory"
+  echo "system:  $(. /etc/os-release && echo "$PRETTY_NAME"), Linux $(uname -r)"
+  echo "commit:  $commit"
+}
+
+# Every status the engine printed is a long line: the report does without.
+figures() { grep -v '^# {' "$1" || true; }
+
+# one PART COMMAND…: TAP in, a paragraph of the report out.
+one() {
+  part=$1
+  shift
+  begin=$(date +%s)
+  load=$(cut -d' ' -f1 /proc/loadavg)
+  state=passed
+  echo "--- $part: $*"
+  "$@" >"$logs/$part" 2>&1 || state=FAILED
+  ! grep -q '^not ok' "$logs/$part" || state=FAILED
+  ! grep -q '^1\.\.0 *# *SKIP' "$logs/$part" || state=SKIPPED
+  [ $state != FAILED ] || status=1
+  {
+    echo
+    echo "== $part: $state"
+    echo "ran: $*"
+    echo "began $(date -u -d "@$begin" +%H:%M) UTC, took $(($(date +%s) - begin)) s, load $load at the start"
+    figures "$logs/$part"
+  } | tee -a "$report"
+}
+
+# libFuzzer's own lines are no TAP; 77 says that clang is missing.
+fuzz() {
+  code=0
+  sh tests/fuzz/run.sh "${TWIN_LONG_FUZZ_S:-60}" || code=$?
+  [ $code != 77 ] || { echo "1..0 # SKIP clang is not installed"; return 0; }
+  return $code
+}
+
+status=0
+{
+  [ ! -s "$report" ] || echo
+  echo "Twin Console, tests/long.sh $parts, $(date -u '+%Y-%m-%d %H:%M UTC')"
+  machine
+} | tee -a "$report"
+
+for part in $parts; do
+  case $part in
+    demo-seeds) one $part python3 tests/integration/test-faults.py "${TWIN_LONG_SEEDS:-10}" ;;
+    kill) one $part python3 tests/integration/test-kill.py "${TWIN_LONG_ROUNDS:-100}" ;;
+    memory) one $part python3 tests/integration/test-memory.py "${TWIN_LONG_MEMORY_S:-600}" ;;
+    fuzz) one $part fuzz ;;
+    flatpak) one $part sh tests/package/test-flatpak.sh ;;
+  esac
+done
+
+echo
+echo "Report: $report"
+exit $status
