@@ -188,6 +188,8 @@ setup_ack (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
 
   gtk_widget_add_css_class (button, "twin-compact");
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  /* The keyboard stays with the row, as A and N act on the row that has it. */
+  gtk_widget_set_focusable (button, FALSE);
   g_signal_connect (button, "clicked", G_CALLBACK (on_ack_clicked), list_item);
   gtk_list_item_set_child (list_item, button);
 }

@@ -98,10 +98,29 @@ filter_item (gpointer object, gpointer data)
   return machine != NULL && machine != item && matches_itself (self, machine);
 }
 
+/* Plant, buildings and lines are open at first, machines closed. What a filter
+ * had taken out comes back closed, and would hide what was found. */
+static void
+open_areas (GtkTreeListModel *tree)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (tree)); i++)
+    {
+      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (tree, i);
+      g_autoptr (TwinLiveItem) item = gtk_tree_list_row_get_item (row);
+
+      if (twin_live_item_get_kind (item) <= TWIN_KIND_AREA)
+        gtk_tree_list_row_set_expanded (row, TRUE);
+    }
+}
+
 static void
 refilter (TwinTreePanel *self)
 {
+  GListModel *tree = gtk_single_selection_get_model (self->selection);
+
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+  if (tree != NULL)
+    open_areas (GTK_TREE_LIST_MODEL (tree));
   gtk_stack_set_visible_child (GTK_STACK (self->stack),
                                g_list_model_get_n_items (
                                    G_LIST_MODEL (self->selection)) > 0
@@ -221,20 +240,6 @@ on_activate (GtkListView *list, guint position, gpointer data)
                               twin_live_item_get_id (item));
 }
 
-/* Plant, buildings and lines are open at first, machines closed. */
-static void
-open_areas (GtkTreeListModel *tree)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (tree)); i++)
-    {
-      g_autoptr (GtkTreeListRow) row = gtk_tree_list_model_get_row (tree, i);
-      g_autoptr (TwinLiveItem) item = gtk_tree_list_row_get_item (row);
-
-      if (twin_live_item_get_kind (item) <= TWIN_KIND_AREA)
-        gtk_tree_list_row_set_expanded (row, TRUE);
-    }
-}
-
 static void
 on_tick (TwinLivePlant *plant, gpointer data)
 {
@@ -247,13 +252,7 @@ on_tick (TwinLivePlant *plant, gpointer data)
 static void
 on_structure (TwinLivePlant *plant, gpointer data)
 {
-  TwinTreePanel    *self = data;
-  GtkTreeListModel *tree =
-      GTK_TREE_LIST_MODEL (gtk_single_selection_get_model (self->selection));
-
-  if (tree != NULL)
-    open_areas (tree);
-  refilter (self);
+  refilter (data);
 }
 
 static void
