@@ -83,6 +83,7 @@ twin_engine_wave_load (TwinEngine *self, TwinEngineWave *wave)
 
   wave->levels = g_string_new (text);
   load_rule (self, wave);
+  twin_engine_life_load_usual (self, wave);
 }
 
 static void

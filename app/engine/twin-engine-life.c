@@ -13,6 +13,8 @@ enum
 {
   HISTORY_MAX = 4000, /* index values kept in memory */
   PAST_MAX = 40,
+  ALIKE_LEAST = 3,   /* machines whose level stands for a damaged one's */
+  HEALTHY_LEAST = 8, /* values a baseline needs */
 };
 
 /* An estimate costs a worker some milliseconds; wear is slow. */
@@ -185,6 +187,100 @@ ask_estimate (TwinEngine *self, TwinEngineMachine *machine)
     twin_engine_job_free (job);
 }
 
+/* --- the usual level
+ * ------------------------------------------------------------ */
+
+static char *
+usual_key (const TwinEngineWave *wave)
+{
+  return g_strdup_printf ("usual/%s/%s/%c", wave->place->id, wave->sensor,
+                          wave->axis);
+}
+
+/* The same sensor at the same kind of bearing of the same kind of machine,
+ * with a healthy level of its own. */
+static gboolean
+is_alike (const TwinEngineWave *wave, const TwinEngineWave *other)
+{
+  const TwinEngineMachine *a = wave->place->machine;
+  const TwinEngineMachine *b = other->place->machine;
+
+  return b != NULL && a != b && other->axis == wave->axis &&
+         strcmp (other->sensor, wave->sensor) == 0 && other->bearing != NULL &&
+         g_strcmp0 (other->bearing->designation, wave->bearing->designation) ==
+             0 &&
+         g_strcmp0 (a->place->model, b->place->model) == 0 &&
+         twin_baseline_is_ready (&other->healthy);
+}
+
+static double
+fleet_level (TwinEngine *self, const TwinEngineWave *wave)
+{
+  g_autoptr (GArray) levels = g_array_new (FALSE, FALSE, sizeof (double));
+  GHashTableIter  iter, inner;
+  TwinEngineNode *node;
+  TwinEngineWave *other;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
+    {
+      g_hash_table_iter_init (&inner, node->waves);
+      while (g_hash_table_iter_next (&inner, NULL, (void **) &other))
+        {
+          double level;
+
+          if (!is_alike (wave, other))
+            continue;
+
+          level = twin_baseline_usual (&other->healthy);
+          g_array_append_val (levels, level);
+        }
+    }
+
+  if (levels->len < ALIKE_LEAST)
+    return NAN;
+  return twin_scalars_median ((double *) (void *) levels->data, levels->len);
+}
+
+/* Its own level while nothing was found. A machine that was damaged when
+ * watching began has none: then that of machines alike, and only without those
+ * the level it was first seen with. Once settled it stays. */
+static void
+settle_usual (TwinEngine *self, TwinEngineWave *wave)
+{
+  g_autofree char *key = NULL;
+  char             number[G_ASCII_DTOSTR_BUF_SIZE];
+  double           level = NAN;
+
+  if (wave->usual > 0 || !twin_baseline_is_ready (&wave->first))
+    return;
+
+  if (twin_baseline_is_ready (&wave->healthy))
+    level = twin_baseline_usual (&wave->healthy);
+  else if (wave->healthy.n == 0)
+    level = fleet_level (self, wave);
+  if (!isfinite (level) && wave->first.n >= 2 * HEALTHY_LEAST)
+    level = twin_baseline_usual (&wave->first);
+  if (!(level > 0))
+    return;
+
+  wave->usual = level;
+  key = usual_key (wave);
+  g_ascii_formatd (number, sizeof number, "%.6g", level);
+  if (twin_engine_batch_open (self))
+    twin_store_set_setting (self->store, key, number, NULL);
+}
+
+void
+twin_engine_life_load_usual (TwinEngine *self, TwinEngineWave *wave)
+{
+  g_autofree char *key = usual_key (wave);
+  g_autofree char *text =
+      twin_store_reader_get_setting (self->reader, key, NULL);
+
+  wave->usual = text != NULL ? g_ascii_strtod (text, NULL) : 0;
+}
+
 void
 twin_engine_life_level (TwinEngine     *self,
                         TwinEngineWave *wave,
@@ -198,7 +294,8 @@ twin_engine_life_level (TwinEngine     *self,
   if (!g_ptr_array_find (machine->waves, wave, NULL))
     g_ptr_array_add (machine->waves, wave);
 
-  wave->excess = twin_baseline_excess (&wave->first, level);
+  settle_usual (self, wave);
+  wave->excess = wave->usual > 0 ? log (level / wave->usual) : NAN;
   /* The first sensor sets the pace, the worst one the value. */
   if (g_ptr_array_index (machine->waves, 0) != wave)
     return;

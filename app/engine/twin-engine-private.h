@@ -172,14 +172,15 @@ struct _TwinEngineWave
   TwinBaseline       first;   /* the first levels, whatever was found */
   GString           *levels;  /* the same as text, for the store */
   unsigned           n_levels;
-  double             excess; /* ln (level / baseline) now; NaN */
-  unsigned           since_kept;
-  uint64_t           blocks, dropped;
-  uint64_t           last_n0;
-  uint32_t           last_epoch;
-  guint8             last_ring[TWIN_RING_SIZE];
-  gboolean           watched, live;
-  int64_t            live_until_us;
+  double   usual;  /* level that the index is counted from; 0: not yet */
+  double   excess; /* ln (level / baseline) now; NaN */
+  unsigned since_kept;
+  uint64_t blocks, dropped;
+  uint64_t last_n0;
+  uint32_t last_epoch;
+  guint8   last_ring[TWIN_RING_SIZE];
+  gboolean watched, live;
+  int64_t  live_until_us;
 };
 
 /* What somebody wants to see, also of a node that is not there yet. */
@@ -587,6 +588,7 @@ void twin_engine_take_results (TwinEngine *self);
  * ------------------------------------------- */
 void twin_engine_life_load (TwinEngine *self);
 void twin_engine_life_free (TwinEngineMachine *machine);
+void twin_engine_life_load_usual (TwinEngine *self, TwinEngineWave *wave);
 void twin_engine_life_level (TwinEngine     *self,
                              TwinEngineWave *wave,
                              int64_t         time_us,
