@@ -385,6 +385,29 @@ parts_of (JsonObject *object)
   return (char **) g_ptr_array_free (parts, FALSE);
 }
 
+/* Plans the order and follows it. Owns @ask. */
+static void
+plan_order (TwinEngine *self, TwinEngineAsk *ask, const TwinOrder *plan)
+{
+  g_autoptr (GError) error = NULL;
+  guint index;
+
+  /* Followed before it is planned: the node may answer within the call. */
+  ask->until_us = twin_clock_monotonic_us () + REPORT_WAIT_US;
+  g_ptr_array_add (self->waiting, ask);
+  if (twin_orders_plan (self->orders, plan, &error) != NULL)
+    {
+      if (g_ptr_array_find (self->waiting, ask, NULL))
+        twin_engine_ask_progress (self, ask, TWIN_REQUEST_SENT,
+                                  "The order was sent to the node.", NULL);
+    }
+  else if (g_ptr_array_find (self->waiting, ask, &index))
+    {
+      g_ptr_array_steal_index (self->waiting, index);
+      refuse (self, ask, "%s", error->message);
+    }
+}
+
 static void
 do_maintenance (TwinEngine *self, TwinEngineAsk *ask)
 {
@@ -424,30 +447,10 @@ do_maintenance (TwinEngine *self, TwinEngineAsk *ask)
   plan.note = (char *) twin_json_get_string (object, "note");
   plan.parts = parts;
   plan.who = ask->who;
-  if (plan.date == NULL || plan.work == NULL)
-    {
-      refuse (self, ask, "An order needs “date” and “work”.");
-      return;
-    }
-
-  /* Followed before it is planned: the node may answer within the call. */
-  ask->until_us = twin_clock_monotonic_us () + REPORT_WAIT_US;
-  g_ptr_array_add (self->waiting, ask);
-  if (twin_orders_plan (self->orders, &plan, &error) == NULL)
-    {
-      guint index;
-
-      if (g_ptr_array_find (self->waiting, ask, &index))
-        {
-          g_ptr_array_steal_index (self->waiting, index);
-          refuse (self, ask, "%s", error->message);
-        }
-      return;
-    }
-
-  if (g_ptr_array_find (self->waiting, ask, NULL))
-    twin_engine_ask_progress (self, ask, TWIN_REQUEST_SENT,
-                              "The order was sent to the node.", NULL);
+  if (plan.date != NULL && plan.work != NULL)
+    plan_order (self, ask, &plan);
+  else
+    refuse (self, ask, "An order needs “date” and “work”.");
 }
 
 void

@@ -31,28 +31,14 @@ row_detail (const TwinAlarmRow *row)
   return json_to_string (root, FALSE);
 }
 
-static void
-store_transition (TwinEngine *self, const TwinAlarmTransition *change)
+/* The alarm as it stands; one that is normal again is no row. */
+static gboolean
+store_alarm (TwinEngine         *self,
+             const TwinAlarmRow *row,
+             const char         *detail,
+             GError            **error)
 {
-  const TwinAlarmRow *row = &change->after;
-  g_autoptr (GError) error = NULL;
-  g_autofree char               *detail = row_detail (row);
-  gboolean                       stored;
-  const TwinStoreAlarmTransition transition = {
-    .time_us = change->time_us,
-    .source = row->source,
-    .condition = row->condition,
-    .from_state = twin_alarm_state_name (change->from),
-    .to_state = twin_alarm_state_name (change->to),
-    .event = twin_alarm_event_name (change->event),
-    .priority = row->priority,
-    .value = row->value,
-    .limit = row->limit,
-    .unit = row->unit,
-    .who = change->who,
-    .note = change->note,
-    .detail = detail,
-  };
+  g_autoptr (GError) absent = NULL;
   const TwinStoreAlarm alarm = {
     .source = row->source,
     .condition = row->condition,
@@ -71,25 +57,43 @@ store_transition (TwinEngine *self, const TwinAlarmTransition *change)
     .detail = detail,
   };
 
-  stored = twin_store_add_transition (self->store, &transition, &error);
-  if (stored && row->state == TWIN_ALARM_NORMAL)
-    {
-      stored =
-          twin_store_delete_alarm (self->store, row->source, row->condition,
-                                   &error) ||
-          g_error_matches (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND);
-      g_clear_error (&error);
-    }
-  else if (stored)
-    stored = twin_store_put_alarm (self->store, &alarm, &error);
+  if (row->state != TWIN_ALARM_NORMAL)
+    return twin_store_put_alarm (self->store, &alarm, error);
 
-  if (!stored)
-    twin_engine_store_failed (
-        self, error != NULL ? g_steal_pointer (&error)
-                            : g_error_new_literal (TWIN_STORE_ERROR,
-                                                   TWIN_STORE_ERROR_WRITE,
-                                                   "An alarm could not be "
-                                                   "stored"));
+  if (twin_store_delete_alarm (self->store, row->source, row->condition,
+                               &absent) ||
+      g_error_matches (absent, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&absent));
+  return FALSE;
+}
+
+static void
+store_transition (TwinEngine *self, const TwinAlarmTransition *change)
+{
+  const TwinAlarmRow *row = &change->after;
+  g_autoptr (GError) error = NULL;
+  g_autofree char               *detail = row_detail (row);
+  const TwinStoreAlarmTransition transition = {
+    .time_us = change->time_us,
+    .source = row->source,
+    .condition = row->condition,
+    .from_state = twin_alarm_state_name (change->from),
+    .to_state = twin_alarm_state_name (change->to),
+    .event = twin_alarm_event_name (change->event),
+    .priority = row->priority,
+    .value = row->value,
+    .limit = row->limit,
+    .unit = row->unit,
+    .who = change->who,
+    .note = change->note,
+    .detail = detail,
+  };
+
+  if (!twin_store_add_transition (self->store, &transition, &error) ||
+      !store_alarm (self, row, detail, &error))
+    twin_engine_store_failed (self, g_steal_pointer (&error));
 }
 
 void

@@ -350,56 +350,59 @@ twin_engine_node_enrol (TwinEngine *self, TwinEngineNode *node)
 /* --- orders
  * ------------------------------------------------------------------------ */
 
+/* JSON of @parts, or NULL; caller frees. */
+static char *
+parts_json (char **parts)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+
+  if (parts == NULL)
+    return NULL;
+
+  json_builder_begin_array (json);
+  for (; *parts != NULL; parts++)
+    json_builder_add_string_value (json, *parts);
+  json_builder_end_array (json);
+  root = json_builder_get_root (json);
+  return json_to_string (root, FALSE);
+}
+
 static gboolean
 keep_order (const TwinOrder *order, void *user_data, GError **error)
 {
   TwinEngine      *self = user_data;
-  g_autofree char *parts = NULL;
+  g_autofree char *parts = parts_json (order->parts);
   int64_t          row =
       GPOINTER_TO_SIZE (g_hash_table_lookup (self->order_rows, order->id));
+  const TwinStoreOrder stored = {
+    .id = row,
+    .machine = order->twin,
+    .node = order->node,
+    .date = order->date,
+    .work = order->work,
+    .note = order->note,
+    .parts = parts,
+    .state = twin_order_state_to_string (order->state),
+    .command = order->id,
+    .verdict = order->verdict != TWIN_VERDICT_NONE
+                   ? twin_verdict_to_string (order->verdict)
+                   : NULL,
+    .who = order->who,
+    .created_us = order->created_us,
+    .closed_us =
+        order->state == TWIN_ORDER_DONE ? order->changed_us : TWIN_TIME_NONE,
+  };
 
-  if (order->parts != NULL)
+  if (!twin_engine_batch_open (self))
     {
-      g_autoptr (JsonBuilder) json = json_builder_new ();
-      g_autoptr (JsonNode) root = NULL;
-
-      json_builder_begin_array (json);
-      for (char **part = order->parts; *part != NULL; part++)
-        json_builder_add_string_value (json, *part);
-      json_builder_end_array (json);
-      root = json_builder_get_root (json);
-      parts = json_to_string (root, FALSE);
+      g_set_error_literal (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
+                           self->line.cause);
+      return FALSE;
     }
 
-  {
-    const TwinStoreOrder stored = {
-      .id = row,
-      .machine = order->twin,
-      .node = order->node,
-      .date = order->date,
-      .work = order->work,
-      .note = order->note,
-      .parts = parts,
-      .state = twin_order_state_to_string (order->state),
-      .command = order->id,
-      .verdict = order->verdict != TWIN_VERDICT_NONE
-                     ? twin_verdict_to_string (order->verdict)
-                     : NULL,
-      .who = order->who,
-      .created_us = order->created_us,
-      .closed_us =
-          order->state == TWIN_ORDER_DONE ? order->changed_us : TWIN_TIME_NONE,
-    };
-
-    if (!twin_engine_batch_open (self) ||
-        !twin_store_put_order (self->store, &stored, &row, error))
-      {
-        if (error != NULL && *error == NULL)
-          g_set_error_literal (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
-                               self->line.cause);
-        return FALSE;
-      }
-  }
+  if (!twin_store_put_order (self->store, &stored, &row, error))
+    return FALSE;
 
   g_hash_table_insert (self->order_rows, g_strdup (order->id),
                        GSIZE_TO_POINTER ((gsize) row));
