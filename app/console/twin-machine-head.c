@@ -152,10 +152,13 @@ show_finding (TwinMachineHead *self, const TwinStateItem *state, gboolean stale)
       state->was <= TWIN_STATE_CRITICAL)
     was = g_strdup_printf (_ ("was %s"), twin_state_get_word (state->was));
 
-  set_text (self->finding, state == NULL || state->state == TWIN_STATE_UNKNOWN
-                               ? _ ("Not known")
-                           : state->finding != NULL ? state->finding
-                                                    : _ ("None"));
+  /* A missing or old reading never looks healthy. */
+  if (state != NULL && state->finding != NULL)
+    set_text (self->finding, state->finding);
+  else if (state == NULL || stale || state->state == TWIN_STATE_UNKNOWN)
+    set_text (self->finding, _ ("Not known"));
+  else
+    set_text (self->finding, _ ("None"));
   set_text (self->finding_note, was != NULL     ? was
                                 : state != NULL ? state->sureness
                                                 : NULL);

@@ -49,7 +49,8 @@ gboolean
 twin_machine_context_is_old (const TwinMachineContext *self,
                              const TwinBlockUpdate    *block)
 {
-  return !self->live || self->now_us - block->end_us > BLOCK_OLD_US;
+  return !self->live || self->now_us - block->end_us > BLOCK_OLD_US ||
+         twin_live_item_get_state (self->machine) == TWIN_STATE_STALE;
 }
 
 const TwinNodeItem *

@@ -328,8 +328,9 @@ add_tones (TwinBlockUpdate *block)
     }
 }
 
+/* No two blocks are the same: @rand moves each peak by a little. */
 static void
-add_peaks (TwinBlockUpdate *block)
+add_peaks (TwinBlockUpdate *block, GRand *rand)
 {
   static const struct
   {
@@ -411,7 +412,7 @@ void
 machine_scene_add_block (TwinLivePlant *plant, int64_t end_us)
 {
   TwinBlockUpdate *block = twin_block_update_new ();
-  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+  g_autoptr (GRand) rand = g_rand_new_with_seed ((guint32) end_us);
 
   block->twin = g_strdup ("compressor-7-de");
   block->sensor = g_strdup ("de/acceleration");
@@ -433,7 +434,7 @@ machine_scene_add_block (TwinLivePlant *plant, int64_t end_us)
   block->speed_source = g_strdup ("tacho");
   block->blocks = 420;
   add_tones (block);
-  add_peaks (block);
+  add_peaks (block, rand);
   apply (plant, TWIN_UPDATE_BLOCK, block);
 }
 
