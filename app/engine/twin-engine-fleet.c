@@ -9,6 +9,20 @@
 /* --- commands
  * ------------------------------------------------------------------ */
 
+/* Nothing is sent that could not be kept; says why. */
+static void
+keep_failed (TwinEngine *self, GError **error)
+{
+  g_autofree char *cause = NULL;
+
+  twin_lock_acquire (&self->lock);
+  cause = g_strdup (self->line.cause);
+  twin_lock_release (&self->lock);
+  g_set_error (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
+               "Nothing was sent, because it could not be kept first: %s",
+               cause);
+}
+
 /* On disk before a command leaves: after a crash no counter is used twice. */
 static gboolean
 keep_counter (uint64_t counter, void *user_data, GError **error)
@@ -21,8 +35,7 @@ keep_counter (uint64_t counter, void *user_data, GError **error)
       !twin_engine_batch_commit (self))
     {
       if (error != NULL && *error == NULL)
-        g_set_error_literal (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
-                             self->line.cause);
+        keep_failed (self, error);
       return FALSE;
     }
 
@@ -178,8 +191,7 @@ keep_desired (const TwinDesiredState *state, void *user_data, GError **error)
 
   if (!twin_engine_batch_open (self))
     {
-      g_set_error_literal (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
-                           self->line.cause);
+      keep_failed (self, error);
       return FALSE;
     }
 
@@ -188,8 +200,7 @@ keep_desired (const TwinDesiredState *state, void *user_data, GError **error)
 
   if (!twin_engine_batch_commit (self))
     {
-      g_set_error_literal (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
-                           self->line.cause);
+      keep_failed (self, error);
       return FALSE;
     }
 
@@ -396,8 +407,7 @@ keep_order (const TwinOrder *order, void *user_data, GError **error)
 
   if (!twin_engine_batch_open (self))
     {
-      g_set_error_literal (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
-                           self->line.cause);
+      keep_failed (self, error);
       return FALSE;
     }
 

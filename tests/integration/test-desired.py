@@ -41,6 +41,16 @@ def act(tap, lab):
            "a writer who saw an old version is told so", result.stderr)
 
 
+def maintain(tap, lab):
+    order = '{"date": "2026-12-03", "work": "replaceBearing", "note": "drive end"}'
+    result = lab.run("command", "compressor-7", "scheduleMaintenance", order, "--wait", "10")
+    tap.equal((result.returncode, result.stderr), (0, ""), "maintenance is scheduled")
+    found = lab.wait(lambda: reported(lab).get("maintenance"), 10)
+    tap.ok(bool(found) and found.get("date") == "2026-12-03" and found.get("work") == "replaceBearing",
+           "it comes back as reported state", str(found))
+    tap.ok(bool(journal(lab, "scheduleMaintenance: done%")), "and is in the log")
+
+
 def forge(tap, lab):
     topic = "twin/1/northfield/n-0107/desired"
     lab.wait(lambda: reported(lab).get("summaryPeriodS") == 2, 10)
@@ -75,6 +85,7 @@ def main():
     lab.start_engine()
     tap.ok(bool(lab.wait(lambda: "n-0107" in lab.enrolled(), 30)), "the node is enrolled")
     act(tap, lab)
+    maintain(tap, lab)
     forge(tap, lab)
     tap.equal(lab.kill("engine", 15), 0, "SIGTERM ends the engine cleanly")
     if tap.failed:

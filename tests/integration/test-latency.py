@@ -39,6 +39,7 @@ def main():
     tap.ok(found.get("blocks", 0) >= int(BLOCKS), "blocks came, %s" % found.get("blocks"))
     tap.ok(0 < found.get("block_ms_p50", -1) <= 300,
            "last sample to spectrum: median %s ms ≤ 300 ms" % found.get("block_ms_p50"))
+    tap.ok(found.get("ordered") is True, "a work order comes back as reported state", result.stderr)
     tap.ok(found.get("commands") == int(COMMANDS), "every command was answered")
     tap.ok(0 < found.get("command_ms_p50", -1) <= 200,
            "command round trip: median %s ms ≤ 200 ms" % found.get("command_ms_p50"))
