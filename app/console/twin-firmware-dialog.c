@@ -206,7 +206,7 @@ build_query (Dialog *self)
   gtk_text_buffer_set_text (
       gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->query)),
       "SELECT T FROM DIGITALTWINS T\n"
-      "WHERE IS_OF_MODEL(T, 'dtmi:com:example:Machine;1')",
+      "WHERE IS_OF_MODEL(T, 'dtmi:com:example:twin:Machine;1')",
       -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->query),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
