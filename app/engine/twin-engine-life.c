@@ -31,6 +31,7 @@ typedef struct
   TwinRul      rul;
   TwinRulPrior prior;
   gboolean     known, asked, kept_estimable;
+  char         kept_why[192];
   int64_t      asked_us, kept_us, made_us;
 } Life;
 
@@ -373,6 +374,15 @@ make_update (TwinEngineMachine *machine)
   return update;
 }
 
+/* That there is an estimate, or another reason why not, is told at once. */
+static gboolean
+is_news (const Life *life)
+{
+  return life->made_us - life->kept_us >= KEEP_EVERY_US ||
+         life->rul.estimable != life->kept_estimable ||
+         (!life->rul.estimable && strcmp (life->rul.why, life->kept_why) != 0);
+}
+
 static void
 keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
 {
@@ -396,10 +406,7 @@ keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
     .why = life->rul.why,
   };
 
-  /* When there is an estimate for the first time that is told at once. */
-  if ((life->made_us - life->kept_us < KEEP_EVERY_US &&
-       life->rul.estimable == life->kept_estimable) ||
-      !twin_engine_batch_open (self))
+  if (!is_news (life) || !twin_engine_batch_open (self))
     return;
 
   if (!twin_store_add_prediction (self->store, &row, &error))
@@ -410,6 +417,7 @@ keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
 
   life->kept_us = life->made_us;
   life->kept_estimable = life->rul.estimable;
+  g_strlcpy (life->kept_why, life->rul.why, sizeof life->kept_why);
   if (life->past->len >= PAST_MAX)
     g_array_remove_index (life->past, 0);
   g_array_append_val (life->past, item);
