@@ -32,6 +32,8 @@ def alarms(tap, lab):
                               if a["machine"] == "motor-8"], 30, 1)
     tap.ok(bool(found) and found[0]["name"] == "Motor overloaded" and found[0]["state"] == "unacknowledged",
            "the overloaded machine is in the list", str(found))
+    if not found:
+        return
     alarm = found[0]["id"]
     result = lab.run("alarm", "ack", alarm, "--note", "on it")
     tap.equal((result.returncode, result.stdout), (0, "Acknowledged.\n"), "acknowledging")
