@@ -29,7 +29,7 @@ def history(tap, lab):
 
 def alarms(tap, lab):
     found = lab.wait(lambda: [a for a in lines(lab.run("--json", "alarm", "list"))
-                              if a["machine"] == "motor-8"], 30, 1)
+                              if a["machine"] == "motor-8"], 120, 1)
     tap.ok(bool(found) and found[0]["name"] == "Motor overloaded" and found[0]["state"] == "unacknowledged",
            "the overloaded machine is in the list", str(found))
     if not found:
