@@ -75,7 +75,7 @@ def main():
     lab.start_broker()
     lab.start_fleet(node="n-0308")
     lab.start_engine()
-    tap.ok(bool(lab.wait(lambda: "n-0308" in lab.enrolled(), 30)), "the node is enrolled")
+    tap.ok(bool(lab.wait(lambda: "n-0308" in lab.enrolled(), 90)), "the node is enrolled")
     alarms(tap, lab)
     history(tap, lab)
     others(tap, lab)

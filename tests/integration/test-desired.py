@@ -45,7 +45,7 @@ def maintain(tap, lab):
     order = '{"date": "2026-12-03", "work": "replaceBearing", "note": "drive end"}'
     result = lab.run("command", "compressor-7", "scheduleMaintenance", order, "--wait", "10")
     tap.equal((result.returncode, result.stderr), (0, ""), "maintenance is scheduled")
-    found = lab.wait(lambda: reported(lab).get("maintenance"), 10)
+    found = lab.wait(lambda: reported(lab).get("maintenance"), 60)
     tap.ok(bool(found) and found.get("date") == "2026-12-03" and found.get("work") == "replaceBearing",
            "it comes back as reported state", str(found))
     tap.ok(bool(journal(lab, "scheduleMaintenance: done%")), "and is in the log")
@@ -53,7 +53,7 @@ def maintain(tap, lab):
 
 def forge(tap, lab):
     topic = "twin/1/northfield/n-0107/desired"
-    lab.wait(lambda: reported(lab).get("summaryPeriodS") == 2, 10)
+    lab.wait(lambda: reported(lab).get("summaryPeriodS") == 2, 60)
     before = reported(lab)
     documents = [
         b"",
@@ -65,7 +65,7 @@ def forge(tap, lab):
     ]
     for document in documents[1:]:
         publish(lab, topic, document, retain=True)
-    told = lab.wait(lambda: journal(lab, "A desired document for n-0107 was ignored%"), 10)
+    told = lab.wait(lambda: journal(lab, "A desired document for n-0107 was ignored%"), 60)
     tap.ok(bool(told), "a desired document without a valid signature is reported", "; ".join(told))
     lab.wait(lambda: reported(lab) != before, 3)
     tap.equal(reported(lab).get("summaryPeriodS"), before.get("summaryPeriodS"), "and ignored")
@@ -83,7 +83,7 @@ def main():
     lab.start_broker()
     lab.start_fleet(node="n-0107")
     lab.start_engine()
-    tap.ok(bool(lab.wait(lambda: "n-0107" in lab.enrolled(), 30)), "the node is enrolled")
+    tap.ok(bool(lab.wait(lambda: "n-0107" in lab.enrolled(), 90)), "the node is enrolled")
     act(tap, lab)
     maintain(tap, lab)
     forge(tap, lab)

@@ -40,7 +40,7 @@ def fill(tap, lab, folder):
                 file.write(b"x" * 4096)
         except OSError:
             pass
-    told = lab.wait(lambda: "full" in lab.log("engine"), 30)
+    told = lab.wait(lambda: "full" in lab.log("engine"), 90)
     tap.ok(bool(told), "it is told", lab.log("engine").strip().splitlines()[-1])
     time.sleep(5)
     tap.ok(lab.alive("engine"), "the engine goes on")
@@ -67,7 +67,7 @@ def main():
         lab.start_broker()
         lab.start_fleet(node=NODES[0])
         lab.start_engine()
-        tap.ok(bool(lab.wait(lambda: lab.status().get("recordsStored", 0) > 5, 30)), "records are stored")
+        tap.ok(bool(lab.wait(lambda: lab.status().get("recordsStored", 0) > 5, 90)), "records are stored")
         fill(tap, lab, folder)
     finally:
         lab.kill("engine")

@@ -80,7 +80,7 @@ def main():
     lab.start_fleet()
     lab.start_engine()
     tap.ok(
-        bool(lab.wait(lambda: len(lab.enrolled()) == len(nodes), 40)),
+        bool(lab.wait(lambda: len(lab.enrolled()) == len(nodes), 120)),
         "every node of the plant is enrolled",
         ", ".join(lab.enrolled()),
     )
@@ -98,7 +98,7 @@ def main():
     time.sleep(1)
     lab.start_fleet()
 
-    held = lab.wait(lambda: complete(lab, plant, nodes), 90, 1)
+    held = lab.wait(lambda: complete(lab, plant, nodes), 180, 1)
     tap.ok(bool(held), "the store has every record that the rings hold", json.dumps(lab.status()))
     status = lab.status()
     tap.equal(status.get("openGaps"), 0, "open gaps")
