@@ -438,13 +438,13 @@ class Console:
     def tab_to(self, match, limit=60, key="Tab"):
         """Moves the focus as a person would, until it is on the wanted node."""
         seen = []
+        node = self.focused()
         for _ in range(limit):
-            node = self.focused()
             if node is not None and re.search(match, node.name):
                 return node
             seen.append(str(node) if node else "nothing")
             self.keys(key)
-            self.wait_focus_moved(node)
+            node = self.wait_focus_moved(node)
         raise AssertionError(f"the keyboard does not reach “{match}”, only "
                              + ", ".join(seen[:limit]))
 
@@ -455,16 +455,18 @@ class Console:
             node = self.focused()
             if node is not None and (before is None or
                                      node.path != before.path):
-                return
+                return node
             time.sleep(0.05)
+        return before
 
     # --- what an operator does -------------------------------------------------
 
     def open_machine(self, name):
         """From anywhere to a machine's page: find it in the tree, open it."""
         self.focus_window()
-        self.keys("ctrl+1", "ctrl+k", "ctrl+a")
+        self.keys("ctrl+1", "ctrl+k")
         self.wait_focused("Filter machines")
+        self.keys("ctrl+a", "BackSpace")
         self.type(name)
         wait_for(f"only {name} in the tree", lambda: self.machines_in_tree()
                  and all(m.startswith(name + ",")
@@ -498,12 +500,13 @@ class Console:
 
     def unlabelled(self):
         """What takes the keyboard and has only its type for a name. GTK's own
-        rows cannot be named; what is in them can."""
+        rows, a drop-down's inner button and the icons of its entries cannot be
+        named; what is in them can."""
         return [str(n) for n in self.walk() if n.has(FOCUSABLE)
                 and re.match(r"(Gtk|Adw|Twin)[A-Z]|$", n.name)
                 and n.role not in ("row", "list", "list item", "group",
                                    "widget")
-                and n.name != "GtkToggleButton"]
+                and n.name not in ("GtkToggleButton", "GtkImage")]
 
     def shot(self, name):
         """A picture of the whole screen, to be looked at."""
