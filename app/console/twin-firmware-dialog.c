@@ -55,14 +55,15 @@ append_target (Dialog *self, const TwinLiveTarget *target)
 {
   GtkWidget     *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   const gboolean in = strcmp (target->verdict, "in") == 0;
-  GtkWidget     *verdict = cell (target->verdict, 96, FALSE);
+  GtkWidget     *verdict = cell (target->verdict, 86, FALSE);
 
   gtk_widget_add_css_class (verdict, in ? "twin-done" : "dim-label");
-  gtk_box_append (GTK_BOX (row), cell (target->node, 84, !in));
-  gtk_box_append (GTK_BOX (row), cell (target->machine, 140, !in));
-  gtk_box_append (GTK_BOX (row), cell (target->firmware, 70, !in));
+  gtk_box_append (GTK_BOX (row), cell (target->node, 64, !in));
+  gtk_box_append (GTK_BOX (row), cell (target->machine, 110, !in));
+  gtk_box_append (GTK_BOX (row), cell (target->firmware, 48, !in));
   gtk_box_append (GTK_BOX (row), verdict);
   gtk_box_append (GTK_BOX (row), cell (target->why, 0, TRUE));
+  gtk_widget_set_tooltip_text (row, target->why);
   gtk_widget_add_css_class (row, "twin-form-row");
   gtk_list_box_append (GTK_LIST_BOX (self->list), row);
 }
@@ -189,7 +190,8 @@ build_artifact (Dialog *self)
           _ ("Campaigns cannot be started from this version yet. This page "
              "tells whom one would reach, and why; the plan's number stands "
              "for exactly this list.")));
-  gtk_widget_set_size_request (side, 320, -1);
+  gtk_widget_set_size_request (side, 300, -1);
+  gtk_widget_set_hexpand (side, FALSE);
   return side;
 }
 
