@@ -397,6 +397,10 @@ refresh (TwinLivePlant *plant, gpointer data)
                                g_list_model_get_n_items (alarms) > 0
                                    ? gtk_widget_get_parent (self->view)
                                    : self->calm);
+  gtk_widget_set_opacity (self->stack,
+                          twin_live_plant_is_live (plant, twin_clock_utc_us ())
+                              ? 1
+                              : 0.5);
   for (guint i = 0; i < self->age_items->len; i++)
     show_cell (self->age_items->pdata[i], COLUMN_AGE);
 }
@@ -473,12 +477,12 @@ build_view (TwinAlarmPage *self)
                                   -1);
   add_widget_column (self, G_CALLBACK (setup_glyph), G_CALLBACK (bind_glyph),
                      44);
-  add_column (self, _ ("Source"), COLUMN_SOURCE, 116);
-  add_column (self, _ ("Alarm"), COLUMN_NAME, 184);
-  add_column (self, _ ("Value"), COLUMN_VALUE, 82);
-  add_column (self, _ ("Limit"), COLUMN_LIMIT, 78);
-  add_column (self, _ ("For"), COLUMN_AGE, 66);
-  add_column (self, _ ("State"), COLUMN_STATE, 132);
+  add_column (self, _ ("Source"), COLUMN_SOURCE, 130);
+  add_column (self, _ ("Alarm"), COLUMN_NAME, 196);
+  add_column (self, _ ("Value"), COLUMN_VALUE, 74);
+  add_column (self, _ ("Limit"), COLUMN_LIMIT, 70);
+  add_column (self, _ ("For"), COLUMN_AGE, 62);
+  add_column (self, _ ("State"), COLUMN_STATE, 142);
   add_column (self, _ ("Why"), COLUMN_WHY, 0);
   add_column (self, _ ("What to do"), COLUMN_ADVICE, 260);
   add_widget_column (self, G_CALLBACK (setup_ack), G_CALLBACK (bind_ack), 64);

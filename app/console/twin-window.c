@@ -100,7 +100,9 @@ show_banner (TwinWindow *self, const TwinStatusUpdate *status, gboolean live)
   const int64_t    now_us = twin_clock_utc_us ();
   g_autofree char *text = NULL;
 
-  if (!live && status != NULL && status->link == TWIN_LINK_LOST)
+  if (!live && status != NULL &&
+      (status->link == TWIN_LINK_LOST ||
+       (status->link == TWIN_LINK_CONNECTING && status->link_text != NULL)))
     {
       g_autoptr (GDateTime) since = g_date_time_new_from_unix_local (
           status->link_since_us / TWIN_US_PER_S);
@@ -108,7 +110,7 @@ show_banner (TwinWindow *self, const TwinStatusUpdate *status, gboolean live)
       g_autofree char *age = twin_live_dup_age (status->link_since_us, now_us);
 
       text = g_markup_printf_escaped (
-          _ ("<b>No connection to %s since %s (%s).</b> %s Nodes keep their "
+          _ ("<b>No connection to %s since %s (%s).</b> %s. Nodes keep their "
              "records; nothing is lost yet."),
           host_of (status->broker), clock, age,
           status->link_text != NULL ? status->link_text : "");

@@ -37,7 +37,10 @@ line_changed (TwinLine      line,
   TwinEngine *self = user_data;
 
   twin_lock_acquire (&self->lock);
-  if (self->line.state[line] != state && line == TWIN_LINE_RECORDS)
+  /* Since when it is up or down: a retry in between is no news. */
+  if (line == TWIN_LINE_RECORDS &&
+      (self->line.state[line] == TWIN_LINE_CONNECTED) !=
+          (state == TWIN_LINE_CONNECTED))
     self->line.since_us = twin_clock_utc_us ();
   self->line.state[line] = state;
   if (state == TWIN_LINE_CONNECTED && line == TWIN_LINE_RECORDS)

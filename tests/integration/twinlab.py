@@ -250,11 +250,12 @@ class Lab:
             ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.port), "-q", "1"]
             + ["-t", "twin/1/%s/+/ring" % plant_name, "-F", "%t %x"],
             stdout=subprocess.PIPE,
-            text=True,
+            bufsize=0,
         )
+        # Bytes: a text stream cannot be read without blocking.
         os.set_blocking(watch.stdout.fileno(), False)
         found = {}
-        text = ""
+        text = b""
         try:
             time.sleep(0.5)
             for node in nodes:
@@ -273,9 +274,9 @@ class Lab:
                     time.sleep(0.05)
                     continue
                 text += piece
-                *lines, text = text.split("\n")
+                *lines, text = text.split(b"\n")
                 for line in lines:
-                    topic, payload = line.split(" ")
+                    topic, payload = line.decode().split(" ")
                     report = ring_report(bytes.fromhex(payload))
                     if report is not None:
                         found[topic.split("/")[3]] = report
