@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "twin-dialog.h"
+#include "twin-sensor-list.h"
 #include "twin-spectrum-chart.h"
 
 typedef struct
@@ -40,7 +41,21 @@ typedef struct
   GtkWidget       *commission;
   GtkWidget       *chart;
   TwinLiveItem    *watched;
+  TwinSensorList  *sensors; /* what the watched machine's node can give */
 } Dialog;
+
+/* The first waveform that the node's birth promises. */
+static void
+watch (Dialog *self, gboolean on)
+{
+  const char *sensor;
+  char        axis;
+
+  if (twin_sensor_list_get (self->sensors, &sensor, &axis))
+    twin_live_session_watch (self->session,
+                             twin_live_item_get_id (self->watched), sensor,
+                             axis, on, on);
+}
 
 static void
 stop_watching (Dialog *self)
@@ -49,8 +64,7 @@ stop_watching (Dialog *self)
     return;
 
   g_clear_signal_handler (&self->on_block, self->watched);
-  twin_live_session_watch (self->session, twin_live_item_get_id (self->watched),
-                           "de/acceleration", 'x', FALSE, FALSE);
+  watch (self, FALSE);
   g_clear_object (&self->watched);
 }
 
@@ -60,6 +74,7 @@ dialog_free (void *data)
   Dialog *self = data;
 
   stop_watching (self);
+  g_clear_object (&self->sensors);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->models, twin_model_set_unref);
@@ -358,6 +373,7 @@ on_block (TwinLiveItem *item, TwinBlockUpdate *block, gpointer data)
 static void
 watch_created (Dialog *self)
 {
+  TwinLiveNode *node;
   TwinLiveItem *item =
       twin_live_plant_find (twin_live_session_get_plant (self->session),
                             self->created);
@@ -368,8 +384,12 @@ watch_created (Dialog *self)
   self->watched = g_object_ref (item);
   self->on_block =
       g_signal_connect (item, "block", G_CALLBACK (on_block), self);
-  twin_live_session_watch (self->session, self->created, "de/acceleration", 'x',
-                           TRUE, TRUE);
+  node = twin_live_plant_find_node (twin_live_session_get_plant (self->session),
+                                    chosen (self->node, self->nodes));
+  if (node != NULL)
+    twin_sensor_list_set_node (self->sensors, item,
+                               twin_live_node_get_item (node));
+  watch (self, TRUE);
 }
 
 static void
@@ -635,6 +655,7 @@ twin_commission_dialog_present (GtkWindow       *parent,
 
   self->session = g_object_ref (session);
   self->models = twin_live_session_ref_models (session);
+  self->sensors = twin_sensor_list_new ();
   self->nodes = g_ptr_array_new_with_free_func (g_free);
   self->twins = g_ptr_array_new_with_free_func (g_free);
   self->dtmis = g_ptr_array_new_with_free_func (g_free);
