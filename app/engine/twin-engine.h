@@ -128,6 +128,14 @@ uint64_t twin_engine_commission (TwinEngine           *self,
                                  const TwinCommission *what,
                                  const char           *who);
 
+/* Takes @node out of service: its keys are wiped and its retained topics
+ * cleared. Its machine goes back to commissioned. While it is offline the
+ * request stays SENT, survives restarts and is carried out when the node
+ * comes. */
+uint64_t twin_engine_decommission (TwinEngine *self,
+                                   const char *node,
+                                   const char *who);
+
 /* Imports DTDL models and a graph from JSON text, all or nothing. */
 uint64_t twin_engine_import (TwinEngine *self,
                              const char *json,

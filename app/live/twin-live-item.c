@@ -195,6 +195,22 @@ twin_live_item_set_parent (TwinLiveItem *self, TwinLiveItem *parent)
 }
 
 void
+twin_live_item_drop_children (TwinLiveItem *self)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->children));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TwinLiveItem) child =
+          g_list_model_get_item (G_LIST_MODEL (self->children), i);
+
+      child->parent = NULL;
+    }
+
+  g_list_store_remove_all (self->children);
+}
+
+void
 twin_live_item_set_state_item (TwinLiveItem        *self,
                                TwinUpdate          *update,
                                const TwinStateItem *item)

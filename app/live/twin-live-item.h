@@ -66,6 +66,7 @@ void          twin_live_item_set_plant_item (TwinLiveItem            *self,
                                              TwinUpdate              *update,
                                              const TwinStructureItem *item);
 void twin_live_item_set_parent (TwinLiveItem *self, TwinLiveItem *parent);
+void twin_live_item_drop_children (TwinLiveItem *self);
 void twin_live_item_set_state_item (TwinLiveItem        *self,
                                     TwinUpdate          *update,
                                     const TwinStateItem *item);

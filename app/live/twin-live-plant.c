@@ -141,6 +141,18 @@ remove_from (GListStore *store, gpointer object)
     g_list_store_remove (store, position);
 }
 
+/* Takes @item out of every list; whoever owns it in @items drops it then. */
+static void
+drop_item (TwinLivePlant *self, TwinLiveItem *item)
+{
+  /* What it held is placed anew, or dropped, by an item of its own. */
+  twin_live_item_drop_children (item);
+  twin_live_item_set_parent (item, NULL);
+  remove_from (self->roots, item);
+  remove_from (self->machines, item);
+  g_hash_table_remove (self->touched, item);
+}
+
 /* Items that the new structure no longer has. */
 static void
 drop_absent (TwinLivePlant *self, GHashTable *present)
@@ -154,10 +166,7 @@ drop_absent (TwinLivePlant *self, GHashTable *present)
       if (g_hash_table_contains (present, id))
         continue;
 
-      twin_live_item_set_parent (item, NULL);
-      remove_from (self->roots, item);
-      remove_from (self->machines, item);
-      g_hash_table_remove (self->touched, item);
+      drop_item (self, item);
       g_hash_table_iter_remove (&iter);
     }
 }
@@ -193,9 +202,30 @@ place_items (TwinLivePlant *self, GPtrArray *items)
       {
         const TwinStructureItem *data = items->pdata[i];
 
-        if ((int) data->kind == kind)
+        if ((int) data->kind == kind && !data->gone)
           place_item (self, g_hash_table_lookup (self->items, data->id), data);
       }
+}
+
+static void
+take_item (TwinLivePlant           *self,
+           TwinUpdate              *update,
+           const TwinStructureItem *data)
+{
+  TwinLiveItem *item = g_hash_table_lookup (self->items, data->id);
+
+  if (item == NULL)
+    g_hash_table_insert (self->items, g_strdup (data->id),
+                         twin_live_item_new (update, data));
+  else
+    twin_live_item_set_plant_item (item, update, data);
+
+  if (data->kind == TWIN_KIND_PLANT && g_strcmp0 (self->name, data->name) != 0)
+    {
+      g_free (self->name);
+      self->name = g_strdup (data->name);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
+    }
 }
 
 static void
@@ -206,25 +236,37 @@ apply_plant (TwinLivePlant *self, TwinUpdate *update)
   for (guint i = 0; i < update->items->len; i++)
     {
       const TwinStructureItem *data = update->items->pdata[i];
-      TwinLiveItem *item = g_hash_table_lookup (self->items, data->id);
 
       g_hash_table_add (present, data->id);
-      if (item == NULL)
-        g_hash_table_insert (self->items, g_strdup (data->id),
-                             twin_live_item_new (update, data));
-      else
-        twin_live_item_set_plant_item (item, update, data);
-
-      if (data->kind == TWIN_KIND_PLANT &&
-          g_strcmp0 (self->name, data->name) != 0)
-        {
-          g_free (self->name);
-          self->name = g_strdup (data->name);
-          g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NAME]);
-        }
+      take_item (self, update, data);
     }
 
   drop_absent (self, present);
+  place_items (self, update->items);
+}
+
+static void
+apply_twins (TwinLivePlant *self, TwinUpdate *update)
+{
+  for (guint i = 0; i < update->items->len; i++)
+    {
+      const TwinStructureItem *data = update->items->pdata[i];
+      TwinLiveItem            *item;
+
+      if (!data->gone)
+        {
+          take_item (self, update, data);
+          continue;
+        }
+
+      item = g_hash_table_lookup (self->items, data->id);
+      if (item != NULL)
+        {
+          drop_item (self, item);
+          g_hash_table_remove (self->items, data->id);
+        }
+    }
+
   place_items (self, update->items);
 }
 
@@ -302,6 +344,14 @@ apply_nodes (TwinLivePlant *self, TwinUpdate *update)
       TwinLiveNode       *node =
           g_hash_table_lookup (self->nodes_by_name, data->name);
 
+      if (data->gone)
+        {
+          if (node != NULL)
+            remove_from (self->nodes, node);
+          g_hash_table_remove (self->nodes_by_name, data->name);
+          continue;
+        }
+
       if (node != NULL)
         {
           twin_live_node_take (node, update, data);
@@ -341,6 +391,10 @@ apply_one (TwinLivePlant *self, TwinUpdate *update, gboolean changed[N_SIGNALS])
     {
     case TWIN_UPDATE_PLANT:
       apply_plant (self, update);
+      changed[STRUCTURE] = TRUE;
+      break;
+    case TWIN_UPDATE_TWINS:
+      apply_twins (self, update);
       changed[STRUCTURE] = TRUE;
       break;
     case TWIN_UPDATE_VALUES:

@@ -194,44 +194,6 @@ return_strings (GTask *task, GPtrArray *rows, GError *error)
                          (GDestroyNotify) g_strfreev);
 }
 
-static void
-run_query (GTask        *task,
-           gpointer      source,
-           gpointer      data,
-           GCancellable *cancellable)
-{
-  const QueryJob *job = data;
-  GError         *error = NULL;
-  g_autoptr (TwinStoreReader) reader =
-      twin_store_reader_open (job->store, &error);
-  GPtrArray *rows = NULL;
-
-  if (reader != NULL)
-    rows = twin_query_collect (job->question, reader, &error);
-  return_strings (task, rows, error);
-}
-
-void
-twin_live_session_query_async (TwinLiveSession    *self,
-                               const char         *question,
-                               GCancellable       *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer            user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_task_data (task, query_job_new (self, question), query_job_free);
-  g_task_run_in_thread (task, run_query);
-}
-
-GStrv
-twin_live_session_query_finish (TwinLiveSession *self,
-                                GAsyncResult    *result,
-                                GError         **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* --- firmware preview --------------------------------------------------------
  * The worker answers the target query; the decision is pure and made on the
  * main thread over the nodes as they are now. */

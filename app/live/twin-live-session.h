@@ -3,6 +3,7 @@
  * front, and the requests between them
  *
  * Main thread only. Requests return at once; a TwinLiveRequest follows each.
+ * The graph is asked and edited through twin-live-graph.h.
  */
 #pragma once
 
@@ -101,6 +102,10 @@ typedef struct
 
 TwinLiveRequest *twin_live_session_commission (TwinLiveSession          *self,
                                                const TwinLiveCommission *what);
+/* Wipes the node's keys and clears what the broker keeps of it; waits for the
+ * node while it is offline. */
+TwinLiveRequest *twin_live_session_decommission (TwinLiveSession *self,
+                                                 const char      *node);
 TwinLiveRequest *twin_live_session_import (TwinLiveSession *self,
                                            const char      *json,
                                            const char      *origin);
@@ -131,16 +136,6 @@ void            twin_live_session_history_async (TwinLiveSession    *self,
 TwinLiveSeries *twin_live_session_history_finish (TwinLiveSession *self,
                                                   GAsyncResult    *result,
                                                   GError         **error);
-
-/* Rows as JSON text, one a string. */
-void  twin_live_session_query_async (TwinLiveSession    *self,
-                                     const char         *question,
-                                     GCancellable       *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer            user_data);
-GStrv twin_live_session_query_finish (TwinLiveSession *self,
-                                      GAsyncResult    *result,
-                                      GError         **error);
 
 /* One node as a firmware campaign sees it. */
 typedef struct

@@ -14,6 +14,10 @@ plant_item_free (void *data)
   g_free (item->model);
   g_free (item->node);
   g_free (item->lifecycle);
+  g_free (item->etag);
+  g_strfreev (item->tags);
+  g_free (item->tier);
+  g_free (item->ghost);
   g_free (item);
 }
 
@@ -82,6 +86,7 @@ node_item_free (void *data)
   g_free (item->reported);
   g_free (item->desired);
   g_free (item->birth);
+  g_free (item->leaving);
   g_free (item);
 }
 
@@ -124,6 +129,7 @@ twin_update_items_new (TwinUpdateKind kind)
   switch (kind)
     {
     case TWIN_UPDATE_PLANT:
+    case TWIN_UPDATE_TWINS:
       return g_ptr_array_new_with_free_func (plant_item_free);
     case TWIN_UPDATE_VALUES:
       return g_ptr_array_new_with_free_func (value_item_free);
@@ -243,6 +249,7 @@ payload_free (TwinUpdate *self)
   switch (self->kind)
     {
     case TWIN_UPDATE_PLANT:
+    case TWIN_UPDATE_TWINS:
     case TWIN_UPDATE_VALUES:
     case TWIN_UPDATE_STATES:
     case TWIN_UPDATE_ALARMS:

@@ -21,6 +21,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   TWIN_UPDATE_PLANT,   /* the whole structure, anew */
+  TWIN_UPDATE_TWINS,   /* twins that an edit made, changed or removed */
   TWIN_UPDATE_VALUES,  /* latest values of some signals */
   TWIN_UPDATE_STATES,  /* worst state of some machines and parts */
   TWIN_UPDATE_BLOCK,   /* a waveform block and its spectra (watched sensors) */
@@ -76,6 +77,12 @@ typedef struct
   gboolean  placed;         /* FALSE: x, y, rotation were not given */
   char     *node;           /* node that serves it, NULL: none */
   char     *lifecycle;      /* "in service", … */
+  char     *etag;           /* for edits; NULL: none */
+  GStrv     tags;           /* sorted; NULL: none */
+  char     *tier;           /* machines: "full", "thresholds"; else NULL */
+  char     *ghost; /* "No node has ever spoken for it.": it should have one;
+                      NULL: nothing wrong */
+  gboolean gone;   /* TWINS: it is no longer there, or no longer shown */
 } TwinStructureItem;
 
 typedef enum
@@ -238,7 +245,9 @@ typedef struct
   char    *reported; /* JSON of reported properties */
   char    *desired;  /* JSON of ours, NULL: none */
   uint64_t desired_version, reported_version;
-  char    *birth; /* JSON for people */
+  char    *birth;   /* JSON for people */
+  char    *leaving; /* being decommissioned: what that waits for; else NULL */
+  gboolean gone;    /* forgotten: it is no longer listed */
 } TwinNodeItem;
 
 typedef enum
@@ -293,6 +302,9 @@ typedef struct
   int      workers, workers_busy;
   double   analysis_s; /* p50 of block end to spectrum ready */
   uint64_t store_bytes;
+  unsigned ghosts;       /* nodes that talk without a twin */
+  unsigned silent_twins; /* twins no node has ever spoken for */
+  double   reload_s;     /* the last edit: seen to applied; NaN: none yet */
   char    *plant;
 } TwinStatusUpdate;
 
@@ -307,7 +319,7 @@ struct _TwinUpdate
   int64_t        posted_us;
   union
   {
-    GPtrArray         *items; /* PLANT, VALUES, STATES, ALARMS, NODES, LOG */
+    GPtrArray *items; /* PLANT, TWINS, VALUES, STATES, ALARMS, NODES, LOG */
     TwinBlockUpdate   *block;
     TwinFindingUpdate *finding;
     TwinLifeUpdate    *life;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-editor.h - carries out edits of the graph on a store
+ *
+ * What the console's workers and twinctl both use: checks an edit against the
+ * models, writes it as one change of the journal, all or nothing, and says what
+ * became of it. Opens the store as an editor beside a running engine, which
+ * sees the commit. One thread at a time; may wait for the store's other
+ * writers.
+ */
+#pragma once
+
+#include "twin-edit.h"
+#include "twin-model-set.h"
+#include "twin-store-reader.h"
+#include "twin-store.h"
+
+G_BEGIN_DECLS
+
+typedef struct _TwinEditor TwinEditor;
+
+/* @who: the operator, for the journal. */
+TwinEditor *twin_editor_open (const char *store_path,
+                              const char *who,
+                              GError    **error);
+void        twin_editor_close (TwinEditor *self);
+
+/**
+ * twin_editor_apply:
+ * @conflict: (out): set with TWIN_STORE_ERROR_CHANGED; may be NULL
+ * @refusals: (out): TwinRefusalItem, set when an import was refused; may be
+ *   NULL
+ *
+ * Returns: what was done, for the caller to free, or NULL with an error in the
+ *   domain of whoever refused: TWIN_TWIN_ERROR, TWIN_STORE_ERROR,
+ *   TWIN_QUERY_ERROR, TWIN_MODEL_ERROR
+ */
+TwinEdited *twin_editor_apply (TwinEditor     *self,
+                               const TwinEdit *edit,
+                               TwinConflict  **conflict,
+                               GPtrArray     **refusals,
+                               GError        **error);
+
+/* Borrowed: what verbs that only read need. */
+TwinStoreReader *twin_editor_get_reader (TwinEditor *self);
+/* The store's models as they are now, unresolved references allowed. */
+TwinModelSet *twin_editor_get_models (TwinEditor *self, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinEditor, twin_editor_close)
+
+G_END_DECLS
