@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "twin-alarm-strip.h"
+#include "twin-columns.h"
 #include "twin-state-glyph.h"
 
 typedef enum
@@ -39,7 +40,7 @@ struct _TwinAlarmPage
   char               *note_alarm;
   GtkSortListModel   *sorted;    /* owned by the view */
   GtkSingleSelection *selection; /* owned by the view */
-  GPtrArray          *age_items; /* GtkListItem bound in the age column */
+  TwinColumns        *columns;   /* likewise */
 };
 
 G_DEFINE_FINAL_TYPE (TwinAlarmPage, twin_alarm_page, GTK_TYPE_WIDGET)
@@ -68,9 +69,11 @@ state_word (const char *state)
 }
 
 static char *
-dup_text (const TwinAlarmItem *item, Column column)
+dup_text (gpointer object, guint column, gpointer data)
 {
-  switch (column)
+  const TwinAlarmItem *item = twin_live_alarm_get_item (object);
+
+  switch ((Column) column)
     {
     case COLUMN_SOURCE:
       return g_strdup (item->source);
@@ -98,71 +101,22 @@ dup_text (const TwinAlarmItem *item, Column column)
   g_return_val_if_reached (NULL);
 }
 
-static Column
-column_of (GtkListItemFactory *factory)
+static const char *
+get_style (gpointer object, guint column, gpointer data)
 {
-  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (factory), "column"));
+  return column == COLUMN_STATE && twin_live_alarm_needs_ack (object)
+             ? "heading"
+             : NULL;
+}
+
+static GtkWidget *
+create_glyph (GtkListItem *list_item, gpointer data)
+{
+  return twin_state_glyph_new (22);
 }
 
 static void
-show_cell (GtkListItem *list_item, Column column)
-{
-  TwinLiveAlarm       *alarm = gtk_list_item_get_item (list_item);
-  const TwinAlarmItem *item = twin_live_alarm_get_item (alarm);
-  GtkWidget           *label = gtk_list_item_get_child (list_item);
-  g_autofree char     *text = dup_text (item, column);
-
-  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "–");
-  gtk_widget_set_tooltip_text (label, text);
-  if (column == COLUMN_STATE && twin_live_alarm_needs_ack (alarm))
-    gtk_widget_add_css_class (label, "heading");
-  else if (column == COLUMN_STATE)
-    gtk_widget_remove_css_class (label, "heading");
-}
-
-static void
-setup_cell (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  const Column   column = column_of (factory);
-  GtkWidget     *label = gtk_label_new (NULL);
-  const gboolean right =
-      column == COLUMN_VALUE || column == COLUMN_LIMIT || column == COLUMN_AGE;
-
-  gtk_label_set_xalign (GTK_LABEL (label), right ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "numeric");
-  if (column == COLUMN_SOURCE || column == COLUMN_ADVICE)
-    gtk_widget_add_css_class (label, "heading");
-  if (column == COLUMN_LIMIT || column == COLUMN_WHY)
-    gtk_widget_add_css_class (label, "dim-label");
-  gtk_list_item_set_child (list_item, label);
-}
-
-static void
-bind_cell (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  const Column column = column_of (factory);
-
-  show_cell (list_item, column);
-  if (column == COLUMN_AGE)
-    g_ptr_array_add (TWIN_ALARM_PAGE (data)->age_items, list_item);
-}
-
-static void
-unbind_cell (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  if (column_of (factory) == COLUMN_AGE)
-    g_ptr_array_remove_fast (TWIN_ALARM_PAGE (data)->age_items, list_item);
-}
-
-static void
-setup_glyph (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  gtk_list_item_set_child (list_item, twin_state_glyph_new (22));
-}
-
-static void
-bind_glyph (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
+show_glyph (GtkListItem *list_item, gpointer data)
 {
   twin_state_glyph_set_alarm (TWIN_STATE_GLYPH (
                                   gtk_list_item_get_child (list_item)),
@@ -181,8 +135,8 @@ on_ack_clicked (GtkButton *button, gpointer data)
                                 twin_live_alarm_get_item (alarm)->id);
 }
 
-static void
-setup_ack (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
+static GtkWidget *
+create_ack (GtkListItem *list_item, gpointer data)
 {
   GtkWidget *button = gtk_button_new_with_label (_ ("Ack"));
 
@@ -191,11 +145,11 @@ setup_ack (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
   /* The keyboard stays with the row, as A and N act on the row that has it. */
   gtk_widget_set_focusable (button, FALSE);
   g_signal_connect (button, "clicked", G_CALLBACK (on_ack_clicked), list_item);
-  gtk_list_item_set_child (list_item, button);
+  return button;
 }
 
 static void
-bind_ack (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
+show_ack (GtkListItem *list_item, gpointer data)
 {
   TwinLiveAlarm       *alarm = gtk_list_item_get_item (list_item);
   const TwinAlarmItem *item = twin_live_alarm_get_item (alarm);
@@ -401,8 +355,7 @@ refresh (TwinLivePlant *plant, gpointer data)
                           twin_live_plant_is_live (plant, twin_clock_utc_us ())
                               ? 1
                               : 0.5);
-  for (guint i = 0; i < self->age_items->len; i++)
-    show_cell (self->age_items->pdata[i], COLUMN_AGE);
+  twin_columns_refresh (self->columns, COLUMN_AGE);
 }
 
 void
@@ -425,44 +378,19 @@ twin_alarm_page_set_plant (TwinAlarmPage *self, TwinLivePlant *plant)
 
 /* --- building ------------------------------------------------------------- */
 
-static void
-add_column (TwinAlarmPage *self, const char *title, Column column, int width)
-{
-  GtkListItemFactory  *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *view_column;
-
-  g_object_set_data (G_OBJECT (factory), "column", GINT_TO_POINTER (column));
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), self);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), self);
-  view_column = gtk_column_view_column_new (title, factory);
-  if (width > 0)
-    gtk_column_view_column_set_fixed_width (view_column, width);
-  else
-    gtk_column_view_column_set_expand (view_column, TRUE);
-  gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), view_column);
-  g_object_unref (view_column);
-}
-
-static void
-add_widget_column (TwinAlarmPage *self,
-                   GCallback      setup,
-                   GCallback      bind,
-                   int            width)
-{
-  GtkListItemFactory  *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *column = gtk_column_view_column_new (NULL, factory);
-
-  g_signal_connect (factory, "setup", setup, self);
-  g_signal_connect (factory, "bind", bind, self);
-  gtk_column_view_column_set_fixed_width (column, width);
-  gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
-  g_object_unref (column);
-}
-
 static GtkWidget *
 build_view (TwinAlarmPage *self)
 {
+  static const TwinColumn columns[] = {
+    { N_ ("Source"), COLUMN_SOURCE, 130, FALSE, "heading" },
+    { N_ ("Alarm"), COLUMN_NAME, 196, FALSE, NULL },
+    { N_ ("Value"), COLUMN_VALUE, 74, TRUE, NULL },
+    { N_ ("Limit"), COLUMN_LIMIT, 70, TRUE, "dim-label" },
+    { N_ ("For"), COLUMN_AGE, 62, TRUE, NULL },
+    { N_ ("State"), COLUMN_STATE, 142, FALSE, NULL },
+    { N_ ("Why"), COLUMN_WHY, 0, FALSE, "dim-label" },
+    { N_ ("What to do"), COLUMN_ADVICE, 260, FALSE, "heading" },
+  };
   GtkWidget          *scroller = gtk_scrolled_window_new ();
   GtkEventController *key = gtk_event_controller_key_new ();
   GtkSorter          *sorter =
@@ -475,17 +403,17 @@ build_view (TwinAlarmPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Alarms"),
                                   -1);
-  add_widget_column (self, G_CALLBACK (setup_glyph), G_CALLBACK (bind_glyph),
-                     44);
-  add_column (self, _ ("Source"), COLUMN_SOURCE, 130);
-  add_column (self, _ ("Alarm"), COLUMN_NAME, 196);
-  add_column (self, _ ("Value"), COLUMN_VALUE, 74);
-  add_column (self, _ ("Limit"), COLUMN_LIMIT, 70);
-  add_column (self, _ ("For"), COLUMN_AGE, 62);
-  add_column (self, _ ("State"), COLUMN_STATE, 142);
-  add_column (self, _ ("Why"), COLUMN_WHY, 0);
-  add_column (self, _ ("What to do"), COLUMN_ADVICE, 260);
-  add_widget_column (self, G_CALLBACK (setup_ack), G_CALLBACK (bind_ack), 64);
+  self->columns = twin_columns_new (GTK_COLUMN_VIEW (self->view), dup_text,
+                                    get_style, self);
+  twin_columns_add_widget (self->columns, 44, create_glyph, show_glyph);
+  for (size_t i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      TwinColumn column = columns[i];
+
+      column.title = _ (column.title);
+      twin_columns_add (self->columns, &column);
+    }
+  twin_columns_add_widget (self->columns, 64, create_ack, show_ack);
   g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);
   g_signal_connect (key, "key-pressed", G_CALLBACK (on_key), self);
   gtk_widget_add_controller (self->view, key);
@@ -529,7 +457,6 @@ twin_alarm_page_dispose (GObject *object)
     twin_alarm_page_set_plant (self, NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->note_alarm, g_free);
-  g_clear_pointer (&self->age_items, g_ptr_array_unref);
   G_OBJECT_CLASS (twin_alarm_page_parent_class)->dispose (object);
 }
 
@@ -547,7 +474,6 @@ twin_alarm_page_init (TwinAlarmPage *self)
   GtkWidget *figures = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *hint;
 
-  self->age_items = g_ptr_array_new ();
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   g_object_set (self->box, "margin-top", 12, "margin-bottom", 12,
                 "margin-start", 12, "margin-end", 12, NULL);

@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "twin-columns.h"
+
 typedef enum
 {
   COLUMN_NODE,
@@ -28,8 +30,8 @@ struct _TwinFleetPage
   GtkWidget        *view;
   GtkWidget        *empty;
   GtkWidget        *summary;
-  GtkSortListModel *sorted; /* owned by the view */
-  GPtrArray        *bound;  /* GtkListItem whose text moves with time */
+  GtkSortListModel *sorted;  /* owned by the view */
+  TwinColumns      *columns; /* likewise */
 };
 
 G_DEFINE_FINAL_TYPE (TwinFleetPage, twin_fleet_page, GTK_TYPE_WIDGET)
@@ -94,9 +96,12 @@ dup_config (const TwinNodeItem *node)
 }
 
 static char *
-dup_text (TwinFleetPage *self, const TwinNodeItem *node, Column column)
+dup_text (gpointer item, guint column, gpointer data)
 {
-  switch (column)
+  TwinFleetPage      *self = data;
+  const TwinNodeItem *node = twin_live_node_get_item (item);
+
+  switch ((Column) column)
     {
     case COLUMN_NODE:
       return g_strdup (node->name);
@@ -121,71 +126,13 @@ dup_text (TwinFleetPage *self, const TwinNodeItem *node, Column column)
   g_return_val_if_reached (NULL);
 }
 
-static Column
-column_of (gpointer factory)
+static const char *
+get_style (gpointer item, guint column, gpointer data)
 {
-  return GPOINTER_TO_INT (g_object_get_data (factory, "column"));
-}
-
-static void
-show_cell (TwinFleetPage *self, GtkListItem *list_item)
-{
-  TwinLiveNode       *live = gtk_list_item_get_item (list_item);
-  const TwinNodeItem *node = twin_live_node_get_item (live);
-  GtkWidget          *label = gtk_list_item_get_child (list_item);
-  const Column        column =
-      GPOINTER_TO_INT (g_object_get_data (G_OBJECT (list_item), "column"));
-  g_autofree char *text = dup_text (self, node, column);
-
-  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "–");
-  if (node->online || column == COLUMN_NODE || column == COLUMN_MACHINE)
-    gtk_widget_remove_css_class (label, "dim-label");
-  else
-    gtk_widget_add_css_class (label, "dim-label");
-}
-
-static void
-setup_cell (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  const Column column = column_of (factory);
-  GtkWidget   *label = gtk_label_new (NULL);
-
-  g_object_set_data (G_OBJECT (list_item), "column", GINT_TO_POINTER (column));
-  gtk_label_set_xalign (GTK_LABEL (label), column == COLUMN_AGE ? 1 : 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, "numeric");
-  if (column == COLUMN_NODE)
-    gtk_widget_add_css_class (label, "heading");
-  gtk_list_item_set_child (list_item, label);
-}
-
-static void
-on_serial (TwinLiveNode *node, GParamSpec *pspec, gpointer data)
-{
-  GtkListItem *list_item = data;
-
-  show_cell (g_object_get_data (G_OBJECT (list_item), "page"), list_item);
-}
-
-static void
-bind_cell (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  TwinFleetPage *self = data;
-
-  g_object_set_data (G_OBJECT (list_item), "page", self);
-  g_signal_connect (gtk_list_item_get_item (list_item), "notify::serial",
-                    G_CALLBACK (on_serial), list_item);
-  if (column_of (factory) == COLUMN_AGE)
-    g_ptr_array_add (self->bound, list_item);
-  show_cell (self, list_item);
-}
-
-static void
-unbind_cell (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (list_item),
-                                        list_item);
-  g_ptr_array_remove_fast (TWIN_FLEET_PAGE (data)->bound, list_item);
+  return twin_live_node_get_item (item)->online || column == COLUMN_NODE ||
+                 column == COLUMN_MACHINE
+             ? NULL
+             : "dim-label";
 }
 
 static void
@@ -203,7 +150,7 @@ on_action (GtkButton *button, gpointer data)
 }
 
 static void
-show_action (GtkListItem *list_item)
+show_action (GtkListItem *list_item, gpointer data)
 {
   TwinLiveNode       *live = gtk_list_item_get_item (list_item);
   const TwinNodeItem *node = twin_live_node_get_item (live);
@@ -224,40 +171,15 @@ show_action (GtkListItem *list_item)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
 
-static void
-on_action_serial (TwinLiveNode *node, GParamSpec *pspec, gpointer data)
-{
-  show_action (data);
-}
-
-static void
-setup_action (GtkListItemFactory *factory,
-              GtkListItem        *list_item,
-              gpointer            data)
+static GtkWidget *
+create_action (GtkListItem *list_item, gpointer data)
 {
   GtkWidget *button = gtk_button_new ();
 
   gtk_widget_add_css_class (button, "twin-compact");
   gtk_widget_set_halign (button, GTK_ALIGN_END);
   g_signal_connect (button, "clicked", G_CALLBACK (on_action), list_item);
-  gtk_list_item_set_child (list_item, button);
-}
-
-static void
-bind_action (GtkListItemFactory *factory, GtkListItem *list_item, gpointer data)
-{
-  g_signal_connect (gtk_list_item_get_item (list_item), "notify::serial",
-                    G_CALLBACK (on_action_serial), list_item);
-  show_action (list_item);
-}
-
-static void
-unbind_action (GtkListItemFactory *factory,
-               GtkListItem        *list_item,
-               gpointer            data)
-{
-  g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (list_item),
-                                        list_item);
+  return button;
 }
 
 /* Ghosts first: they want a decision. Then by name. */
@@ -316,8 +238,7 @@ on_tick (TwinLivePlant *plant, gpointer data)
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
-  for (guint i = 0; i < self->bound->len; i++)
-    show_cell (self, self->bound->pdata[i]);
+  twin_columns_refresh (self->columns, COLUMN_AGE);
   refresh (plant, self);
 }
 
@@ -338,42 +259,19 @@ twin_fleet_page_set_plant (TwinFleetPage *self, TwinLivePlant *plant)
   refresh (plant, self);
 }
 
-static void
-add_column (TwinFleetPage *self, const char *title, Column column, int width)
-{
-  GtkListItemFactory  *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *view_column;
-
-  g_object_set_data (G_OBJECT (factory), "column", GINT_TO_POINTER (column));
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_cell), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_cell), self);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_cell), self);
-  view_column = gtk_column_view_column_new (title, factory);
-  if (width > 0)
-    gtk_column_view_column_set_fixed_width (view_column, width);
-  else
-    gtk_column_view_column_set_expand (view_column, TRUE);
-  gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), view_column);
-  g_object_unref (view_column);
-}
-
-static void
-add_action_column (TwinFleetPage *self)
-{
-  GtkListItemFactory  *factory = gtk_signal_list_item_factory_new ();
-  GtkColumnViewColumn *column = gtk_column_view_column_new (NULL, factory);
-
-  g_signal_connect (factory, "setup", G_CALLBACK (setup_action), self);
-  g_signal_connect (factory, "bind", G_CALLBACK (bind_action), self);
-  g_signal_connect (factory, "unbind", G_CALLBACK (unbind_action), self);
-  gtk_column_view_column_set_fixed_width (column, 140);
-  gtk_column_view_append_column (GTK_COLUMN_VIEW (self->view), column);
-  g_object_unref (column);
-}
-
 static GtkWidget *
 build_view (TwinFleetPage *self)
 {
+  static const TwinColumn columns[] = {
+    { N_ ("Node"), COLUMN_NODE, 110, FALSE, "heading" },
+    { N_ ("Machine"), COLUMN_MACHINE, 160, FALSE, NULL },
+    { N_ ("Link"), COLUMN_LINK, 84, FALSE, NULL },
+    { N_ ("Data age"), COLUMN_AGE, 84, TRUE, NULL },
+    { N_ ("Firmware"), COLUMN_FIRMWARE, 100, FALSE, NULL },
+    { N_ ("Keys"), COLUMN_KEYS, 190, FALSE, NULL },
+    { N_ ("Records"), COLUMN_RING, 190, FALSE, NULL },
+    { N_ ("Configuration"), COLUMN_CONFIG, 0, FALSE, NULL },
+  };
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkSorter *sorter =
       GTK_SORTER (gtk_custom_sorter_new (compare_nodes, NULL, NULL));
@@ -385,15 +283,16 @@ build_view (TwinFleetPage *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Nodes"),
                                   -1);
-  add_column (self, _ ("Node"), COLUMN_NODE, 110);
-  add_column (self, _ ("Machine"), COLUMN_MACHINE, 160);
-  add_column (self, _ ("Link"), COLUMN_LINK, 84);
-  add_column (self, _ ("Data age"), COLUMN_AGE, 84);
-  add_column (self, _ ("Firmware"), COLUMN_FIRMWARE, 100);
-  add_column (self, _ ("Keys"), COLUMN_KEYS, 190);
-  add_column (self, _ ("Records"), COLUMN_RING, 190);
-  add_column (self, _ ("Configuration"), COLUMN_CONFIG, 0);
-  add_action_column (self);
+  self->columns = twin_columns_new (GTK_COLUMN_VIEW (self->view), dup_text,
+                                    get_style, self);
+  for (size_t i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      TwinColumn column = columns[i];
+
+      column.title = _ (column.title);
+      twin_columns_add (self->columns, &column);
+    }
+  twin_columns_add_widget (self->columns, 140, create_action, show_action);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), self->view);
   gtk_widget_set_vexpand (scroller, TRUE);
   gtk_widget_add_css_class (scroller, "twin-card-list");
@@ -427,7 +326,6 @@ twin_fleet_page_dispose (GObject *object)
   if (self->plant != NULL)
     twin_fleet_page_set_plant (self, NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
-  g_clear_pointer (&self->bound, g_ptr_array_unref);
   G_OBJECT_CLASS (twin_fleet_page_parent_class)->dispose (object);
 }
 
@@ -445,7 +343,6 @@ twin_fleet_page_init (TwinFleetPage *self)
   GtkWidget *head = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   GtkWidget *campaign = gtk_button_new_with_label (_ ("Firmware…"));
 
-  self->bound = g_ptr_array_new ();
   g_signal_connect (self, "map", G_CALLBACK (on_map), NULL);
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 9);
   g_object_set (self->box, "margin-top", 12, "margin-bottom", 12,
