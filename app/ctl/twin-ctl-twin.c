@@ -4,6 +4,7 @@
 
 #include "twin-ctl-graph.h"
 #include "twin-json.h"
+#include "twin-rules.h"
 #include "twin-store-history.h"
 #include "twin-store-log.h"
 

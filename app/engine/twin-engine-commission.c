@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "twin-graph-file.h"
+#include "twin-rules.h"
 
 static void
 answer (TwinEngine      *self,
@@ -255,6 +256,7 @@ add_twin (TwinEngine *self,
 
   keep_declared (self, model, properties);
   twin = twin_twin_new (id, model, properties);
+  twin_twin_add_components (twin, self->models);
   if (name != NULL)
     {
       g_free (twin->display_name);

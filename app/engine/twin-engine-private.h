@@ -26,6 +26,7 @@
 #include "twin-lock.h"
 #include "twin-orders.h"
 #include "twin-record.h"
+#include "twin-signal-value.h"
 #include "twin-store-batch.h"
 #include "twin-store-graph.h"
 #include "twin-store-history.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "twin-json.h"
+#include "twin-rules.h"
 #include "twin-twin-private.h"
 
 TwinGraphFile *

@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "twin-model-set.h"
 #include "twin-twin.h"
 
 G_BEGIN_DECLS

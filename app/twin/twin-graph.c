@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-graph.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "twin-json.h"
@@ -12,7 +11,6 @@ typedef struct
   TwinTwin  *twin;
   GPtrArray *outgoing;   /* TwinRelationship, owned; NULL: none */
   GPtrArray *incoming;   /* TwinRelationship, borrowed; NULL: none */
-  GPtrArray *signals;    /* TwinSignal, owned; NULL: none */
   GPtrArray *properties; /* TwinProperty, owned; NULL: none */
 } Node;
 
@@ -23,17 +21,6 @@ struct _TwinGraph
   GPtrArray    *none;  /* stands for absent arrays */
   size_t        n_relationships;
 };
-
-static void
-signal_free (void *data)
-{
-  TwinSignal *signal = data;
-
-  g_free (signal->path);
-  g_free (signal->unit);
-  g_free (signal->text);
-  g_free (signal);
-}
 
 static void
 property_free (void *data)
@@ -55,7 +42,6 @@ node_free (void *data)
   twin_twin_free (node->twin);
   g_clear_pointer (&node->outgoing, g_ptr_array_unref);
   g_clear_pointer (&node->incoming, g_ptr_array_unref);
-  g_clear_pointer (&node->signals, g_ptr_array_unref);
   g_clear_pointer (&node->properties, g_ptr_array_unref);
   g_free (node);
 }
@@ -90,36 +76,12 @@ twin_graph_get_models (TwinGraph *self)
   return self->models;
 }
 
-static void
-resolve_signals (TwinGraph *self, Node *node)
-{
-  const TwinInterface *interface =
-      twin_model_set_lookup (self->models, node->twin->model);
-
-  for (guint i = 0; node->signals != NULL && i < node->signals->len; i++)
-    {
-      TwinSignal *signal = g_ptr_array_index (node->signals, i);
-
-      signal->content = interface != NULL
-                            ? twin_interface_find_path (interface, signal->path)
-                            : NULL;
-      signal->undeclared = signal->content == NULL;
-    }
-}
-
 void
 twin_graph_set_models (TwinGraph *self, TwinModelSet *models)
 {
-  GHashTableIter iter;
-  void          *node;
-
   twin_model_set_ref (models);
   twin_model_set_unref (self->models);
   self->models = models;
-
-  g_hash_table_iter_init (&iter, self->nodes);
-  while (g_hash_table_iter_next (&iter, NULL, &node))
-    resolve_signals (self, node);
 }
 
 /* --- twins
@@ -153,7 +115,6 @@ twin_graph_put (TwinGraph *self, TwinTwin *twin)
       g_hash_table_insert (self->nodes, twin->id, node);
     }
 
-  resolve_signals (self, node);
   return twin;
 }
 
@@ -365,76 +326,8 @@ twin_graph_incoming (TwinGraph *self, const char *target)
   return node != NULL && node->incoming != NULL ? node->incoming : self->none;
 }
 
-/* --- signals
- * ------------------------------------------------------------------------ */
-
-TwinSignal *
-twin_graph_find_signal (TwinGraph *self, const char *twin, const char *path)
-{
-  GPtrArray *signals = twin_graph_list_signals (self, twin);
-
-  for (guint i = 0; i < signals->len; i++)
-    {
-      TwinSignal *signal = g_ptr_array_index (signals, i);
-
-      if (strcmp (signal->path, path) == 0)
-        return signal;
-    }
-
-  return NULL;
-}
-
-TwinSignal *
-twin_graph_ensure_signal (TwinGraph  *self,
-                          const char *twin,
-                          const char *path,
-                          const char *unit,
-                          double      max_silence_s)
-{
-  Node                *node = find (self, twin);
-  const TwinInterface *interface;
-  TwinSignal          *signal;
-
-  if (node == NULL)
-    return NULL;
-
-  signal = twin_graph_find_signal (self, twin, path);
-  if (signal == NULL)
-    {
-      signal = g_new0 (TwinSignal, 1);
-      signal->path = g_strdup (path);
-      signal->unit = g_strdup (unit != NULL ? unit : "");
-      signal->value = NAN;
-      signal->source_us = signal->arrival_us = TWIN_TIME_NONE;
-      interface = twin_model_set_lookup (self->models, node->twin->model);
-      if (interface != NULL)
-        signal->content = twin_interface_find_path (interface, path);
-      signal->undeclared = signal->content == NULL;
-      if (node->signals == NULL)
-        node->signals = g_ptr_array_new_with_free_func (signal_free);
-      g_ptr_array_add (node->signals, signal);
-    }
-  else if (unit != NULL && *unit != '\0' && strcmp (signal->unit, unit) != 0)
-    {
-      g_free (signal->unit);
-      signal->unit = g_strdup (unit);
-    }
-
-  signal->max_silence_s =
-      max_silence_s > 0 ? max_silence_s : TWIN_MAX_SILENCE_S;
-  return signal;
-}
-
-GPtrArray *
-twin_graph_list_signals (TwinGraph *self, const char *twin)
-{
-  Node *node = find (self, twin);
-
-  return node != NULL && node->signals != NULL ? node->signals : self->none;
-}
-
-/* --- properties
- * ---------------------------------------------------------------------- */
+/* --- desired and reported
+ * ------------------------------------------------------------ */
 
 GPtrArray *
 twin_graph_list_properties (TwinGraph *self, const char *twin)
@@ -461,22 +354,91 @@ twin_graph_find_property (TwinGraph *self, const char *twin, const char *path)
   return NULL;
 }
 
-static TwinProperty *
-ensure_property (TwinGraph *self, const char *twin, const char *path)
+static int
+compare_paths (const void *a, const void *b)
 {
-  Node         *node = find (self, twin);
-  TwinProperty *property = twin_graph_find_property (self, twin, path);
+  return strcmp ((*(TwinProperty *const *) a)->path,
+                 (*(TwinProperty *const *) b)->path);
+}
 
-  if (node == NULL || property != NULL)
-    return property;
+/* A property of @node for every path of @found, by path. */
+static void
+ensure_properties (Node *node, GHashTable *found)
+{
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  void          *path;
 
-  property = g_new0 (TwinProperty, 1);
-  property->path = g_strdup (path);
-  property->source_us = property->arrival_us = TWIN_TIME_NONE;
   if (node->properties == NULL)
     node->properties = g_ptr_array_new_with_free_func (property_free);
-  g_ptr_array_add (node->properties, property);
-  return property;
+  for (guint i = 0; i < node->properties->len; i++)
+    {
+      TwinProperty *property = g_ptr_array_index (node->properties, i);
+
+      g_hash_table_add (known, property->path);
+    }
+
+  g_hash_table_iter_init (&iter, found);
+  while (g_hash_table_iter_next (&iter, &path, NULL))
+    {
+      TwinProperty *property;
+
+      if (g_hash_table_contains (known, path))
+        continue;
+
+      property = g_new0 (TwinProperty, 1);
+      property->path = g_strdup (path);
+      property->source_us = property->arrival_us = TWIN_TIME_NONE;
+      g_ptr_array_add (node->properties, property);
+    }
+
+  g_ptr_array_sort (node->properties, compare_paths);
+}
+
+/* Adds path → value (borrowed) of every property in @document. */
+static void
+flatten (const TwinInterface *interface,
+         JsonNode            *document,
+         const char          *prefix,
+         GHashTable          *found)
+{
+  JsonObjectIter iter;
+  const char    *key;
+  JsonNode      *value;
+
+  json_object_iter_init_ordered (&iter, json_node_get_object (document));
+  while (json_object_iter_next_ordered (&iter, &key, &value))
+    {
+      const TwinContent *component =
+          interface != NULL
+              ? twin_interface_find_kind (interface, TWIN_CONTENT_COMPONENT,
+                                          key)
+              : NULL;
+      g_autofree char *path = g_strconcat (prefix, key, NULL);
+
+      if (component != NULL && JSON_NODE_HOLDS_OBJECT (value))
+        {
+          g_autofree char *inner = g_strconcat (path, "/", NULL);
+
+          flatten (component->component, value, inner, found);
+        }
+      else
+        g_hash_table_insert (found, g_steal_pointer (&path), value);
+    }
+}
+
+/* Every property of @document, all of them known to @node afterwards. */
+static GHashTable *
+take_document (TwinGraph *self, Node *node, JsonNode *document)
+{
+  GHashTable *found =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (document != NULL && JSON_NODE_HOLDS_OBJECT (document))
+    flatten (twin_model_set_lookup (self->models, node->twin->model), document,
+             "", found);
+  ensure_properties (node, found);
+  return found;
 }
 
 static void
@@ -490,7 +452,7 @@ replace (JsonNode **slot, JsonNode *value)
 
 /* The value as the twin's own property, where its model declares one. */
 static void
-take_reported (TwinGraph *self, Node *node, const TwinProperty *property)
+own_reported (TwinGraph *self, Node *node, const TwinProperty *property)
 {
   const TwinInterface *interface =
       twin_model_set_lookup (self->models, node->twin->model);
@@ -510,49 +472,97 @@ take_reported (TwinGraph *self, Node *node, const TwinProperty *property)
 }
 
 gboolean
-twin_graph_set_reported (TwinGraph  *self,
-                         const char *twin,
-                         const char *path,
-                         JsonNode   *value,
-                         uint64_t    version,
-                         int64_t     source_us,
-                         int64_t     arrival_us,
-                         double      confidence)
+twin_graph_take_reported (TwinGraph  *self,
+                          const char *twin,
+                          JsonNode   *document,
+                          uint64_t    version,
+                          int64_t     source_us,
+                          int64_t     arrival_us,
+                          double      confidence)
 {
-  TwinProperty *property = ensure_property (self, twin, path);
+  Node *node = find (self, twin);
+  g_autoptr (GHashTable) found = NULL;
 
-  if (property == NULL)
+  if (node == NULL)
     return FALSE;
 
-  replace (&property->reported, value);
-  property->reported_version = version;
-  property->source_us = source_us;
-  property->arrival_us = arrival_us;
-  property->confidence = confidence;
-  if (value != NULL)
-    take_reported (self, find (self, twin), property);
+  found = take_document (self, node, document);
+  for (guint i = 0; i < node->properties->len; i++)
+    {
+      TwinProperty *property = g_ptr_array_index (node->properties, i);
+      JsonNode     *value = g_hash_table_lookup (found, property->path);
+      gboolean      news =
+          value != NULL && (property->reported == NULL ||
+                            !twin_json_equal (property->reported, value));
+
+      property->reported_version = version;
+      replace (&property->reported, value);
+      property->source_us = value != NULL ? source_us : TWIN_TIME_NONE;
+      property->arrival_us = value != NULL ? arrival_us : TWIN_TIME_NONE;
+      property->confidence = value != NULL ? confidence : 0;
+      if (news)
+        own_reported (self, node, property);
+    }
+
   return TRUE;
 }
 
 gboolean
-twin_graph_set_desired (TwinGraph  *self,
-                        const char *twin,
-                        const char *path,
-                        JsonNode   *value,
-                        uint64_t    version,
-                        const char *refused)
+twin_graph_take_desired (TwinGraph  *self,
+                         const char *twin,
+                         JsonNode   *document,
+                         uint64_t    version)
 {
-  TwinProperty *property = ensure_property (self, twin, path);
+  Node *node = find (self, twin);
+  g_autoptr (GHashTable) found = NULL;
 
-  if (property == NULL)
+  if (node == NULL)
     return FALSE;
 
-  replace (&property->desired, value);
-  property->desired_version = version;
-  if (property->refused != refused)
+  found = take_document (self, node, document);
+  for (guint i = 0; i < node->properties->len; i++)
     {
-      g_free (property->refused);
-      property->refused = g_strdup (refused);
+      TwinProperty *property = g_ptr_array_index (node->properties, i);
+      JsonNode     *value = g_hash_table_lookup (found, property->path);
+
+      if (value == NULL || property->desired_version != version)
+        g_clear_pointer (&property->refused, g_free);
+      replace (&property->desired, value);
+      property->desired_version = value != NULL ? version : 0;
     }
+
   return TRUE;
+}
+
+gboolean
+twin_graph_set_refused (TwinGraph  *self,
+                        const char *twin,
+                        const char *path,
+                        const char *reason)
+{
+  TwinProperty *property = twin_graph_find_property (self, twin, path);
+
+  if (property == NULL || property->desired == NULL)
+    return FALSE;
+
+  g_free (property->refused);
+  property->refused = g_strdup (reason);
+  return TRUE;
+}
+
+void
+twin_graph_adopt_properties (TwinGraph *self, TwinGraph *old)
+{
+  GHashTableIter iter;
+  void          *id, *value;
+
+  g_hash_table_iter_init (&iter, old->nodes);
+  while (g_hash_table_iter_next (&iter, &id, &value))
+    {
+      Node *from = value;
+      Node *to = find (self, id);
+
+      if (to != NULL && to->properties == NULL)
+        to->properties = g_steal_pointer (&from->properties);
+    }
 }

@@ -2,14 +2,13 @@
 /* twin-graph.h - the twins of a plant in memory
  *
  * Owned by one thread (the pipeline). What it returns is borrowed: a twin
- * until it is put again or removed, a signal as long as its twin is there
- * (putting a twin again keeps its signals), arrays until the next change.
+ * until it is put again or removed, a property as long as its twin is there
+ * (putting a twin again keeps its properties), arrays until the next change.
  */
 #pragma once
 
 #include "twin-binding.h"
 #include "twin-property.h"
-#include "twin-signal.h"
 #include "twin-twin.h"
 
 G_BEGIN_DECLS
@@ -19,8 +18,7 @@ typedef struct _TwinGraph TwinGraph;
 TwinGraph    *twin_graph_new (TwinModelSet *models);
 void          twin_graph_free (TwinGraph *self);
 TwinModelSet *twin_graph_get_models (TwinGraph *self);
-/* Signals find their contents anew. */
-void twin_graph_set_models (TwinGraph *self, TwinModelSet *models);
+void          twin_graph_set_models (TwinGraph *self, TwinModelSet *models);
 
 /* --- twins --------------------------------------------------------------- */
 
@@ -75,46 +73,44 @@ TwinBinding *twin_graph_bind (TwinGraph       *self,
                               const TwinRoles *roles,
                               const char      *machine);
 
-/* --- live ---------------------------------------------------------------- */
+/* --- desired and reported ---------------------------------------------------
+ *
+ * As whole documents, since that is how they come. Members of a component's
+ * object are properties of their own, "motor/mode"; a member that the document
+ * no longer has is no longer desired or reported. FALSE: no such twin. */
 
-/* NULL: it was never seen. */
-TwinSignal *twin_graph_find_signal (TwinGraph  *self,
-                                    const char *twin,
-                                    const char *path);
-/* Finds or makes it; NULL only when there is no such twin. An undeclared path
- * is kept and flagged. */
-TwinSignal *twin_graph_ensure_signal (TwinGraph  *self,
-                                      const char *twin,
-                                      const char *path,
-                                      const char *unit,
-                                      double      max_silence_s);
-/* TwinSignal in the order they were first seen; never NULL. */
-GPtrArray *twin_graph_list_signals (TwinGraph *self, const char *twin);
+/* What fits the model becomes the twin's own property of that name, too; what
+ * does not is kept as reported only. @confidence: TWIN_CONFIDENCE_…  */
+gboolean twin_graph_take_reported (TwinGraph  *self,
+                                   const char *twin,
+                                   JsonNode   *document,
+                                   uint64_t    version,
+                                   int64_t     source_us,
+                                   int64_t     arrival_us,
+                                   double      confidence);
+
+/* @document NULL: nothing is desired. Refusals of an older version go. */
+gboolean twin_graph_take_desired (TwinGraph  *self,
+                                  const char *twin,
+                                  JsonNode   *document,
+                                  uint64_t    version);
+
+/* The node refused what @path wants: FALSE where nothing is desired. */
+gboolean twin_graph_set_refused (TwinGraph  *self,
+                                 const char *twin,
+                                 const char *path,
+                                 const char *reason);
 
 /* NULL: never seen. */
 TwinProperty *twin_graph_find_property (TwinGraph  *self,
                                         const char *twin,
                                         const char *path);
-GPtrArray    *twin_graph_list_properties (TwinGraph *self, const char *twin);
+/* TwinProperty by path; never NULL. */
+GPtrArray *twin_graph_list_properties (TwinGraph *self, const char *twin);
 
-/* A reported value also becomes the twin's own property of that name when its
- * model declares one. FALSE: no such twin. */
-gboolean twin_graph_set_reported (TwinGraph  *self,
-                                  const char *twin,
-                                  const char *path,
-                                  JsonNode   *value,
-                                  uint64_t    version,
-                                  int64_t     source_us,
-                                  int64_t     arrival_us,
-                                  double      confidence);
-/* @value NULL: no longer desired. @refused: why the node refused it, or NULL.
- */
-gboolean twin_graph_set_desired (TwinGraph  *self,
-                                 const char *twin,
-                                 const char *path,
-                                 JsonNode   *value,
-                                 uint64_t    version,
-                                 const char *refused);
+/* Moves what twins of the same id had desired and reported from @old, the
+ * graph before it was loaded again. */
+void twin_graph_adopt_properties (TwinGraph *self, TwinGraph *old);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinGraph, twin_graph_free)
 

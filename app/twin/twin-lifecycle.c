@@ -29,21 +29,62 @@ twin_lifecycle_from_string (const char *text, TwinLifecycle *state)
   return FALSE;
 }
 
+/* Where each state may go, as bits of TwinLifecycle. */
+#define TO(state) (1u << TWIN_LIFECYCLE_##state)
+static const unsigned allowed[] = {
+  [TWIN_LIFECYCLE_PLANNED] = TO (COMMISSIONED) | TO (IN_SERVICE),
+  [TWIN_LIFECYCLE_COMMISSIONED] = TO (IN_SERVICE) | TO (RETIRED),
+  [TWIN_LIFECYCLE_IN_SERVICE] = TO (COMMISSIONED) | TO (RETIRED),
+  [TWIN_LIFECYCLE_RETIRED] =
+      TO (COMMISSIONED) | TO (IN_SERVICE) | TO (ARCHIVED),
+  [TWIN_LIFECYCLE_ARCHIVED] =
+      TO (COMMISSIONED) | TO (IN_SERVICE) | TO (RETIRED),
+};
+
+static char *
+list_allowed (TwinLifecycle from)
+{
+  GString *out = g_string_new (NULL);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      if (allowed[from] & (1u << i))
+        g_string_append_printf (out, "%s%s", out->len > 0 ? " or " : "",
+                                words[i]);
+    }
+
+  return g_string_free (out, FALSE);
+}
+
 gboolean
 twin_lifecycle_check_change (TwinLifecycle from,
                              TwinLifecycle to,
                              GError      **error)
 {
-  gboolean allowed =
-      to == from || to == from + 1 ||
-      (from == TWIN_LIFECYCLE_PLANNED && to == TWIN_LIFECYCLE_IN_SERVICE) ||
-      (from == TWIN_LIFECYCLE_IN_SERVICE &&
-       to == TWIN_LIFECYCLE_COMMISSIONED) ||
-      (from >= TWIN_LIFECYCLE_RETIRED && to == TWIN_LIFECYCLE_IN_SERVICE);
+  g_autofree char *instead = NULL;
 
-  if (!allowed)
-    g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_STATE,
-                 "It is %s; it cannot become %s from there", words[from],
-                 words[to]);
-  return allowed;
+  if (to == from || (allowed[from] & (1u << to)))
+    return TRUE;
+
+  instead = list_allowed (from);
+  g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_STATE,
+               "It is %s and cannot become %s; it may become %s", words[from],
+               words[to], instead);
+  return FALSE;
+}
+
+gboolean
+twin_lifecycle_check_delete (TwinLifecycle from,
+                             gboolean      served,
+                             GError      **error)
+{
+  if (!served || from == TWIN_LIFECYCLE_RETIRED ||
+      from == TWIN_LIFECYCLE_ARCHIVED)
+    return TRUE;
+
+  g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_STATE,
+               "It is %s and a node serves it, so it cannot be deleted; retire "
+               "it first",
+               words[from]);
+  return FALSE;
 }

@@ -19,11 +19,29 @@ typedef enum
 const char *twin_lifecycle_to_string (TwinLifecycle state);
 gboolean    twin_lifecycle_from_string (const char *text, TwinLifecycle *state);
 
-/* planned → commissioned → in service → retired → archived; retired and
- * archived may be restored to in service, in service may go back to
- * commissioned (decommissioning). Sets an error that names both states. */
+/**
+ * twin_lifecycle_check_change:
+ *
+ *   planned → commissioned, in service
+ *   commissioned → in service, retired
+ *   in service → commissioned (its node was taken away), retired
+ *   retired → commissioned, in service (restored), archived
+ *   archived → retired, commissioned, in service (restored)
+ *
+ * and every state to itself. Nothing else of a twin changes with it: its
+ * relationships, properties, tags and groups stay, so that what is restored is
+ * what was retired. The error (TWIN_TWIN_ERROR_STATE) names both states and
+ * says where it may go instead.
+ */
 gboolean twin_lifecycle_check_change (TwinLifecycle from,
                                       TwinLifecycle to,
+                                      GError      **error);
+
+/* Deleting is the end of every state, and can be undone. One thing must not
+ * happen by mistake: that the twin of a machine that is talking goes. So
+ * @served (a node serves it) demands that it was retired before. */
+gboolean twin_lifecycle_check_delete (TwinLifecycle from,
+                                      gboolean      served,
                                       GError      **error);
 
 G_END_DECLS

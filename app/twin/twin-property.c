@@ -27,3 +27,29 @@ twin_property_sync_to_string (TwinPropertySync sync)
 
   return words[sync];
 }
+
+int64_t
+twin_property_age_us (const TwinProperty *self, int64_t now_us)
+{
+  int64_t since = self->arrival_us;
+
+  if (since == TWIN_TIME_NONE)
+    return INT64_MAX;
+
+  if (self->source_us != TWIN_TIME_NONE)
+    since = MIN (since, self->source_us);
+  return MAX (now_us - since, 0);
+}
+
+gboolean
+twin_property_is_stale (const TwinProperty *self,
+                        int64_t             now_us,
+                        gboolean            node_online,
+                        gboolean            link_up)
+{
+  int64_t age_us = twin_property_age_us (self, now_us);
+
+  return age_us == INT64_MAX || !node_online || !link_up ||
+         (self->max_age_s > 0 &&
+          (double) age_us > self->max_age_s * TWIN_US_PER_S);
+}

@@ -12,6 +12,14 @@ JsonNode *twin_json_empty_object (void);
 JsonNode *twin_json_take_object (JsonObject *object);
 void      twin_json_add_members (JsonObject *to, JsonNode *from);
 
+/* Takes the tags of "$tags"; FALSE with a sentence behind @pointer. */
+gboolean twin_twin_read_tags (TwinTwin   *self,
+                              JsonNode   *tags,
+                              const char *pointer,
+                              GError    **error);
+/* NULL: no tags. */
+JsonNode *twin_twin_tags_to_json (const TwinTwin *self);
+
 /* INVALID, the sentence behind the pointer. FALSE always. */
 gboolean twin_twin_fail (GError    **error,
                          const char *pointer,

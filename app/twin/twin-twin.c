@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "twin-json.h"
+#include "twin-model-set.h"
 #include "twin-twin-private.h"
 
 G_DEFINE_QUARK (twin - twin - error - quark, twin_twin_error)
@@ -88,6 +89,7 @@ twin_twin_copy (const TwinTwin *self)
   copy->display_name = g_strdup (self->display_name);
   copy->properties = json_node_ref (self->properties);
   copy->metadata = json_node_ref (self->metadata);
+  copy->tags = g_strdupv (self->tags);
   return copy;
 }
 
@@ -103,6 +105,7 @@ twin_twin_free (TwinTwin *self)
   g_free (self->display_name);
   json_node_unref (self->properties);
   json_node_unref (self->metadata);
+  g_strfreev (self->tags);
   g_free (self);
 }
 
@@ -123,7 +126,16 @@ twin_twin_fail (GError **error, const char *pointer, const char *format, ...)
   return FALSE;
 }
 
-/* @metadata's $model and $lifecycle into @self, the rest as its metadata. */
+static gboolean
+is_own_key (const char *key)
+{
+  static const char *const keys[] = { "$model", "$lifecycle", "$tags", NULL };
+
+  return g_strv_contains (keys, key);
+}
+
+/* @metadata's $model, $lifecycle and $tags into @self, the rest as its
+ * metadata. */
 static gboolean
 read_metadata (TwinTwin   *self,
                JsonNode   *metadata,
@@ -144,7 +156,7 @@ read_metadata (TwinTwin   *self,
   json_object_iter_init_ordered (&iter, json_node_get_object (metadata));
   while (json_object_iter_next_ordered (&iter, &key, &value))
     {
-      if (strcmp (key, "$model") != 0 && strcmp (key, "$lifecycle") != 0)
+      if (!is_own_key (key))
         json_object_set_member (rest, key, json_node_ref (value));
     }
 
@@ -164,6 +176,10 @@ read_metadata (TwinTwin   *self,
                       "“$metadata/$model” must be the DTMI of its model");
       return FALSE;
     }
+
+  value = json_object_get_member (json_node_get_object (metadata), "$tags");
+  if (value != NULL && !twin_twin_read_tags (self, value, pointer, error))
+    return FALSE;
 
   self->metadata = twin_json_take_object (g_steal_pointer (&rest));
   return TRUE;
@@ -297,6 +313,9 @@ join_metadata (const TwinTwin *self)
   if (self->lifecycle != TWIN_LIFECYCLE_IN_SERVICE)
     json_object_set_string_member (object, "$lifecycle",
                                    twin_lifecycle_to_string (self->lifecycle));
+  value = twin_twin_tags_to_json (self);
+  if (value != NULL)
+    json_object_set_member (object, "$tags", value);
 
   json_object_iter_init_ordered (&iter, json_node_get_object (self->metadata));
   while (json_object_iter_next_ordered (&iter, &key, &value))

@@ -7,7 +7,8 @@
  * As JSON a twin is what Azure Digital Twins calls its document:
  *   {"$dtId":…,"$etag":…,"$metadata":{"$model":…,"<property>":{"lastUpdateTime":…}},
  *    "<property>":…,"<component>":{…,"$metadata":{}}}
- * A life-cycle state other than "in service" is "$lifecycle" in $metadata.
+ * A life-cycle state other than "in service" is "$lifecycle" in $metadata, tags
+ * are "$tags" there, an array of strings.
  */
 #pragma once
 
@@ -16,9 +17,13 @@
 
 #include "twin-clock.h"
 #include "twin-lifecycle.h"
-#include "twin-model-set.h"
 
 G_BEGIN_DECLS
+
+/* A twin's document or a relationship's, as JSON text, may be this long. */
+#define TWIN_DOCUMENT_MAX_BYTES (256 * 1024)
+#define TWIN_MAX_TAGS 100      /* of one twin */
+#define TWIN_MAX_TAG_LENGTH 64 /* characters */
 
 #define TWIN_TWIN_ERROR (twin_twin_error_quark ())
 GQuark twin_twin_error_quark (void);
@@ -43,9 +48,11 @@ typedef struct
   char         *display_name; /* property displayName or name, else the id */
   TwinLifecycle lifecycle;
   JsonNode     *properties; /* object: properties and components, no $ keys */
-  JsonNode     *metadata;   /* object: $metadata without $model, $lifecycle */
-  int64_t       created_us; /* TWIN_TIME_NONE: not known */
-  int64_t       updated_us;
+  JsonNode     *metadata;   /* object: the rest of $metadata */
+  char        **tags;       /* sorted by bytes, each once, NULL-terminated;
+                             * NULL: none */
+  int64_t created_us;       /* TWIN_TIME_NONE: not known */
+  int64_t updated_us;
 } TwinTwin;
 
 typedef struct
@@ -94,15 +101,27 @@ gboolean twin_twin_set (TwinTwin   *self,
 /* The value at @pointer, borrowed until the twin changes; NULL: none. */
 JsonNode *twin_twin_get (const TwinTwin *self, const char *pointer);
 
-/* Whether @self is what its model says: model known, values of the declared
- * schemas, components there, nothing undeclared. The error says where by
- * @pointer of the twin. */
-gboolean twin_twin_check (const TwinTwin *self,
-                          TwinModelSet   *models,
-                          const char     *pointer,
-                          GError        **error);
-
 gboolean twin_twin_id_is_valid (const char *id);
+
+/* --- tags ----------------------------------------------------------------- */
+
+/* 1 to 64 characters of UTF-8, no control character, no blank at either end. */
+gboolean twin_tag_is_valid (const char *tag);
+
+gboolean twin_twin_has_tag (const TwinTwin *self, const char *tag);
+
+/* Adds and removes (both may be NULL); one that is there, or not there,
+ * already is no error. INVALID, and unchanged, when a tag is none or there
+ * would be too many. */
+gboolean twin_twin_change_tags (TwinTwin          *self,
+                                const char *const *add,
+                                const char *const *remove,
+                                GError           **error);
+
+/* A JSON array as the store's column wants it; NULL: no tags. Caller frees. */
+char *twin_twin_print_tags (const TwinTwin *self);
+
+/* --- relationships -------------------------------------------------------- */
 
 TwinRelationship *twin_relationship_new (const char *source,
                                          const char *id,
@@ -125,14 +144,6 @@ TwinRelationship *twin_relationship_from_props (const char *source,
                                                 const char *etag,
                                                 const char *props,
                                                 GError    **error);
-
-/* @source, @target: the twins at its ends. */
-gboolean twin_relationship_check (const TwinRelationship *self,
-                                  const TwinTwin         *source,
-                                  const TwinTwin         *target,
-                                  TwinModelSet           *models,
-                                  const char             *pointer,
-                                  GError                **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinTwin, twin_twin_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinRelationship, twin_relationship_free)

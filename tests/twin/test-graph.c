@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <math.h>
-
 #include "models.h"
 #include "twin-graph-file.h"
 #include "twin-graph.h"
@@ -122,35 +120,19 @@ test_relationships (void)
   g_assert_cmpuint (twin_graph_count (graph), ==, 1);
 }
 
-static void
-test_signals (void)
+static TwinProperty *
+property (TwinGraph *graph, const char *path)
 {
-  g_autoptr (TwinModelSet) models = demo_models ();
-  g_autoptr (TwinModelSet) none = twin_model_set_new_empty ();
-  g_autoptr (TwinGraph) graph = demo_graph (models);
-  TwinSignal *signal = twin_graph_ensure_signal (graph, "pump-3-de",
-                                                 "temperature.max", "Cel", 60);
-  TwinSignal *other =
-      twin_graph_ensure_signal (graph, "pump-3-de", "smell", NULL, 0);
+  return twin_graph_find_property (graph, "pump-3", path);
+}
 
-  g_assert_false (signal->undeclared);
-  g_assert_cmpstr (signal->content->name, ==, "temperature");
-  g_assert_true (isnan (signal->value));
-  g_assert_true (other->undeclared);
-  g_assert_cmpfloat (other->max_silence_s, ==, TWIN_MAX_SILENCE_S);
-  g_assert_null (twin_graph_ensure_signal (graph, "nobody", "x", NULL, 0));
+static JsonNode *
+json (const char *text)
+{
+  JsonNode *node = twin_json_parse ("t", text, -1, NULL);
 
-  /* Putting the twin again keeps what was measured. */
-  twin_graph_put (graph,
-                  twin_twin_new ("pump-3-de",
-                                 "dtmi:com:example:twin:BearingAssembly;1",
-                                 NULL));
-  g_assert_true (
-      twin_graph_find_signal (graph, "pump-3-de", "temperature.max") == signal);
-  g_assert_cmpuint (twin_graph_list_signals (graph, "pump-3-de")->len, ==, 2);
-
-  twin_graph_set_models (graph, none);
-  g_assert_true (signal->undeclared);
+  g_assert_nonnull (node);
+  return node;
 }
 
 static void
@@ -158,27 +140,72 @@ test_reported (void)
 {
   g_autoptr (TwinModelSet) models = demo_models ();
   g_autoptr (TwinGraph) graph = demo_graph (models);
-  g_autoptr (JsonNode) mode = twin_json_parse ("t", "\"standby\"", -1, NULL);
-  g_autoptr (JsonNode) wrong = twin_json_parse ("t", "\"asleep\"", -1, NULL);
+  g_autoptr (JsonNode) first = json ("{\"mode\":\"standby\",\"x\":1}");
+  g_autoptr (JsonNode) wrong = json ("{\"mode\":\"asleep\"}");
   const TwinTwin *twin;
 
-  g_assert_true (twin_graph_set_reported (graph, "pump-3", "mode", mode, 2,
-                                          1000000, 2000000, 1));
+  g_assert_true (twin_graph_take_reported (graph, "pump-3", first, 2, 1000000,
+                                           2000000, TWIN_CONFIDENCE_SIGNED));
   twin = twin_graph_lookup (graph, "pump-3");
   g_assert_cmpstr (json_node_get_string (twin_twin_get (twin, "/mode")), ==,
                    "standby");
+  g_assert_cmpint (property (graph, "x")->source_us, ==, 1000000);
+  g_assert_cmpint (property (graph, "x")->arrival_us, ==, 2000000);
+  g_assert_cmpfloat (property (graph, "x")->confidence, ==, 1);
+  g_assert_null (twin_twin_get (twin, "/x"));
 
-  /* What the model refuses is kept as reported, not as the twin's own. */
-  twin_graph_set_reported (graph, "pump-3", "mode", wrong, 2, 3000000, 3000000,
-                           1);
+  /* What the model refuses is kept as reported, not as the twin's own; what is
+   * no longer said is no longer reported. */
+  twin_graph_take_reported (graph, "pump-3", wrong, 3, 3000000, 3000000,
+                            TWIN_CONFIDENCE_UNSIGNED);
   g_assert_cmpstr (json_node_get_string (twin_twin_get (twin, "/mode")), ==,
                    "standby");
-  g_assert_cmpstr (json_node_get_string (
-                       twin_graph_find_property (graph, "pump-3", "mode")
-                           ->reported),
+  g_assert_cmpstr (json_node_get_string (property (graph, "mode")->reported),
                    ==, "asleep");
+  g_assert_cmpuint (property (graph, "mode")->reported_version, ==, 3);
+  g_assert_cmpfloat (property (graph, "mode")->confidence, ==, 0.5);
+  g_assert_null (property (graph, "x")->reported);
+  g_assert_cmpint (property (graph, "x")->arrival_us, ==, TWIN_TIME_NONE);
   g_assert_false (
-      twin_graph_set_reported (graph, "nobody", "mode", mode, 2, 0, 0, 1));
+      twin_graph_take_reported (graph, "nobody", first, 2, 0, 0, 1));
+}
+
+static void
+test_desired (void)
+{
+  g_autoptr (TwinModelSet) models = demo_models ();
+  g_autoptr (TwinGraph) graph = demo_graph (models);
+  g_autoptr (TwinGraph) again = demo_graph (models);
+  g_autoptr (JsonNode) wanted =
+      json ("{\"summaryPeriodS\":10,\"maxSilenceS\":60}");
+  g_autoptr (JsonNode) less = json ("{\"maxSilenceS\":60}");
+  g_autoptr (JsonNode) said = json ("{\"summaryPeriodS\":10.0}");
+
+  twin_graph_take_desired (graph, "pump-3", wanted, 4);
+  g_assert_cmpuint (twin_graph_list_properties (graph, "pump-3")->len, ==, 2);
+  g_assert_cmpint (twin_property_get_sync (property (graph, "summaryPeriodS")),
+                   ==, TWIN_PROPERTY_PENDING);
+  g_assert_true (
+      twin_graph_set_refused (graph, "pump-3", "maxSilenceS", "too short"));
+  g_assert_false (
+      twin_graph_set_refused (graph, "pump-3", "nothing", "unknown"));
+
+  twin_graph_take_reported (graph, "pump-3", said, 4, 1, 1, 1);
+  g_assert_cmpint (twin_property_get_sync (property (graph, "summaryPeriodS")),
+                   ==, TWIN_PROPERTY_SETTLED);
+  g_assert_cmpint (twin_property_get_sync (property (graph, "maxSilenceS")), ==,
+                   TWIN_PROPERTY_REFUSED);
+
+  /* The same document again keeps the refusal, a newer one does not. */
+  twin_graph_take_desired (graph, "pump-3", wanted, 4);
+  g_assert_cmpstr (property (graph, "maxSilenceS")->refused, ==, "too short");
+  twin_graph_take_desired (graph, "pump-3", less, 5);
+  g_assert_null (property (graph, "maxSilenceS")->refused);
+  g_assert_null (property (graph, "summaryPeriodS")->desired);
+
+  twin_graph_adopt_properties (again, graph);
+  g_assert_cmpuint (property (again, "maxSilenceS")->desired_version, ==, 5);
+  g_assert_null (property (graph, "maxSilenceS"));
 }
 
 static void
@@ -209,8 +236,8 @@ main (int argc, char **argv)
   g_test_add_func ("/twin/graph/tree", test_tree);
   g_test_add_func ("/twin/graph/order", test_order);
   g_test_add_func ("/twin/graph/relationships", test_relationships);
-  g_test_add_func ("/twin/graph/signals", test_signals);
   g_test_add_func ("/twin/graph/reported", test_reported);
+  g_test_add_func ("/twin/graph/desired", test_desired);
   g_test_add_func ("/twin/graph/bind", test_bind);
   return g_test_run ();
 }

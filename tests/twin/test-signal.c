@@ -2,7 +2,7 @@
 #include <math.h>
 
 #include "twin-property.h"
-#include "twin-signal.h"
+#include "twin-signal-value.h"
 
 #define NOW INT64_C (1795603338000000)
 #define S TWIN_US_PER_S

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "models.h"
 #include "twin-json.h"
+#include "twin-rules.h"
 #include "twin-twin.h"
 
 static JsonNode *

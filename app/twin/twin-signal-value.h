@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-signal.h - the latest value of one signal, and how old it is
+/* twin-signal-value.h - the latest value of one signal, and how old it is
  *
  * Owned by a TwinGraph's twin; its thread only. The rules are the wire's.
  */

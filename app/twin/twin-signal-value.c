@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-signal.h"
+#include "twin-signal-value.h"
 
 #include <math.h>
 
