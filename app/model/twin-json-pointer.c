@@ -24,9 +24,8 @@ twin_json_pointer_join (const char *pointer, const char *token)
   return g_string_free (out, FALSE);
 }
 
-/* The tokens of @pointer, unescaped; NULL when it is no pointer. */
-static char **
-split (const char *pointer, GError **error)
+char **
+twin_json_pointer_split (const char *pointer, GError **error)
 {
   g_auto (GStrv) tokens = NULL;
 
@@ -73,9 +72,8 @@ split (const char *pointer, GError **error)
   return g_steal_pointer (&tokens);
 }
 
-/* The index that @token is, or -1. */
-static gint64
-token_index (const char *token, guint length)
+gint64
+twin_json_pointer_index (const char *token, guint length)
 {
   guint64 index;
 
@@ -96,7 +94,8 @@ step (JsonNode *node, const char *token)
   if (JSON_NODE_HOLDS_ARRAY (node))
     {
       JsonArray *array = json_node_get_array (node);
-      gint64     index = token_index (token, json_array_get_length (array));
+      gint64     index =
+          twin_json_pointer_index (token, json_array_get_length (array));
 
       return index < 0 ? NULL : json_array_get_element (array, (guint) index);
     }
@@ -114,7 +113,7 @@ fail_token (GError **error, const char *pointer, const char *token)
 JsonNode *
 twin_json_pointer_get (JsonNode *root, const char *pointer, GError **error)
 {
-  g_auto (GStrv) tokens = split (pointer, error);
+  g_auto (GStrv) tokens = twin_json_pointer_split (pointer, error);
   JsonNode *node = root;
 
   if (tokens == NULL)
@@ -198,7 +197,7 @@ set_in_array (JsonNode   *node,
 {
   JsonArray *from = json_node_get_array (node);
   guint      length = json_array_get_length (from);
-  gint64     index = token_index (tokens[0], length);
+  gint64     index = twin_json_pointer_index (tokens[0], length);
   gboolean   here = tokens[1] == NULL;
   gboolean   add = here && value != NULL && strcmp (tokens[0], "-") == 0;
   g_autoptr (JsonArray) to = json_array_new ();
@@ -257,7 +256,7 @@ twin_json_pointer_set (JsonNode   *root,
                        JsonNode   *value,
                        GError    **error)
 {
-  g_auto (GStrv) tokens = split (pointer, error);
+  g_auto (GStrv) tokens = twin_json_pointer_split (pointer, error);
   JsonNode *changed;
 
   if (tokens == NULL)

@@ -59,6 +59,13 @@ JsonNode *twin_json_pointer_set (JsonNode   *root,
                                  JsonNode   *value,
                                  GError    **error);
 
+/* The tokens of @pointer with ~0 and ~1 undone, NULL-terminated ("" has none);
+ * NULL when it is no RFC 6901 pointer or has more than 64. Caller frees. */
+char **twin_json_pointer_split (const char *pointer, GError **error);
+
+/* The index below @length that @token is as RFC 6901 writes one, or -1. */
+gint64 twin_json_pointer_index (const char *token, guint length);
+
 /* @pointer + "/" + @token with ~ and / escaped. Caller frees. */
 char *twin_json_pointer_join (const char *pointer, const char *token);
 

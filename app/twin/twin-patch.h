@@ -4,7 +4,7 @@
  * Pure functions; a patch is immutable, any thread. All operations apply, or
  * none: the result is a new value, what went in is untouched. Every error
  * names the operation's index from 0, its op and its path: “operation 3
- * (replace /ratedSpeed): there is no “ratedSpeed” to replace”.
+ * (replace /ratedSpeed): there is no “ratedSpeed””.
  *
  * add, remove, replace, move, copy and test, as the RFC has them: add to an
  * object sets the member, to an array inserts before the index, "-" appends;

@@ -20,6 +20,13 @@ gboolean twin_twin_read_tags (TwinTwin   *self,
 /* NULL: no tags. */
 JsonNode *twin_twin_tags_to_json (const TwinTwin *self);
 
+/* The property or component @name was set (removed) @now_us. */
+void twin_twin_note_times (TwinTwin   *self,
+                           const char *name,
+                           gboolean    removed,
+                           int64_t     now_us,
+                           int64_t     source_us);
+
 /* INVALID, the sentence behind the pointer. FALSE always. */
 gboolean twin_twin_fail (GError    **error,
                          const char *pointer,

@@ -364,27 +364,24 @@ twin_twin_print_props (const TwinTwin *self)
 /* --- values
  * -------------------------------------------------------------------------- */
 
-static void
-note_times (TwinTwin   *self,
-            const char *pointer,
-            gboolean    removed,
-            int64_t     now_us,
-            int64_t     source_us)
+void
+twin_twin_note_times (TwinTwin   *self,
+                      const char *name,
+                      gboolean    removed,
+                      int64_t     now_us,
+                      int64_t     source_us)
 {
-  g_autofree char *top = g_strndup (pointer, 1 + strcspn (pointer + 1, "/"));
   g_autofree char *now = twin_clock_format_utc (now_us);
+  JsonObject      *metadata = json_object_new ();
   JsonObject      *times;
-  g_autoptr (JsonNode) node = NULL;
-  JsonNode *changed;
 
-  if (removed && strcmp (top, pointer) == 0)
+  twin_json_add_members (metadata, self->metadata);
+  json_node_unref (self->metadata);
+  if (removed)
     {
-      changed = twin_json_pointer_set (self->metadata, top, NULL, NULL);
-      if (changed != NULL)
-        {
-          json_node_unref (self->metadata);
-          self->metadata = changed;
-        }
+      if (json_object_has_member (metadata, name))
+        json_object_remove_member (metadata, name);
+      self->metadata = twin_json_take_object (metadata);
       return;
     }
 
@@ -397,10 +394,8 @@ note_times (TwinTwin   *self,
       json_object_set_string_member (times, "sourceTime", source);
     }
 
-  node = twin_json_take_object (times);
-  changed = twin_json_pointer_set (self->metadata, top, node, NULL);
-  json_node_unref (self->metadata);
-  self->metadata = changed;
+  json_object_set_object_member (metadata, name, times);
+  self->metadata = twin_json_take_object (metadata);
 }
 
 gboolean
@@ -411,9 +406,11 @@ twin_twin_set (TwinTwin   *self,
                int64_t     source_us,
                GError    **error)
 {
+  g_auto (GStrv) tokens = twin_json_pointer_split (pointer, NULL);
   JsonNode *changed;
 
-  if (pointer[0] != '/' || pointer[1] == '\0' || pointer[1] == '$')
+  if (tokens == NULL || pointer[0] != '/' || pointer[1] == '\0' ||
+      pointer[1] == '$')
     {
       g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_INVALID,
                    "“%s” is no property of %s; name one as “/ratedSpeed”",
@@ -428,7 +425,8 @@ twin_twin_set (TwinTwin   *self,
   json_node_unref (self->properties);
   self->properties = changed;
   self->updated_us = now_us;
-  note_times (self, pointer, value == NULL, now_us, source_us);
+  twin_twin_note_times (self, tokens[0], value == NULL && tokens[1] == NULL,
+                        now_us, source_us);
   name_it (self);
   return TRUE;
 }
