@@ -337,12 +337,12 @@ static void
 append_feed (Plant *plant, int count)
 {
   static const char *const media[] = { "water", "air", "oil", "torque", NULL };
-  guint32                  from, to;
+  int                      n = (int) plant->machines->len;
+  int                      first = draw (plant, n);
+  int                      other = (first + 1 + draw (plant, n - 1)) % n;
+  guint32 from = g_array_index (plant->machines, guint32, first);
+  guint32 to = g_array_index (plant->machines, guint32, other);
 
-  from = g_array_index (plant->machines, guint32,
-                        draw (plant, (int) plant->machines->len));
-  to = g_array_index (plant->machines, guint32,
-                      draw (plant, (int) plant->machines->len));
   begin_link (plant, &plant->nodes[from], "feeds", &plant->nodes[to], count);
   append_word (plant, "medium", media);
   append_number (plant->out, "flowRate", draw (plant, 100000));

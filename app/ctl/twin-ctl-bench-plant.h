@@ -19,7 +19,7 @@
  * Relationships, three a twin: contains (Space, to Space or Machine), hasPart
  * (Machine), hasSensor (Part); locatedIn of every twin but the plant; monitors
  * (Sensor, to its Machine; property since), coupledTo (Part, to the next of its
- * machine), and feeds (Machine, to any Machine; properties medium, flowRate)
+ * machine), and feeds (Machine, to another; properties medium, flowRate)
  * fills up to three a twin. Relationship ids are "<name>-<target>", those of
  * feeds "feeds-<count>".
  *

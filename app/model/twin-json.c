@@ -12,8 +12,9 @@ G_DEFINE_QUARK (twin - json - error - quark, twin_json_error)
 
 typedef struct
 {
-  const char *name;
+  const char *name; /* NULL: the place is in @wrong, not in the message */
   const char *begin, *at, *end;
+  const char *wrong;
   int         depth;
   GString    *text; /* of the string at hand */
   GError    **error;
@@ -25,6 +26,13 @@ static void
 fail_at (Reader *self, TwinJsonError code, const char *at, const char *what)
 {
   unsigned line = 1, column = 1;
+
+  self->wrong = at;
+  if (self->name == NULL)
+    {
+      g_set_error_literal (self->error, TWIN_JSON_ERROR, code, what);
+      return;
+    }
 
   for (const char *p = self->begin; p < at; p++)
     {
@@ -450,16 +458,47 @@ read_value (Reader *self)
   return NULL;
 }
 
+/* The whole text, which has no byte order mark. */
+static JsonNode *
+read_text (Reader *self)
+{
+  JsonNode   *node;
+  const char *bad;
+
+  self->at = self->begin;
+  if (!g_utf8_validate_len (self->begin, (gsize) (self->end - self->begin),
+                            &bad))
+    {
+      fail_at (self, TWIN_JSON_ERROR_SYNTAX, bad, "not UTF-8 text");
+      return NULL;
+    }
+
+  self->text = g_string_sized_new (256);
+  node = read_value (self);
+  if (node != NULL)
+    {
+      skip_blank (self);
+      if (self->at < self->end)
+        {
+          fail (self, "nothing may follow the value");
+          g_clear_pointer (&node, json_node_unref);
+        }
+    }
+
+  g_string_free (self->text, TRUE);
+  if (node != NULL)
+    json_node_seal (node);
+  return node;
+}
+
 JsonNode *
 twin_json_parse (const char *name,
                  const char *text,
                  gssize      length,
                  GError    **error)
 {
-  Reader      reader = { .name = name, .begin = text, .error = error };
-  JsonNode   *node;
-  const char *bad;
-  gsize       size = length < 0 ? strlen (text) : (gsize) length;
+  Reader reader = { .name = name, .begin = text, .error = error };
+  gsize  size = length < 0 ? strlen (text) : (gsize) length;
 
   if (size > MOST_BYTES)
     {
@@ -474,29 +513,21 @@ twin_json_parse (const char *name,
       size -= 3;
     }
 
-  reader.at = reader.begin;
   reader.end = reader.begin + size;
-  if (!g_utf8_validate_len (reader.begin, size, &bad))
-    {
-      fail_at (&reader, TWIN_JSON_ERROR_SYNTAX, bad, "not UTF-8 text");
-      return NULL;
-    }
+  return read_text (&reader);
+}
 
-  reader.text = g_string_sized_new (256);
-  node = read_value (&reader);
-  if (node != NULL)
-    {
-      skip_blank (&reader);
-      if (reader.at < reader.end)
-        {
-          fail (&reader, "nothing may follow the value");
-          g_clear_pointer (&node, json_node_unref);
-        }
-    }
+JsonNode *
+twin_json_parse_part (const char *text,
+                      gsize       length,
+                      gsize      *where,
+                      GError    **error)
+{
+  Reader    reader = { .begin = text, .end = text + length, .error = error };
+  JsonNode *node = read_text (&reader);
 
-  g_string_free (reader.text, TRUE);
-  if (node != NULL)
-    json_node_seal (node);
+  if (node == NULL && where != NULL)
+    *where = (gsize) (reader.wrong - text);
   return node;
 }
 

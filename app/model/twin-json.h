@@ -37,6 +37,14 @@ JsonNode *twin_json_parse (const char *name,
                            gssize      length,
                            GError    **error);
 
+/* One value out of a larger text, which its caller knows the place of: without
+ * a byte order mark; the message has no place, *@where (may be NULL) is the
+ * offset of what is wrong. */
+JsonNode *twin_json_parse_part (const char *text,
+                                gsize       length,
+                                gsize      *where,
+                                GError    **error);
+
 /* Shortest text that reads back the same; @pretty: two spaces a level. Keys
  * in their order. NaN and infinities become null. Caller frees. */
 char *twin_json_print (JsonNode *node, gboolean pretty);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "twin-graph-reader.h"
 #include "twin-json.h"
 #include "twin-rules.h"
 #include "twin-twin-private.h"
@@ -33,265 +34,27 @@ twin_graph_file_free (TwinGraphFile *self)
   g_free (self);
 }
 
-/* --- adding one thing
- * ------------------------------------------------------------ */
+/* --- in
+ * ------------------------------------------------------------------------------
+ */
 
-static gboolean
-add_model (TwinGraphFile *self,
-           JsonNode      *node,
-           const char    *pointer,
-           GError       **error)
+static void
+take (TwinGraphFile *self, TwinGraphElement *element)
 {
-  if (!JSON_NODE_HOLDS_OBJECT (node))
+  switch (element->kind)
     {
-      twin_twin_fail (error, pointer, "an Interface is expected");
-      return FALSE;
-    }
-
-  g_ptr_array_add (self->models, json_node_ref (node));
-  return TRUE;
-}
-
-static gboolean
-add_twin (TwinGraphFile *self,
-          JsonNode      *node,
-          const char    *pointer,
-          GError       **error)
-{
-  TwinTwin *twin = twin_twin_from_json (node, pointer, error);
-
-  if (twin == NULL)
-    return FALSE;
-
-  g_ptr_array_add (self->twins, twin);
-  return TRUE;
-}
-
-static gboolean
-add_relationship (TwinGraphFile *self,
-                  JsonNode      *node,
-                  const char    *pointer,
-                  GError       **error)
-{
-  TwinRelationship *one = twin_relationship_from_json (node, pointer, error);
-
-  if (one == NULL)
-    return FALSE;
-
-  g_ptr_array_add (self->relationships, one);
-  return TRUE;
-}
-
-typedef gboolean (*AddFunc) (TwinGraphFile *self,
-                             JsonNode      *node,
-                             const char    *pointer,
-                             GError       **error);
-
-/* --- JSON
- * -------------------------------------------------------------------------- */
-
-static gboolean
-add_list (TwinGraphFile *self,
-          JsonNode      *root,
-          const char    *pointer,
-          AddFunc        add,
-          GError       **error)
-{
-  JsonNode  *node = twin_json_pointer_get (root, pointer, NULL);
-  JsonArray *array;
-
-  if (node == NULL)
-    return TRUE;
-
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    {
-      twin_twin_fail (error, pointer, "an array is expected");
-      return FALSE;
-    }
-
-  array = json_node_get_array (node);
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      g_autofree char *here = g_strdup_printf ("%s/%u", pointer, i);
-
-      if (!add (self, json_array_get_element (array, i), here, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-parse_json (TwinGraphFile *self, JsonNode *root, GError **error)
-{
-  if (!json_object_has_member (json_node_get_object (root),
-                               "digitalTwinsGraph") &&
-      !json_object_has_member (json_node_get_object (root),
-                               "digitalTwinsModels"))
-    {
-      twin_twin_fail (error, "",
-                      "no graph file: “digitalTwinsGraph” or "
-                      "“digitalTwinsModels” is expected");
-      return FALSE;
-    }
-
-  return add_list (self, root, "/digitalTwinsModels", add_model, error) &&
-         add_list (self, root, "/digitalTwinsGraph/digitalTwins", add_twin,
-                   error) &&
-         add_list (self, root, "/digitalTwinsGraph/relationships",
-                   add_relationship, error);
-}
-
-/* --- NDJSON
- * ------------------------------------------------------------------------- */
-
-enum
-{
-  SECTION_NONE = -1,
-  SECTION_HEADER,
-  SECTION_MODELS,
-  SECTION_TWINS,
-  SECTION_RELATIONSHIPS,
-};
-
-static const char *const section_names[] = { "Header", "Models", "Twins",
-                                             "Relationships" };
-
-static gboolean
-enter_section (int        *section,
-               const char *wanted,
-               const char *place,
-               GError    **error)
-{
-  for (int i = 0; i < (int) G_N_ELEMENTS (section_names); i++)
-    {
-      if (strcmp (section_names[i], wanted) != 0)
-        continue;
-
-      if (i <= *section)
-        {
-          twin_twin_fail (error, place, "the section “%s” cannot follow “%s”",
-                          wanted, section_names[*section]);
-          return FALSE;
-        }
-      *section = i;
-      return TRUE;
-    }
-
-  twin_twin_fail (error, place, "there is no section “%s”", wanted);
-  return FALSE;
-}
-
-static gboolean
-parse_line (TwinGraphFile *self,
-            int           *section,
-            JsonNode      *node,
-            const char    *place,
-            GError       **error)
-{
-  const char *wanted =
-      JSON_NODE_HOLDS_OBJECT (node)
-          ? twin_json_get_string (json_node_get_object (node), "Section")
-          : NULL;
-
-  if (wanted != NULL)
-    return enter_section (section, wanted, place, error);
-
-  switch (*section)
-    {
-    case SECTION_HEADER:
-      return TRUE;
-    case SECTION_MODELS:
-      return add_model (self, node, place, error);
-    case SECTION_TWINS:
-      return add_twin (self, node, place, error);
-    case SECTION_RELATIONSHIPS:
-      return add_relationship (self, node, place, error);
+    case TWIN_GRAPH_MODEL:
+      g_ptr_array_add (self->models, g_steal_pointer (&element->model));
+      break;
+    case TWIN_GRAPH_TWIN:
+      g_ptr_array_add (self->twins, g_steal_pointer (&element->twin));
+      break;
+    case TWIN_GRAPH_RELATIONSHIP:
     default:
-      twin_twin_fail (error, place,
-                      "a section is expected first: {\"Section\": \"Header\"}");
-      return FALSE;
+      g_ptr_array_add (self->relationships,
+                       g_steal_pointer (&element->relationship));
+      break;
     }
-}
-
-static gboolean
-parse_ndjson (TwinGraphFile *self,
-              const char    *name,
-              const char    *text,
-              gsize          length,
-              GError       **error)
-{
-  const char *end = text + length;
-  int         section = SECTION_NONE;
-  unsigned    number = 0;
-
-  while (text < end)
-    {
-      const char      *stop = memchr (text, '\n', (size_t) (end - text));
-      gsize            size = (gsize) ((stop != NULL ? stop : end) - text);
-      g_autofree char *place = g_strdup_printf ("line %u", ++number);
-      g_autofree char *where = g_strdup_printf ("%s, %s", name, place);
-      g_autoptr (JsonNode) node = NULL;
-
-      while (size > 0 && g_ascii_isspace (text[size - 1]))
-        size--;
-
-      if (size > 0)
-        {
-          node = twin_json_parse (where, text, (gssize) size, error);
-          if (node == NULL || !parse_line (self, &section, node, place, error))
-            return FALSE;
-        }
-
-      text = stop != NULL ? stop + 1 : end;
-    }
-
-  return TRUE;
-}
-
-/* NDJSON begins with a whole object on its first line that names a section. */
-static gboolean
-is_ndjson (const char *text, gsize length)
-{
-  const char *stop = memchr (text, '\n', length);
-  gsize       size = stop != NULL ? (gsize) (stop - text) : length;
-  g_autoptr (JsonNode) node = NULL;
-
-  if (size > 4096)
-    return FALSE;
-
-  node = twin_json_parse ("", text, (gssize) size, NULL);
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) &&
-         twin_json_get_string (json_node_get_object (node), "Section") != NULL;
-}
-
-/* DTDL itself: one interface, or an array of them. */
-static gboolean
-is_interface (JsonNode *node)
-{
-  return JSON_NODE_HOLDS_OBJECT (node) &&
-         json_object_has_member (json_node_get_object (node), "@type");
-}
-
-static gboolean
-parse_interfaces (TwinGraphFile *self, JsonArray *array, GError **error)
-{
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonNode *node = json_array_get_element (array, i);
-
-      if (!is_interface (node))
-        {
-          g_autofree char *pointer = g_strdup_printf ("/%u", i);
-
-          twin_twin_fail (error, pointer,
-                          "an interface with an “@type” is expected");
-          return FALSE;
-        }
-      g_ptr_array_add (self->models, json_node_copy (node));
-    }
-
-  return TRUE;
 }
 
 TwinGraphFile *
@@ -301,44 +64,30 @@ twin_graph_file_parse (const char *name,
                        GError    **error)
 {
   g_autoptr (TwinGraphFile) self = twin_graph_file_new ();
-  gsize    size = length < 0 ? strlen (text) : (gsize) length;
-  gboolean good;
+  g_autoptr (TwinGraphReader) reader =
+      twin_graph_reader_new_for_text (name, text,
+                                      length < 0 ? strlen (text)
+                                                 : (gsize) length);
 
-  if (is_ndjson (text, size))
-    good = parse_ndjson (self, name, text, size, error);
-  else
+  for (;;)
     {
-      g_autoptr (JsonNode) root =
-          twin_json_parse (name, text, (gssize) size, error);
+      g_auto (TwinGraphElement) element = { 0 };
 
-      if (root == NULL)
-        return NULL;
-      if (JSON_NODE_HOLDS_ARRAY (root))
-        good = parse_interfaces (self, json_node_get_array (root), error);
-      else if (is_interface (root))
+      switch (twin_graph_reader_next (reader, &element, error))
         {
-          g_ptr_array_add (self->models, json_node_copy (root));
-          good = TRUE;
+        case TWIN_GRAPH_READ_ELEMENT:
+          take (self, &element);
+          break;
+        case TWIN_GRAPH_READ_END:
+          return g_steal_pointer (&self);
+        case TWIN_GRAPH_READ_REFUSED:
+          g_prefix_error (error, "%s at “%s”: ", name, element.place);
+          return NULL;
+        case TWIN_GRAPH_READ_FAILED:
+        default:
+          return NULL;
         }
-      else if (!JSON_NODE_HOLDS_OBJECT (root))
-        {
-          twin_twin_fail (error, "",
-                          "neither a graph nor models: an object or an array "
-                          "of interfaces is expected");
-          good = FALSE;
-        }
-      else
-        good = parse_json (self, root, error);
     }
-
-  if (!good)
-    {
-      if (error != NULL && (*error)->domain == TWIN_TWIN_ERROR)
-        g_prefix_error (error, "%s at ", name);
-      return NULL;
-    }
-
-  return g_steal_pointer (&self);
 }
 
 /* --- checking

@@ -71,7 +71,7 @@ test_refuses (void)
     const char *text, *message;
   } cases[] = {
     { "{", "g:1:2: the text ends too early" },
-    { "{}", "g at “”: no graph file: “digitalTwinsGraph” or "
+    { "{}", "g: no graph file: “digitalTwinsGraph” or "
             "“digitalTwinsModels” is expected" },
     { "{\"digitalTwinsGraph\":{\"digitalTwins\":[{\"$dtId\":\"a\"}]}}",
       "g at “/digitalTwinsGraph/digitalTwins/0”: “$metadata” is missing" },
@@ -79,7 +79,7 @@ test_refuses (void)
       "g at “/digitalTwinsGraph/relationships/0”: a relationship needs "
       "“$sourceId”, “$relationshipId”, “$relationshipName” and “$targetId”" },
     { "{\"Section\":\"Header\"}\n{}\n{\"Section\":\"Twins\"}\n{]",
-      "g, line 4:1:2: a key in double quotes is expected here" },
+      "g at “line 4”: column 2: a key in double quotes is expected here" },
     { "{\"Section\":\"Header\"}\n{\"Section\":\"Twins\"}\n"
       "{\"Section\":\"Models\"}",
       "g at “line 3”: the section “Models” cannot follow “Twins”" },
