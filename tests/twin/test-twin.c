@@ -136,31 +136,6 @@ test_check (void)
     }
 }
 
-static void
-test_lifecycle (void)
-{
-  static const struct
-  {
-    TwinLifecycle from, to;
-    gboolean      allowed;
-  } cases[] = {
-    { TWIN_LIFECYCLE_PLANNED, TWIN_LIFECYCLE_COMMISSIONED, TRUE },
-    { TWIN_LIFECYCLE_COMMISSIONED, TWIN_LIFECYCLE_IN_SERVICE, TRUE },
-    { TWIN_LIFECYCLE_IN_SERVICE, TWIN_LIFECYCLE_RETIRED, TRUE },
-    { TWIN_LIFECYCLE_RETIRED, TWIN_LIFECYCLE_ARCHIVED, TRUE },
-    { TWIN_LIFECYCLE_ARCHIVED, TWIN_LIFECYCLE_IN_SERVICE, TRUE },
-    { TWIN_LIFECYCLE_IN_SERVICE, TWIN_LIFECYCLE_COMMISSIONED, TRUE },
-    { TWIN_LIFECYCLE_PLANNED, TWIN_LIFECYCLE_RETIRED, FALSE },
-    { TWIN_LIFECYCLE_IN_SERVICE, TWIN_LIFECYCLE_ARCHIVED, FALSE },
-    { TWIN_LIFECYCLE_RETIRED, TWIN_LIFECYCLE_PLANNED, FALSE },
-  };
-
-  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpint (twin_lifecycle_check_change (cases[i].from, cases[i].to,
-                                                  NULL),
-                     ==, cases[i].allowed);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -169,6 +144,5 @@ main (int argc, char **argv)
   g_test_add_func ("/twin/twin/refuses", test_refuses);
   g_test_add_func ("/twin/twin/set", test_set);
   g_test_add_func ("/twin/twin/check", test_check);
-  g_test_add_func ("/twin/lifecycle", test_lifecycle);
   return g_test_run ();
 }
