@@ -106,6 +106,7 @@ struct _TwinQuery
   gboolean      relationships; /* FROM RELATIONSHIPS */
   GArray       *edges;         /* TwinEdge */
   TwinExpr     *where;         /* NULL: none */
+  TwinExpr     *as_of;         /* AS OF: a literal or a parameter, or NULL */
 };
 
 const TwinCollection *twin_query_collection (const TwinQuery *self, int index);
@@ -144,12 +145,25 @@ typedef struct
   const char    *key; /* NULL: the document itself is the row */
 } TwinColumn;
 
+/* Runs on the reader before the SELECT is prepared, once a run: registers SQL
+ * functions, say. Must be cheap when there is nothing left to do. */
+typedef gboolean (*TwinPlanSetup) (TwinStoreReader *reader, GError **error);
+
 typedef struct
 {
   GString *sql;
   GArray  *binds;   /* TwinBind */
   GArray  *columns; /* TwinColumn */
   int      negated; /* NOTs around what is being compiled */
+
+  TwinStoreReader *reader;             /* may be NULL */
+  gint64           now_us;             /* what AGE() counts from */
+  const char      *twin_table;         /* "twin", or a name from a WITH */
+  const char      *relationship_table; /* "relationship", or … */
+  GArray          *setups;             /* TwinPlanSetup, each once */
+
+  GError *error; /* the first that was found */
+  size_t  bad;   /* where in the query's text */
 } TwinPlan;
 
 /* @ids: only the id of the twins selected. @limit: 0 for none. */
@@ -157,6 +171,16 @@ TwinPlan *twin_query_compile (const TwinQuery *self,
                               gboolean         ids,
                               size_t           limit);
 void      twin_plan_free (TwinPlan *self);
+
+/* Has @setup run before the SELECT. */
+void twin_plan_need (TwinPlan *self, TwinPlanSetup setup);
+
+/* The query cannot be run; the first error stays. @offset: in the text. */
+void twin_plan_fail (TwinPlan      *self,
+                     size_t         offset,
+                     TwinQueryError code,
+                     const char    *format,
+                     ...) G_GNUC_PRINTF (4, 5);
 
 /* Appends "?" and its value. */
 void twin_plan_bind_text (TwinPlan *self, const char *text);

@@ -22,6 +22,9 @@ plan_new (void)
   self->binds = g_array_new (FALSE, FALSE, sizeof (TwinBind));
   g_array_set_clear_func (self->binds, bind_clear);
   self->columns = g_array_new (FALSE, FALSE, sizeof (TwinColumn));
+  self->setups = g_array_new (FALSE, FALSE, sizeof (TwinPlanSetup));
+  self->twin_table = "twin";
+  self->relationship_table = "relationship";
   return self;
 }
 
@@ -34,7 +37,39 @@ twin_plan_free (TwinPlan *self)
   g_string_free (self->sql, TRUE);
   g_array_unref (self->binds);
   g_array_unref (self->columns);
+  g_array_unref (self->setups);
+  g_clear_error (&self->error);
   g_free (self);
+}
+
+void
+twin_plan_need (TwinPlan *self, TwinPlanSetup setup)
+{
+  for (guint i = 0; i < self->setups->len; i++)
+    {
+      if (g_array_index (self->setups, TwinPlanSetup, i) == setup)
+        return;
+    }
+
+  g_array_append_val (self->setups, setup);
+}
+
+void
+twin_plan_fail (TwinPlan      *self,
+                size_t         offset,
+                TwinQueryError code,
+                const char    *format,
+                ...)
+{
+  va_list args;
+
+  if (self->error != NULL)
+    return;
+
+  va_start (args, format);
+  self->error = g_error_new_valist (TWIN_QUERY_ERROR, code, format, args);
+  va_end (args);
+  self->bad = offset;
 }
 
 static void

@@ -8,7 +8,8 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
 
 #include "twin-store-reader.h"
 
@@ -20,10 +21,13 @@ GQuark twin_query_error_quark (void);
 typedef enum
 {
   TWIN_QUERY_ERROR_SYNTAX,
-  TWIN_QUERY_ERROR_NAME,  /* an alias that nothing declares */
-  TWIN_QUERY_ERROR_LIMIT, /* longer or larger than a query may be */
-  TWIN_QUERY_ERROR_TIME,  /* it took too long and was stopped */
-  TWIN_QUERY_ERROR_STORE, /* the store could not answer */
+  TWIN_QUERY_ERROR_NAME,      /* an alias that nothing declares */
+  TWIN_QUERY_ERROR_LIMIT,     /* longer or larger than a query may be */
+  TWIN_QUERY_ERROR_TIME,      /* it took too long and was stopped */
+  TWIN_QUERY_ERROR_STORE,     /* the store could not answer */
+  TWIN_QUERY_ERROR_PARAMETER, /* missing, unknown, or of the wrong type */
+  TWIN_QUERY_ERROR_CURSOR,    /* not of this query */
+  TWIN_QUERY_ERROR_CANCELLED,
 } TwinQueryError;
 
 /* Where in the text an error is: line and column from 1, column in
@@ -49,10 +53,30 @@ gboolean twin_query_selects_twins (const TwinQuery *self);
 /* @row: a JSON object. FALSE stops the run without an error. */
 typedef gboolean (*TwinQueryRowFunc) (const char *row, void *data);
 
+/* All zero is what most callers want. */
 typedef struct
 {
-  size_t limit;      /* most rows, 0: all */
+  size_t limit;      /* most rows, 0: all; with @next the size of a page */
   gint64 timeout_us; /* 0: 60 s */
+  gint64 now_us;     /* 0: the clock; what AGE() and the like count from */
+
+  /* Values of the @names, borrowed: string, number, boolean, null, or an array
+   * of those for IN. One that is missing or not asked for is a PARAMETER
+   * error. NULL: none. */
+  JsonObject *parameters;
+
+  /* Borrowed; cancel it from any thread. NULL: none. */
+  GCancellable *cancellable;
+
+  /* Pages. @cursor: what the page before gave, NULL: the first. @next: where
+   * the cursor of the next page goes, to be freed; NULL there: this was the
+   * last. Rows then come in a fixed order, and those that nobody changed in
+   * the meantime come exactly once. */
+  const char *cursor;
+  char      **next;
+
+  /* Where an error of run or explain is in the text; may be NULL. */
+  TwinQueryPlace *place;
 } TwinQueryOptions;
 
 gboolean twin_query_run (TwinQuery              *self,

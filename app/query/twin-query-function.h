@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-query-function.h - what a query may call; private to app/query
+ *
+ * A function is one row of a table: its name, what it takes, what it gives and
+ * how it becomes SQL. The tables are twin_query_core_functions (values,
+ * aggregates, models) and twin_query_live_functions (telemetry, history,
+ * state). The same name may stand in several rows that differ in their
+ * arguments: AVG(x) is an aggregate, AVG(x, '1h') asks the history.
+ *
+ * The parser checks arguments against the table; a compile callback finds them
+ * ready in a TwinCall and appends one scalar SQL expression to plan->sql, its
+ * values with twin_plan_bind_…(), in the order of the text. What it appends is
+ * of the type that the row promises, or NULL: missing, of another type, not
+ * known. No SQL is ever made from a query's text.
+ */
+#pragma once
+
+#include "twin-query-ast.h"
+
+G_BEGIN_DECLS
+
+#define TWIN_QUERY_MOST_ARGUMENTS 4
+
+typedef enum
+{
+  TWIN_ARGUMENT_NONE,
+  TWIN_ARGUMENT_TWIN,     /* the name of twins; left out when there is one */
+  TWIN_ARGUMENT_PATH,     /* a property or a signal: T.x */
+  TWIN_ARGUMENT_VALUE,    /* anything that has a value */
+  TWIN_ARGUMENT_TEXT,     /* 'text', or a parameter that is one */
+  TWIN_ARGUMENT_LITERAL,  /* 'text', number, true, false, null, @parameter */
+  TWIN_ARGUMENT_DURATION, /* text: '90s', '15m', '1h', '7d', '2w'; at least
+                             1 s, at most ten years */
+  TWIN_ARGUMENT_EXACT,    /* the word exact */
+} TwinArgumentKind;
+
+/* What a value is known to be before any row is seen. */
+typedef enum
+{
+  TWIN_TYPE_ANY, /* a property: the row decides */
+  TWIN_TYPE_NUMBER,
+  TWIN_TYPE_STRING,
+  TWIN_TYPE_BOOLEAN, /* 0 and 1 in SQL */
+  TWIN_TYPE_NULL,
+  TWIN_TYPE_VERSION, /* a BLOB that sorts as versions do */
+} TwinType;
+
+/* An argument as a compile callback gets it. */
+typedef struct
+{
+  int             collection;  /* TWIN, PATH: index */
+  const TwinPath *path;        /* PATH; has at least one segment */
+  const TwinExpr *value;       /* VALUE, LITERAL */
+  const char     *text;        /* TEXT, DURATION: never NULL */
+  gint64          duration_us; /* DURATION */
+  size_t          offset;      /* for twin_plan_fail() */
+} TwinArgument;
+
+typedef struct _TwinQueryFunction TwinQueryFunction;
+
+typedef struct
+{
+  const TwinQueryFunction *function;
+  guint                    n_arguments; /* an EXACT left out is not counted */
+  TwinArgument             arguments[TWIN_QUERY_MOST_ARGUMENTS];
+  size_t                   offset; /* of the function's name */
+} TwinCall;
+
+/* Appends one SQL expression, or calls twin_plan_fail(). */
+typedef void (*TwinFunctionCompile) (const TwinQuery *query,
+                                     TwinPlan        *plan,
+                                     const TwinCall  *call);
+
+struct _TwinQueryFunction
+{
+  const char         *name;  /* upper case; NULL ends a table */
+  guint               least; /* arguments that must be there */
+  TwinArgumentKind    arguments[TWIN_QUERY_MOST_ARGUMENTS];
+  TwinType            result; /* BOOLEAN: it may stand alone as a condition */
+  gboolean            aggregate;
+  gboolean            extension; /* Azure's service does not have it */
+  TwinFunctionCompile compile;
+  const char         *usage; /* "AVG(property, '1h')" for messages */
+};
+
+extern const TwinQueryFunction twin_query_core_functions[];
+extern const TwinQueryFunction twin_query_live_functions[];
+
+/* The @n-th function called @name (any case), counting from 0, or NULL. */
+const TwinQueryFunction *twin_query_find_function (const char *name, guint n);
+/* The name most like @name, or NULL when none is near. */
+const char *twin_query_suggest_function (const char *name);
+
+/* --- what the live half adds (twin-query-live.c) -------------------------- */
+
+/* Before the SELECT is compiled: plan->sql is empty and may get a WITH; sets
+ * plan->twin_table and plan->relationship_table where a query asks AS OF. */
+void twin_query_live_begin (const TwinQuery *query, TwinPlan *plan);
+
+/* When a signal of the store is called what @path is (and the store was given:
+ * plan->reader), appends the SQL of its latest value, a number or text or NULL,
+ * and returns TRUE. Called only for paths that are no column, and asked for
+ * again for each place a path stands in. */
+gboolean twin_query_live_add_signal (const TwinQuery *query,
+                                     TwinPlan        *plan,
+                                     const TwinPath  *path);
+
+G_END_DECLS
