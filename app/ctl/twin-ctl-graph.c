@@ -2,11 +2,16 @@
 #include "twin-ctl-graph.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "twin-graph-file.h"
 #include "twin-json.h"
+#include "twin-store-import.h"
 #include "twin-store-log.h"
 
 /* --- shared
@@ -202,136 +207,190 @@ twin_ctl_note_edit (TwinCtl    *ctl,
 
 typedef struct
 {
-  TwinStoreReader *reader;
-  GHashTable      *found; /* id → TwinTwin */
-} Elsewhere;
+  TwinCtl    *ctl;
+  const char *name;
+  int         fd;
+  guint64     size; /* of the file; 0: not known */
+  int64_t     next_us;
+  gboolean    shown;
+} Import;
 
-/* A twin that only the store has. */
-static const TwinTwin *
-find_elsewhere (const char *id, void *data)
+static gssize
+read_file (void *data, char *buffer, gsize size, GError **error)
 {
-  Elsewhere *self = data;
-  TwinTwin  *twin = g_hash_table_lookup (self->found, id);
+  Import *self = data;
+  gssize  n;
 
-  if (twin == NULL)
+  do
+    n = read (self->fd, buffer, size);
+  while (n < 0 && errno == EINTR);
+
+  if (n < 0)
     {
-      twin = twin_ctl_load_twin (self->reader, id, NULL);
-      if (twin != NULL)
-        g_hash_table_insert (self->found, twin->id, twin);
-    }
+      int code = errno;
 
-  return twin;
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+                   "Could not read %s: %s", self->name, g_strerror (code));
+    }
+  return n;
 }
 
-static gboolean
-check_file (TwinGraphFile   *file,
-            const char      *name,
-            TwinStoreReader *reader,
-            TwinModelSet   **models,
-            GError         **error)
+static void
+clear_progress (Import *self)
 {
-  g_autoptr (TwinModelSet) old = twin_ctl_models_load (reader, error);
-  g_autoptr (GHashTable) found =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                             (GDestroyNotify) twin_twin_free);
-  Elsewhere elsewhere = { reader, found };
+  if (self->shown)
+    fputs ("\r\033[K", stderr);
+  self->shown = FALSE;
+}
 
-  if (old == NULL)
-    return FALSE;
+/* Ten times a second, and only where somebody looks. */
+static void
+show_progress (const TwinStoreImportCounts *counts, void *data)
+{
+  Import          *self = data;
+  g_autofree char *read = NULL;
+  int64_t          now_us = twin_clock_monotonic_us ();
 
-  if (file->models->len > 0)
-    *models = twin_graph_file_build_models (file, name, old, error);
+  if (now_us < self->next_us || !isatty (STDERR_FILENO))
+    return;
+
+  self->next_us = now_us + TWIN_US_PER_S / 10;
+  read = g_format_size (counts->bytes);
+  fprintf (stderr,
+           "\r\033[K%s: %s, %" G_GUINT64_FORMAT " twins, %" G_GUINT64_FORMAT
+           " relationships",
+           self->name, read, counts->twins, counts->relationships);
+  if (self->size > 0)
+    fprintf (stderr, ", %d %%", (int) (100 * counts->bytes / self->size));
+  fflush (stderr);
+  self->shown = TRUE;
+}
+
+static void
+add_text (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
   else
-    *models = g_steal_pointer (&old);
+    json_builder_add_null_value (builder);
+}
 
-  return *models != NULL &&
-         twin_graph_file_check (file, name, *models, find_elsewhere, &elsewhere,
-                                error);
+static void
+print_refusal (const TwinStoreRefusal *refusal, void *data)
+{
+  Import *self = data;
+
+  clear_progress (self);
+  if (self->ctl->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      add_text (builder, "place", refusal->place);
+      add_text (builder, "id", refusal->id);
+      add_text (builder, "reason", refusal->reason);
+      json_builder_end_object (builder);
+      twin_ctl_print_builder (builder);
+      return;
+    }
+
+  twin_ctl_fail (TWIN_CTL_INPUT, "%s at “%s”%s%s: %s", self->name,
+                 refusal->place, refusal->id != NULL ? ", " : "",
+                 refusal->id != NULL ? refusal->id : "", refusal->reason);
+}
+
+static void
+add_count (JsonBuilder *builder, const char *name, guint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, (gint64) value);
+}
+
+static void
+print_counts (Import                      *self,
+              const TwinStoreImportCounts *counts,
+              gboolean                     imported)
+{
+  clear_progress (self);
+  if (counts->refused > TWIN_STORE_IMPORT_MOST_REFUSED)
+    twin_ctl_fail (TWIN_CTL_INPUT, "… and %" G_GUINT64_FORMAT " more",
+                   counts->refused - TWIN_STORE_IMPORT_MOST_REFUSED);
+
+  if (self->ctl->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "imported");
+      json_builder_add_boolean_value (builder, imported);
+      add_count (builder, "models", counts->models);
+      add_count (builder, "twins", counts->twins);
+      add_count (builder, "relationships", counts->relationships);
+      add_count (builder, "refused", counts->refused);
+      json_builder_end_object (builder);
+      twin_ctl_print_builder (builder);
+    }
+  else if (imported)
+    fprintf (stderr,
+             "%" G_GUINT64_FORMAT " models, %" G_GUINT64_FORMAT
+             " twins, %" G_GUINT64_FORMAT " relationships imported from %s\n",
+             counts->models, counts->twins, counts->relationships, self->name);
 }
 
 static gboolean
-write_file (TwinGraphFile *file,
-            TwinModelSet  *models,
-            TwinStore     *store,
-            GError       **error)
+open_file (Import *self, const char *path, GError **error)
 {
-  for (guint i = 0; i < file->models->len; i++)
-    {
-      JsonNode   *node = g_ptr_array_index (file->models, i);
-      const char *id =
-          twin_json_get_string (json_node_get_object (node), "@id");
+  struct stat info;
+  int         code;
 
-      if (!twin_ctl_put_model (store, twin_model_set_lookup (models, id),
-                               error))
-        return FALSE;
+  self->name = path;
+  self->fd = strcmp (path, "-") == 0 ? STDIN_FILENO
+                                     : g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  code = errno;
+  if (self->fd < 0)
+    {
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+                   "Could not open %s: %s", path, g_strerror (code));
+      return FALSE;
     }
 
-  for (guint i = 0; i < file->twins->len; i++)
-    {
-      if (!twin_ctl_put_twin (store, g_ptr_array_index (file->twins, i), NULL,
-                              error))
-        return FALSE;
-    }
-
-  for (guint i = 0; i < file->relationships->len; i++)
-    {
-      if (!twin_ctl_put_relationship (store,
-                                      g_ptr_array_index (file->relationships,
-                                                         i),
-                                      error))
-        return FALSE;
-    }
-
+  if (fstat (self->fd, &info) == 0 && S_ISREG (info.st_mode))
+    self->size = (guint64) info.st_size;
   return TRUE;
 }
 
 static int
 import (TwinCtl *ctl, int argc, char **argv)
 {
+  Import          self = { .ctl = ctl };
+  TwinStoreImport job = {
+    .read = read_file,
+    .read_data = &self,
+    .who = ctl->operator_name,
+    .now_us = twin_clock_utc_us (),
+    .refused = print_refusal,
+    .progress = show_progress,
+    .data = &self,
+  };
+  TwinStoreImportCounts counts;
   g_autoptr (TwinStore) store = NULL;
-  g_autoptr (TwinStoreReader) reader = NULL;
-  g_autoptr (TwinGraphFile) file = NULL;
-  g_autoptr (TwinModelSet) models = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *note = NULL;
-  gsize            length;
+  gboolean imported;
 
   if (argc != 2)
     return twin_ctl_usage ("graph import needs one FILE");
-
-  text = twin_ctl_read (argv[1], &length, &error);
-  if (text == NULL)
+  if (!open_file (&self, argv[1], &error))
     return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
 
-  file = twin_graph_file_parse (argv[1], text, (gssize) length, &error);
-  if (file == NULL)
-    return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
-
+  job.name = self.name;
   store = twin_ctl_open_store (ctl, &error);
-  if (store == NULL)
-    return twin_ctl_fail_store (error);
-
-  reader = twin_store_reader_open (ctl->store, &error);
-  if (reader == NULL || !check_file (file, argv[1], reader, &models, &error))
-    return twin_ctl_fail_store (error);
-
-  note = g_strdup_printf ("%u models, %u twins, %u relationships imported "
-                          "from %s",
-                          file->models->len, file->twins->len,
-                          file->relationships->len, argv[1]);
-  if (!twin_store_begin (store, &error))
-    return twin_ctl_fail_store (error);
-  if (!write_file (file, models, store, &error) ||
-      !twin_ctl_note_edit (ctl, store, NULL, note, NULL, NULL, &error) ||
-      !twin_store_commit (store, &error))
-    {
-      twin_store_rollback (store);
-      return twin_ctl_fail_store (error);
-    }
-
-  g_printerr ("%s\n", note);
-  return TWIN_CTL_DONE;
+  imported = store != NULL && twin_store_import (store, &job, &counts, &error);
+  if (store != NULL)
+    print_counts (&self, &counts, imported);
+  if (self.fd != STDIN_FILENO)
+    close (self.fd);
+  return imported ? TWIN_CTL_DONE : twin_ctl_fail_store (error);
 }
 
 /* --- export

@@ -22,7 +22,7 @@ typedef struct
 
 typedef struct
 {
-  gsize    lists[3]; /* by TwinGraphKind: behind the list's bracket; 0: none */
+  gsize    lists[3];  /* by TwinGraphKind: behind the list's bracket; 0: none */
   gboolean interface; /* the root is one interface */
   gboolean bare;      /* the root is the list of models */
   gsize    key_at;    /* of the member at hand */

@@ -42,10 +42,10 @@ typedef enum
 /* Of the three values only the one of its kind is there. */
 typedef struct
 {
-  TwinGraphKind     kind;
-  const char       *place; /* "line 17", "/digitalTwinsGraph/digitalTwins/3";
+  TwinGraphKind kind;
+  const char   *place;     /* "line 17", "/digitalTwinsGraph/digitalTwins/3";
                             * borrowed until the next one is read */
-  char             *id;    /* what it says it is, or NULL: "@id", "$dtId",
+  char *id;                /* what it says it is, or NULL: "@id", "$dtId",
                             * "<source>/<relationship>" */
   JsonNode         *model; /* an object */
   TwinTwin         *twin;
