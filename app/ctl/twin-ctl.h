@@ -58,6 +58,7 @@ extern const TwinCtlVerb twin_ctl_command_verbs[]; /* command, desired */
 extern const TwinCtlVerb twin_ctl_alarm_verbs[];   /* list, ack, shelve */
 extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_analysis_verbs[];
+extern const TwinCtlVerb twin_ctl_bench_graph_verbs[];
 extern const TwinCtlVerb twin_ctl_model_verbs[]; /* validate, import, … */
 extern const TwinCtlVerb twin_ctl_graph_verbs[]; /* import, export */
 extern const TwinCtlVerb twin_ctl_twin_verbs[];  /* create, show, set, … */
