@@ -4,13 +4,19 @@
 #include "twin-store-private.h"
 #include "twin-store-tables.h"
 
-/* What ends every function here: the topic moves when something changed. */
+/* Puts @row under the change of the transaction; nothing moves when the store
+ * has just that already. */
 static gboolean
-leave (TwinStore *self, gboolean own, gboolean ok, GError **error)
+put (TwinStore            *self,
+     const TwinStoreTable *table,
+     const void           *row,
+     GError              **error)
 {
-  if (ok)
-    twin_store_mark_topic (self, TWIN_STORE_TOPIC_GRAPH);
-  return twin_store_leave (self, own, ok, error);
+  if (!twin_store_table_put (&self->sql, table, row, NULL, error))
+    return FALSE;
+  if (sqlite3_changes (self->sql.db) > 0)
+    twin_store_note_changed (self);
+  return TRUE;
 }
 
 gboolean
@@ -18,19 +24,25 @@ twin_store_put_model (TwinStore            *self,
                       const TwinStoreModel *row,
                       GError              **error)
 {
-  gboolean own;
+  TwinStoreModel model = *row;
+  gboolean       own, ok;
 
   g_return_val_if_fail (row->dtmi != NULL && row->json != NULL, FALSE);
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  return leave (self, own,
-                twin_store_table_put (&self->sql, &twin_store_table_model, row,
-                                      NULL, error),
-                error);
+
+  ok = twin_store_need_change (self, error);
+  if (ok)
+    {
+      model.change = self->change.id;
+      model.updated_us = self->change.time_us;
+      ok = put (self, &twin_store_table_model, &model, error);
+    }
+  return twin_store_leave (self, own, ok, error);
 }
 
-/* Deletes what @sql with @types names; NOT_FOUND when nothing was there. */
+/* NOT_FOUND when the last delete found nothing. */
 static gboolean
 check_deleted (TwinStore  *self,
                const char *what,
@@ -38,7 +50,10 @@ check_deleted (TwinStore  *self,
                GError    **error)
 {
   if (sqlite3_changes (self->sql.db) > 0)
-    return TRUE;
+    {
+      twin_store_note_changed (self);
+      return TRUE;
+    }
 
   g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND,
                "There is no %s “%s” in the store", what, name);
@@ -75,10 +90,18 @@ twin_store_delete_model (TwinStore *self, const char *dtmi, GError **error)
                      "The model “%s” is used by %" G_GINT64_FORMAT
                      " twins; delete those first",
                      error) &&
+       twin_store_need_change (self, error) &&
+       twin_store_db_run (&self->sql, error,
+                          "INSERT INTO model_past (dtmi, json, created_us,"
+                          " updated_us, change, ended, ended_us)"
+                          " SELECT dtmi, json, created_us, updated_us, change,"
+                          " ?1, ?2 FROM model"
+                          " WHERE dtmi = ?3 AND change IS NOT ?1",
+                          "its", self->change.id, self->change.time_us, dtmi) &&
        twin_store_db_run (&self->sql, error, "DELETE FROM model WHERE dtmi = ?",
                           "s", dtmi) &&
        check_deleted (self, "model", dtmi, error);
-  return leave (self, own, ok, error);
+  return twin_store_leave (self, own, ok, error);
 }
 
 char *
@@ -154,9 +177,16 @@ twin_store_put_twin (TwinStore           *self,
     return FALSE;
 
   ok = check_etag (self, row->id, if_etag, error) &&
-       twin_store_table_put (&self->sql, &twin_store_table_twin, &twin, NULL,
-                             error);
-  return leave (self, own, ok, error);
+       twin_store_need_change (self, error);
+  if (ok)
+    {
+      twin.change = self->change.id;
+      twin.updated_us = self->change.time_us;
+      if (twin.created_us == TWIN_TIME_NONE)
+        twin.created_us = self->change.time_us;
+      ok = put (self, &twin_store_table_twin, &twin, error);
+    }
+  return twin_store_leave (self, own, ok, error);
 }
 
 gboolean
@@ -174,10 +204,19 @@ twin_store_delete_twin (TwinStore *self, const char *id, GError **error)
                      "Twin “%s” has %" G_GINT64_FORMAT
                      " relationships; delete those first",
                      error) &&
+       twin_store_need_change (self, error) &&
+       twin_store_db_run (&self->sql, error,
+                          "INSERT INTO twin_past (id, model, display_name,"
+                          " lifecycle, props, etag, created_us, updated_us,"
+                          " change, tags, ended, ended_us)"
+                          " SELECT id, model, display_name, lifecycle, props,"
+                          " etag, created_us, updated_us, change, tags, ?1, ?2"
+                          " FROM twin WHERE id = ?3 AND change IS NOT ?1",
+                          "its", self->change.id, self->change.time_us, id) &&
        twin_store_db_run (&self->sql, error, "DELETE FROM twin WHERE id = ?",
                           "s", id) &&
        check_deleted (self, "twin", id, error);
-  return leave (self, own, ok, error);
+  return twin_store_leave (self, own, ok, error);
 }
 
 gboolean
@@ -187,7 +226,7 @@ twin_store_put_relationship (TwinStore                   *self,
 {
   g_autofree char *etag = row->etag == NULL ? twin_store_new_etag () : NULL;
   TwinStoreRelationship relationship = *row;
-  gboolean              own;
+  gboolean              own, ok;
 
   g_return_val_if_fail (row->source != NULL && row->id != NULL, FALSE);
   g_return_val_if_fail (row->name != NULL && row->target != NULL, FALSE);
@@ -196,11 +235,15 @@ twin_store_put_relationship (TwinStore                   *self,
     relationship.etag = etag;
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  return leave (self, own,
-                twin_store_table_put (&self->sql,
-                                      &twin_store_table_relationship,
-                                      &relationship, NULL, error),
-                error);
+
+  ok = twin_store_need_change (self, error);
+  if (ok)
+    {
+      relationship.change = self->change.id;
+      relationship.updated_us = self->change.time_us;
+      ok = put (self, &twin_store_table_relationship, &relationship, error);
+    }
+  return twin_store_leave (self, own, ok, error);
 }
 
 gboolean
@@ -215,9 +258,18 @@ twin_store_delete_relationship (TwinStore  *self,
     return FALSE;
 
   ok =
+      twin_store_need_change (self, error) &&
+      twin_store_db_run (&self->sql, error,
+                         "INSERT INTO relationship_past (source, id, name,"
+                         " target, props, etag, updated_us, change, ended,"
+                         " ended_us) SELECT source, id, name, target, props,"
+                         " etag, updated_us, change, ?1, ?2 FROM relationship"
+                         " WHERE source = ?3 AND id = ?4 AND change IS NOT ?1",
+                         "itss", self->change.id, self->change.time_us, source,
+                         id) &&
       twin_store_db_run (&self->sql, error,
                          "DELETE FROM relationship WHERE source = ? AND id = ?",
                          "ss", source, id) &&
       check_deleted (self, "relationship", id, error);
-  return leave (self, own, ok, error);
+  return twin_store_leave (self, own, ok, error);
 }

@@ -2,13 +2,16 @@
 /* twin-store-graph.h - models, twins and relationships
  *
  * Tables that app/query compiles its SELECTs over (stable names):
- *   model (dtmi, json, created_us)
+ *   model (dtmi, json, created_us, updated_us, change)
  *   twin (id, model, display_name, lifecycle, props, etag, created_us,
- *         updated_us)                            props: JSON object, JSON1
- *   relationship (source, id, name, target, props, etag)
+ *         updated_us, change, tags)              props: JSON object, JSON1
+ *   relationship (source, id, name, target, props, etag, updated_us, change)
  * with unique twin.id, index twin(model), relationship(source, name, target)
  * and relationship(target, name, source). Deleting is by the caller's rules:
  * the store refuses to delete a twin that still has relationships.
+ *
+ * Every put and delete is part of a change (twin-store-changes.h); one that
+ * brings nothing new leaves row, etag and time as they are.
  *
  * Thread: that of the handle. Bumps TWIN_STORE_TOPIC_GRAPH.
  */

@@ -21,6 +21,8 @@ static const TwinStoreColumn model_columns[] = {
   COLUMN (TEXT, "dtmi", TwinStoreModel, dtmi),
   COLUMN (TEXT, "json", TwinStoreModel, json),
   KEPT (TIME, "created_us", TwinStoreModel, created_us),
+  COLUMN (TIME, "updated_us", TwinStoreModel, updated_us),
+  COLUMN (ROWID, "change", TwinStoreModel, change),
   END,
 };
 
@@ -40,6 +42,7 @@ const TwinStoreTable twin_store_table_model = {
   .name = "model",
   .what = "model",
   .key = "dtmi",
+  .differs = "model.json IS NOT excluded.json",
   .size = sizeof (TwinStoreModel),
   .columns = model_columns,
   .free_row = free_model,
@@ -54,6 +57,8 @@ static const TwinStoreColumn twin_columns[] = {
   COLUMN (TEXT, "etag", TwinStoreTwin, etag),
   KEPT (TIME, "created_us", TwinStoreTwin, created_us),
   COLUMN (TIME, "updated_us", TwinStoreTwin, updated_us),
+  COLUMN (ROWID, "change", TwinStoreTwin, change),
+  COLUMN (TEXT, "tags", TwinStoreTwin, tags),
   END,
 };
 
@@ -73,6 +78,11 @@ const TwinStoreTable twin_store_table_twin = {
   .name = "twin",
   .what = "twin",
   .key = "id",
+  .differs = "twin.model IS NOT excluded.model"
+             " OR twin.display_name IS NOT excluded.display_name"
+             " OR twin.lifecycle IS NOT excluded.lifecycle"
+             " OR twin.props IS NOT excluded.props"
+             " OR twin.tags IS NOT excluded.tags",
   .size = sizeof (TwinStoreTwin),
   .columns = twin_columns,
   .free_row = free_twin,
@@ -85,22 +95,124 @@ static const TwinStoreColumn relationship_columns[] = {
   COLUMN (TEXT, "target", TwinStoreRelationship, target),
   COLUMN (TEXT, "props", TwinStoreRelationship, props),
   COLUMN (TEXT, "etag", TwinStoreRelationship, etag),
+  COLUMN (TIME, "updated_us", TwinStoreRelationship, updated_us),
+  COLUMN (ROWID, "change", TwinStoreRelationship, change),
   END,
 };
+
+void
+twin_store_relationship_free (TwinStoreRelationship *row)
+{
+  twin_store_table_free_row (&twin_store_table_relationship, row);
+}
 
 static void
 free_relationship (void *row)
 {
-  twin_store_table_free_row (&twin_store_table_relationship, row);
+  twin_store_relationship_free (row);
 }
 
 const TwinStoreTable twin_store_table_relationship = {
   .name = "relationship",
   .what = "relationship",
   .key = "source, id",
+  .differs = "relationship.name IS NOT excluded.name"
+             " OR relationship.target IS NOT excluded.target"
+             " OR relationship.props IS NOT excluded.props",
   .size = sizeof (TwinStoreRelationship),
   .columns = relationship_columns,
   .free_row = free_relationship,
+};
+
+static const TwinStoreColumn change_columns[] = {
+  COLUMN (ROWID, "id", TwinStoreChange, id),
+  COLUMN (TIME, "time_us", TwinStoreChange, time_us),
+  COLUMN (TEXT, "who", TwinStoreChange, who),
+  COLUMN (TEXT, "kind", TwinStoreChange, kind),
+  COLUMN (TEXT, "text", TwinStoreChange, text),
+  COLUMN (ROWID, "undoes", TwinStoreChange, undoes),
+  END,
+};
+
+void
+twin_store_change_free (TwinStoreChange *row)
+{
+  twin_store_table_free_row (&twin_store_table_change, row);
+}
+
+static void
+free_change (void *row)
+{
+  twin_store_change_free (row);
+}
+
+const TwinStoreTable twin_store_table_change = {
+  .name = "change",
+  .what = "change",
+  .size = sizeof (TwinStoreChange),
+  .columns = change_columns,
+  .free_row = free_change,
+};
+
+static const TwinStoreColumn group_columns[] = {
+  COLUMN (TEXT, "name", TwinStoreGroup, name),
+  COLUMN (TEXT, "query", TwinStoreGroup, query),
+  COLUMN (TEXT, "members", TwinStoreGroup, members),
+  COLUMN (TEXT, "tier", TwinStoreGroup, tier),
+  COLUMN (TEXT, "note", TwinStoreGroup, note),
+  COLUMN (TIME, "updated_us", TwinStoreGroup, updated_us),
+  END,
+};
+
+void
+twin_store_group_free (TwinStoreGroup *row)
+{
+  twin_store_table_free_row (&twin_store_table_group, row);
+}
+
+static void
+free_group (void *row)
+{
+  twin_store_group_free (row);
+}
+
+const TwinStoreTable twin_store_table_group = {
+  .name = "twin_group",
+  .what = "group",
+  .key = "name",
+  .size = sizeof (TwinStoreGroup),
+  .columns = group_columns,
+  .free_row = free_group,
+};
+
+static const TwinStoreColumn saved_query_columns[] = {
+  COLUMN (TEXT, "name", TwinStoreSavedQuery, name),
+  COLUMN (TEXT, "query", TwinStoreSavedQuery, query),
+  COLUMN (TEXT, "note", TwinStoreSavedQuery, note),
+  COLUMN (TEXT, "who", TwinStoreSavedQuery, who),
+  COLUMN (TIME, "updated_us", TwinStoreSavedQuery, updated_us),
+  END,
+};
+
+void
+twin_store_saved_query_free (TwinStoreSavedQuery *row)
+{
+  twin_store_table_free_row (&twin_store_table_saved_query, row);
+}
+
+static void
+free_saved_query (void *row)
+{
+  twin_store_saved_query_free (row);
+}
+
+const TwinStoreTable twin_store_table_saved_query = {
+  .name = "saved_query",
+  .what = "saved query",
+  .key = "name",
+  .size = sizeof (TwinStoreSavedQuery),
+  .columns = saved_query_columns,
+  .free_row = free_saved_query,
 };
 
 static const TwinStoreColumn node_columns[] = {

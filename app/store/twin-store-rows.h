@@ -19,6 +19,9 @@ typedef struct
   const char *dtmi;
   const char *json; /* the interface as it was imported */
   int64_t     created_us;
+  int64_t     updated_us; /* the store's: time of the change */
+  int64_t     change;     /* the store's: what made this version; 0: before
+                           * changes were kept */
 } TwinStoreModel;
 
 typedef struct
@@ -29,8 +32,10 @@ typedef struct
   const char *lifecycle;    /* word of app/twin; never NULL */
   const char *props;        /* JSON object: properties, components, $metadata */
   const char *etag;         /* NULL when writing: the store makes a new one */
-  int64_t     created_us;   /* kept from the first write */
-  int64_t     updated_us;
+  int64_t     created_us;   /* kept from the first write; NONE: now */
+  int64_t     updated_us;   /* the store's: time of the change */
+  int64_t     change;       /* the store's, as of models */
+  const char *tags;         /* JSON array of strings, or NULL */
 } TwinStoreTwin;
 
 typedef struct
@@ -39,9 +44,53 @@ typedef struct
   const char *id; /* unique within its source */
   const char *name;
   const char *target;
-  const char *props; /* JSON object or NULL */
-  const char *etag;  /* as of twins */
+  const char *props;      /* JSON object or NULL */
+  const char *etag;       /* as of twins */
+  int64_t     updated_us; /* the store's */
+  int64_t     change;     /* the store's */
 } TwinStoreRelationship;
+
+/* An edit of the graph. Its time is the store's own: strictly later than that
+ * of the change before, even where the clock went back. */
+typedef struct
+{
+  int64_t     id;
+  int64_t     time_us;
+  const char *who; /* operator; NULL: the engine */
+  const char
+      *kind; /* "edit", "create", "delete", "import", "migrate", "undo" */
+  const char *text;   /* a sentence for people, or NULL */
+  int64_t     undoes; /* the change it takes back; 0: none */
+} TwinStoreChange;
+
+/* What a change did to one thing; documents are JSON as in graph files. */
+typedef struct
+{
+  const char *what;   /* "twin", "relationship", "model" */
+  const char *id;     /* $dtId, $relationshipId, DTMI */
+  const char *source; /* of a relationship, else NULL */
+  const char *before; /* NULL: it made it */
+  const char *after;  /* NULL: it deleted it */
+} TwinStoreChanged;
+
+/* Exactly one of @query and @members is there. */
+typedef struct
+{
+  const char *name;    /* 1..64 characters, no control characters */
+  const char *query;   /* its members are what it selects now */
+  const char *members; /* JSON array of twin ids */
+  const char *tier;    /* "full", "thresholds" or NULL: says nothing of it */
+  const char *note;
+  int64_t     updated_us; /* the store's */
+} TwinStoreGroup;
+
+typedef struct
+{
+  const char *name; /* as of groups */
+  const char *query;
+  const char *note, *who;
+  int64_t     updated_us; /* the store's */
+} TwinStoreSavedQuery;
 
 /* --- nodes and records -------------------------------------------------- */
 
@@ -273,6 +322,10 @@ typedef struct
 /* What readers of single rows hand out. NULL is allowed. */
 void twin_store_model_free (TwinStoreModel *row);
 void twin_store_twin_free (TwinStoreTwin *row);
+void twin_store_relationship_free (TwinStoreRelationship *row);
+void twin_store_change_free (TwinStoreChange *row);
+void twin_store_group_free (TwinStoreGroup *row);
+void twin_store_saved_query_free (TwinStoreSavedQuery *row);
 void twin_store_node_free (TwinStoreNode *row);
 void twin_store_waveform_free (TwinStoreWaveform *row);
 void twin_store_prediction_free (TwinStorePrediction *row);
@@ -283,6 +336,11 @@ void twin_store_status_free (TwinStoreStatus *row);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreModel, twin_store_model_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreTwin, twin_store_twin_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreRelationship,
+                               twin_store_relationship_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreChange, twin_store_change_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreGroup, twin_store_group_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreSavedQuery, twin_store_saved_query_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreNode, twin_store_node_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStoreWaveform, twin_store_waveform_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinStorePrediction, twin_store_prediction_free)

@@ -124,7 +124,96 @@ static const char step_1[] =
     "CREATE TABLE engine_status (id INTEGER PRIMARY KEY, pid INTEGER,"
     " time_us INTEGER, json TEXT);";
 
-static const char *const steps[] = { step_1 };
+/* Versions of the graph. A version is valid in [updated_us, ended_us) and was
+ * made by "change", ended by "ended"; what is valid now lies in the tables of
+ * step 1. The triggers keep what an update replaces; deletes keep it
+ * themselves. */
+static const char step_2[] =
+    "ALTER TABLE twin ADD COLUMN change INTEGER;"
+    "ALTER TABLE twin ADD COLUMN tags TEXT;"
+    "ALTER TABLE relationship ADD COLUMN updated_us INTEGER;"
+    "ALTER TABLE relationship ADD COLUMN change INTEGER;"
+    "ALTER TABLE model ADD COLUMN updated_us INTEGER;"
+    "ALTER TABLE model ADD COLUMN change INTEGER;"
+    "UPDATE twin SET updated_us = coalesce (updated_us, created_us, 0);"
+    "UPDATE model SET updated_us = coalesce (created_us, 0);"
+    "UPDATE relationship SET updated_us = coalesce"
+    " ((SELECT created_us FROM twin WHERE twin.id = source), 0);"
+
+    "CREATE TABLE change (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " time_us INTEGER NOT NULL, who TEXT, kind TEXT NOT NULL, text TEXT,"
+    " undoes INTEGER);"
+    "CREATE INDEX change_by_time ON change (time_us);"
+
+    "CREATE TABLE twin_past (id TEXT NOT NULL, model TEXT NOT NULL,"
+    " display_name TEXT, lifecycle TEXT NOT NULL, props TEXT NOT NULL,"
+    " etag TEXT NOT NULL, created_us INTEGER, updated_us INTEGER NOT NULL,"
+    " change INTEGER, tags TEXT, ended INTEGER NOT NULL,"
+    " ended_us INTEGER NOT NULL);"
+    "CREATE INDEX twin_past_by_id ON twin_past (id, ended_us);"
+    "CREATE INDEX twin_past_by_end ON twin_past (ended_us);"
+    "CREATE INDEX twin_past_by_ended ON twin_past (ended);"
+    "CREATE INDEX twin_past_by_change ON twin_past (change);"
+    "CREATE INDEX twin_by_change ON twin (change);"
+    "CREATE TRIGGER twin_is_kept AFTER UPDATE ON twin"
+    " WHEN OLD.change IS NOT NEW.change BEGIN"
+    " INSERT INTO twin_past (id, model, display_name, lifecycle, props, etag,"
+    " created_us, updated_us, change, tags, ended, ended_us) VALUES (OLD.id,"
+    " OLD.model, OLD.display_name, OLD.lifecycle, OLD.props, OLD.etag,"
+    " OLD.created_us, OLD.updated_us, OLD.change, OLD.tags, NEW.change,"
+    " NEW.updated_us); END;"
+
+    "CREATE TABLE relationship_past (source TEXT NOT NULL, id TEXT NOT NULL,"
+    " name TEXT NOT NULL, target TEXT NOT NULL, props TEXT,"
+    " etag TEXT NOT NULL, updated_us INTEGER NOT NULL, change INTEGER,"
+    " ended INTEGER NOT NULL, ended_us INTEGER NOT NULL);"
+    "CREATE INDEX relationship_past_by_id"
+    " ON relationship_past (source, id, ended_us);"
+    "CREATE INDEX relationship_past_by_end ON relationship_past (ended_us);"
+    "CREATE INDEX relationship_past_by_ended ON relationship_past (ended);"
+    "CREATE INDEX relationship_past_by_change ON relationship_past (change);"
+    "CREATE INDEX relationship_by_change ON relationship (change);"
+    "CREATE TRIGGER relationship_is_kept AFTER UPDATE ON relationship"
+    " WHEN OLD.change IS NOT NEW.change BEGIN"
+    " INSERT INTO relationship_past (source, id, name, target, props, etag,"
+    " updated_us, change, ended, ended_us) VALUES (OLD.source, OLD.id,"
+    " OLD.name, OLD.target, OLD.props, OLD.etag, OLD.updated_us, OLD.change,"
+    " NEW.change, NEW.updated_us); END;"
+
+    "CREATE TABLE model_past (dtmi TEXT NOT NULL, json TEXT NOT NULL,"
+    " created_us INTEGER, updated_us INTEGER NOT NULL, change INTEGER,"
+    " ended INTEGER NOT NULL, ended_us INTEGER NOT NULL);"
+    "CREATE INDEX model_past_by_id ON model_past (dtmi, ended_us);"
+    "CREATE INDEX model_past_by_ended ON model_past (ended);"
+    "CREATE INDEX model_past_by_change ON model_past (change);"
+    "CREATE INDEX model_by_change ON model (change);"
+    "CREATE TRIGGER model_is_kept AFTER UPDATE ON model"
+    " WHEN OLD.change IS NOT NEW.change BEGIN"
+    " INSERT INTO model_past (dtmi, json, created_us, updated_us, change,"
+    " ended, ended_us) VALUES (OLD.dtmi, OLD.json, OLD.created_us,"
+    " OLD.updated_us, OLD.change, NEW.change, NEW.updated_us); END;"
+
+    "CREATE TRIGGER change_is_kept BEFORE DELETE ON change BEGIN"
+    " SELECT RAISE (ABORT, 'changes are kept for ever'); END;"
+    "CREATE TRIGGER change_is_final BEFORE UPDATE ON change BEGIN"
+    " SELECT RAISE (ABORT, 'changes are never changed'); END;"
+    "CREATE TRIGGER twin_past_is_kept BEFORE DELETE ON twin_past BEGIN"
+    " SELECT RAISE (ABORT, 'versions are kept for ever'); END;"
+    "CREATE TRIGGER relationship_past_is_kept"
+    " BEFORE DELETE ON relationship_past BEGIN"
+    " SELECT RAISE (ABORT, 'versions are kept for ever'); END;"
+    "CREATE TRIGGER model_past_is_kept BEFORE DELETE ON model_past BEGIN"
+    " SELECT RAISE (ABORT, 'versions are kept for ever'); END;"
+
+    "CREATE TABLE twin_group (name TEXT PRIMARY KEY, query TEXT,"
+    " members TEXT, tier TEXT, note TEXT, updated_us INTEGER,"
+    " CHECK ((query IS NULL) <> (members IS NULL)),"
+    " CHECK (tier IS NULL OR tier IN ('full', 'thresholds')))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE saved_query (name TEXT PRIMARY KEY, query TEXT NOT NULL,"
+    " note TEXT, who TEXT, updated_us INTEGER) WITHOUT ROWID;";
+
+static const char *const steps[] = { step_1, step_2 };
 
 int
 twin_store_schema_version (void)

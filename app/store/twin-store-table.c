@@ -50,6 +50,8 @@ build_put (const TwinStoreTable *table)
                                     c->name);
             comma = ", ";
           }
+      if (table->differs != NULL)
+        g_string_append_printf (sql, " WHERE %s", table->differs);
     }
 
   return g_string_free (sql, FALSE);

@@ -33,6 +33,8 @@ typedef struct
   const char            *name;
   const char            *what; /* for messages: "the alarm" */
   const char            *key;  /* columns of an upsert's conflict, or NULL */
+  const char *differs; /* an upsert leaves the row alone where this does not
+                        * hold, or NULL */
   size_t                 size;
   const TwinStoreColumn *columns;
   GDestroyNotify         free_row;

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 extern const TwinStoreTable twin_store_table_model;
 extern const TwinStoreTable twin_store_table_twin;
 extern const TwinStoreTable twin_store_table_relationship;
+extern const TwinStoreTable twin_store_table_change;
+extern const TwinStoreTable twin_store_table_group;
+extern const TwinStoreTable twin_store_table_saved_query;
 extern const TwinStoreTable twin_store_table_node;
 extern const TwinStoreTable twin_store_table_waveform;
 extern const TwinStoreTable

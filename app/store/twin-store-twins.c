@@ -1,16 +1,48 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-store-twins.h"
 
+#include "twin-store-changes.h"
 #include "twin-store-graph.h"
 #include "twin-store-private.h"
 #include "twin-store-reader-private.h"
 
-/* The new etag is known to be in the store: it is the value's from now on. */
-static void
-take_etag (char **member, char **etag)
+/* What was put is in the store: @etag is the value's from now on, or, where
+ * the store had just that already, the one it has there. */
+static gboolean
+take_etag (TwinStore  *self,
+           char      **member,
+           char      **etag,
+           const char *select,
+           const char *a,
+           const char *b,
+           GError    **error)
 {
+  sqlite3_stmt *statement;
+  GError       *failure = NULL;
+
+  if (sqlite3_changes (self->sql.db) == 0)
+    {
+      statement = twin_store_db_prepare (&self->sql, select, error);
+      if (statement == NULL)
+        return FALSE;
+      twin_store_db_bind (statement, b != NULL ? "ss" : "s", a, b);
+      if (!twin_store_db_step (&self->sql, statement, &failure))
+        {
+          if (failure != NULL)
+            g_propagate_error (error, failure);
+          else
+            g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_WRITE,
+                         "“%s” vanished while it was saved", a);
+          return FALSE;
+        }
+      g_free (*etag);
+      *etag = g_strdup ((const char *) sqlite3_column_text (statement, 0));
+      sqlite3_reset (statement);
+    }
+
   g_free (*member);
   *member = g_steal_pointer (etag);
+  return TRUE;
 }
 
 gboolean
@@ -21,6 +53,8 @@ twin_store_save_twin (TwinStore  *self,
 {
   g_autofree char    *props = twin_twin_print_props (twin);
   g_autofree char    *etag = twin_store_new_etag ();
+  g_autofree char    *tags = twin_twin_print_tags (twin);
+  gboolean            own, ok;
   const TwinStoreTwin row = {
     .id = twin->id,
     .model = twin->model,
@@ -29,13 +63,16 @@ twin_store_save_twin (TwinStore  *self,
     .props = props,
     .etag = etag,
     .created_us = twin->created_us,
-    .updated_us = twin->updated_us,
+    .tags = tags,
   };
 
-  if (!twin_store_put_twin (self, &row, if_etag, error))
+  if (!twin_store_enter (self, &own, error))
     return FALSE;
-  take_etag (&twin->etag, &etag);
-  return TRUE;
+
+  ok = twin_store_put_twin (self, &row, if_etag, error) &&
+       take_etag (self, &twin->etag, &etag,
+                  "SELECT etag FROM twin WHERE id = ?", twin->id, NULL, error);
+  return twin_store_leave (self, own, ok, error);
 }
 
 gboolean
@@ -45,6 +82,7 @@ twin_store_save_relationship (TwinStore        *self,
 {
   g_autofree char *props = twin_relationship_print_props (relationship);
   g_autofree char *etag = twin_store_new_etag ();
+  gboolean         own, ok;
   const TwinStoreRelationship row = {
     .source = relationship->source,
     .id = relationship->id,
@@ -54,10 +92,14 @@ twin_store_save_relationship (TwinStore        *self,
     .etag = etag,
   };
 
-  if (!twin_store_put_relationship (self, &row, error))
+  if (!twin_store_enter (self, &own, error))
     return FALSE;
-  take_etag (&relationship->etag, &etag);
-  return TRUE;
+
+  ok = twin_store_put_relationship (self, &row, error) &&
+       take_etag (self, &relationship->etag, &etag,
+                  "SELECT etag FROM relationship WHERE source = ? AND id = ?",
+                  relationship->source, relationship->id, error);
+  return twin_store_leave (self, own, ok, error);
 }
 
 static gboolean
@@ -65,7 +107,7 @@ save_model (TwinStore *self, JsonNode *node, int64_t now_us, GError **error)
 {
   g_autofree char *json = json_to_string (node, FALSE);
   const char      *dtmi = NULL;
-  TwinStoreModel   row = { NULL, json, now_us };
+  TwinStoreModel   row = { .json = json, .created_us = now_us };
 
   if (JSON_NODE_HOLDS_OBJECT (node))
     dtmi =
@@ -97,9 +139,6 @@ save_all (TwinStore           *self,
     {
       TwinTwin *twin = g_ptr_array_index (file->twins, i);
 
-      if (twin->created_us == TWIN_TIME_NONE)
-        twin->created_us = now_us;
-      twin->updated_us = now_us;
       if (!twin_store_save_twin (self, twin, NULL, error))
         return FALSE;
     }
@@ -119,12 +158,14 @@ twin_store_save_graph (TwinStore           *self,
                        int64_t              now_us,
                        GError             **error)
 {
-  gboolean own;
+  gboolean own, ok;
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
-  return twin_store_leave (self, own, save_all (self, file, now_us, error),
-                           error);
+  ok = (!own ||
+        twin_store_begin_change (self, NULL, "import", NULL, now_us, error)) &&
+       save_all (self, file, now_us, error);
+  return twin_store_leave (self, own, ok, error);
 }
 
 static TwinTwin *

@@ -255,7 +255,8 @@ twin_store_commit (TwinStore *self, GError **error)
 {
   g_return_val_if_fail (self->in_transaction, FALSE);
 
-  if (!still_open (self, error) || !bump_topics (self, error) ||
+  if (!still_open (self, error) || !twin_store_write_change (self, error) ||
+      !bump_topics (self, error) ||
       !twin_store_db_run (&self->sql, error, "COMMIT", ""))
     {
       twin_store_rollback (self);
@@ -263,6 +264,8 @@ twin_store_commit (TwinStore *self, GError **error)
     }
 
   self->in_transaction = FALSE;
+  self->last_change = self->change.used ? self->change.id : 0;
+  twin_store_change_clear (self);
   return TRUE;
 }
 
@@ -273,6 +276,7 @@ twin_store_rollback (TwinStore *self)
     sqlite3_exec (self->sql.db, "ROLLBACK", NULL, NULL, NULL);
   self->in_transaction = FALSE;
   self->dirty_topics = 0;
+  twin_store_change_clear (self);
 }
 
 gboolean
