@@ -6,6 +6,7 @@
 #include "twin-ctl-options.h"
 
 static const TwinCtlVerb *const tables[] = {
+  twin_ctl_validate_verbs,
   twin_ctl_model_verbs,
   twin_ctl_graph_verbs,
   twin_ctl_twin_verbs,
