@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "twin-graph-file.h"
 #include "twin-json.h"
+#include "twin-store-export.h"
 #include "twin-store-import.h"
 #include "twin-store-log.h"
 
@@ -397,58 +397,67 @@ import (TwinCtl *ctl, int argc, char **argv)
  * -------------------------------------------------------------------------------
  */
 
-static gboolean
-read_models (TwinGraphFile *file, TwinStoreReader *reader, GError **error)
+typedef struct
 {
-  g_autoptr (GPtrArray) rows = twin_store_reader_list_models (reader, error);
+  const char *path;
+  char       *part; /* written first, then renamed; NULL: stdout */
+  FILE       *file;
+} Export;
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    {
-      const TwinStoreModel *row = g_ptr_array_index (rows, i);
-      JsonNode *node = twin_json_parse (row->dtmi, row->json, -1, error);
+static gboolean
+fail_file (const char *path, GError **error)
+{
+  int code = errno;
 
-      if (node == NULL)
-        return FALSE;
-      g_ptr_array_add (file->models, node);
-    }
-
-  return rows != NULL;
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+               "Could not write %s: %s", path, g_strerror (code));
+  return FALSE;
 }
 
 static gboolean
-read_store (TwinGraphFile *file, TwinStoreReader *reader, GError **error)
+write_text (void *data, const char *text, gsize length, GError **error)
 {
-  g_autoptr (GPtrArray) twins = NULL;
-  g_autoptr (GPtrArray) rows = NULL;
+  Export *self = data;
 
-  if (!read_models (file, reader, error))
+  return fwrite (text, 1, length, self->file) == length ||
+         fail_file (self->path, error);
+}
+
+static gboolean
+export_open (Export *self, const char *path, GError **error)
+{
+  self->path = path;
+  self->file = stdout;
+  if (strcmp (path, "-") == 0)
+    return TRUE;
+
+  self->part = g_strconcat (path, ".part", NULL);
+  self->file = g_fopen (self->part, "wbe");
+  return self->file != NULL || fail_file (path, error);
+}
+
+/* @good: it is whole, and takes its name. */
+static gboolean
+export_close (Export *self, gboolean good, GError **error)
+{
+  g_autofree char *part = g_steal_pointer (&self->part);
+
+  if (self->file == NULL)
     return FALSE;
+  if (good && (fflush (self->file) != 0 || ferror (self->file)))
+    good = fail_file (self->path, error);
+  if (part == NULL)
+    return good;
 
-  twins = twin_store_reader_list_twins (reader, error);
-  for (guint i = 0; twins != NULL && i < twins->len; i++)
-    {
-      TwinTwin *twin = from_row (g_ptr_array_index (twins, i), error);
-
-      if (twin == NULL)
-        return FALSE;
-      g_clear_pointer (&twin->etag, g_free);
-      g_ptr_array_add (file->twins, twin);
-    }
-
-  rows = twin_store_reader_list_relationships (reader, NULL, error);
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    {
-      const TwinStoreRelationship *row = g_ptr_array_index (rows, i);
-      TwinRelationship            *one =
-          twin_relationship_from_props (row->source, row->id, row->name,
-                                        row->target, NULL, row->props, error);
-
-      if (one == NULL)
-        return FALSE;
-      g_ptr_array_add (file->relationships, one);
-    }
-
-  return twins != NULL && rows != NULL;
+  if (good && fsync (fileno (self->file)) != 0)
+    good = fail_file (self->path, error);
+  if (fclose (self->file) != 0 && good)
+    good = fail_file (self->path, error);
+  if (good && g_rename (part, self->path) != 0)
+    good = fail_file (self->path, error);
+  if (!good)
+    g_unlink (part);
+  return good;
 }
 
 static int
@@ -460,10 +469,11 @@ export_graph (TwinCtl *ctl, int argc, char **argv)
     { NULL },
   };
   g_autoptr (TwinStoreReader) reader = NULL;
-  g_autoptr (TwinGraphFile) file = twin_graph_file_new ();
+  g_autoptr (TwinGraphWriter) writer = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  gboolean         lines;
+  TwinStoreExportCounts counts = { 0 };
+  Export                self = { 0 };
+  gboolean              lines, good;
 
   if (!twin_ctl_parse (&argc, &argv, entries))
     return TWIN_CTL_USAGE;
@@ -473,24 +483,19 @@ export_graph (TwinCtl *ctl, int argc, char **argv)
                            "ndjson");
 
   reader = twin_store_reader_open (ctl->store, &error);
-  if (reader == NULL || !twin_store_reader_begin (reader, &error) ||
-      !read_store (file, reader, &error))
+  if (reader == NULL)
     return twin_ctl_fail_store (error);
-  twin_store_reader_end (reader);
 
-  text = lines ? twin_graph_file_print_ndjson (file)
-               : twin_graph_file_print_json (file);
-  if (strcmp (argv[1], "-") == 0)
-    {
-      fputs (text, stdout);
-      if (!lines)
-        fputc ('\n', stdout);
-    }
-  else if (!g_file_set_contents (argv[1], text, -1, &error))
+  writer = twin_graph_writer_new (lines ? TWIN_GRAPH_NDJSON : TWIN_GRAPH_JSON,
+                                  write_text, &self);
+  good = export_open (&self, argv[1], &error) &&
+         twin_store_reader_export (reader, writer, &counts, &error);
+  if (!export_close (&self, good, &error))
     return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
 
-  g_printerr ("%u models, %u twins, %u relationships\n", file->models->len,
-              file->twins->len, file->relationships->len);
+  g_printerr ("%" G_GUINT64_FORMAT " models, %" G_GUINT64_FORMAT
+              " twins, %" G_GUINT64_FORMAT " relationships\n",
+              counts.models, counts.twins, counts.relationships);
   return TWIN_CTL_DONE;
 }
 

@@ -168,8 +168,8 @@ twin_store_save_graph (TwinStore           *self,
   return twin_store_leave (self, own, ok, error);
 }
 
-static TwinTwin *
-twin_from_row (const TwinStoreTwin *row, GError **error)
+TwinTwin *
+twin_store_twin_from_row (const TwinStoreTwin *row, GError **error)
 {
   TwinTwin *twin = twin_twin_from_props (row->id, row->model, row->lifecycle,
                                          row->etag, row->props, error);
@@ -191,7 +191,7 @@ twin_store_reader_load_twin (TwinStoreReader *self,
 {
   g_autoptr (TwinStoreTwin) row = twin_store_reader_get_twin (self, id, error);
 
-  return row != NULL ? twin_from_row (row, error) : NULL;
+  return row != NULL ? twin_store_twin_from_row (row, error) : NULL;
 }
 
 static gboolean
@@ -221,7 +221,8 @@ load_twins (TwinStoreReader *self, TwinGraphFile *file, GError **error)
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
-      TwinTwin *twin = twin_from_row (g_ptr_array_index (rows, i), error);
+      TwinTwin *twin =
+          twin_store_twin_from_row (g_ptr_array_index (rows, i), error);
 
       if (twin == NULL)
         return FALSE;

@@ -29,6 +29,9 @@ gboolean twin_store_save_graph (TwinStore           *self,
                                 int64_t              now_us,
                                 GError             **error);
 
+/* Caller frees. */
+TwinTwin *twin_store_twin_from_row (const TwinStoreTwin *row, GError **error);
+
 /* Caller frees; NOT_FOUND. */
 TwinTwin *twin_store_reader_load_twin (TwinStoreReader *self,
                                        const char      *id,

@@ -223,101 +223,29 @@ twin_graph_file_check (const TwinGraphFile *self,
  * --------------------------------------------------------------------------------
  */
 
-static JsonNode *
-list_to_json (GPtrArray *list, JsonNode *(*to_json) (const void *item))
+static gboolean
+append_text (void *data, const char *text, gsize length, GError **error)
 {
-  JsonArray *array = json_array_sized_new (list->len);
-  JsonNode  *node = json_node_alloc ();
-
-  for (guint i = 0; i < list->len; i++)
-    json_array_add_element (array, to_json (g_ptr_array_index (list, i)));
-
-  json_node_take_array (json_node_init (node, JSON_NODE_ARRAY), array);
-  return node;
-}
-
-static JsonNode *
-model_to_json (const void *item)
-{
-  return json_node_ref ((JsonNode *) item);
-}
-
-static JsonNode *
-twin_to_json (const void *item)
-{
-  return twin_twin_to_json (item);
-}
-
-static JsonNode *
-relationship_to_json (const void *item)
-{
-  return twin_relationship_to_json (item);
+  g_string_append_len (data, text, (gssize) length);
+  return TRUE;
 }
 
 char *
-twin_graph_file_print_json (const TwinGraphFile *self)
+twin_graph_file_print (const TwinGraphFile *self, TwinGraphFormat format)
 {
-  JsonObject *root = json_object_new ();
-  JsonObject *info = json_object_new ();
-  JsonObject *graph = json_object_new ();
-  g_autoptr (JsonNode) node = NULL;
+  GString *out = g_string_new (NULL);
+  g_autoptr (TwinGraphWriter) writer =
+      twin_graph_writer_new (format, append_text, out);
 
-  json_object_set_string_member (info, "fileVersion", "1.0.0");
-  json_object_set_object_member (root, "digitalTwinsFileInfo", info);
-  json_object_set_member (graph, "digitalTwins",
-                          list_to_json (self->twins, twin_to_json));
-  json_object_set_member (graph, "relationships",
-                          list_to_json (self->relationships,
-                                        relationship_to_json));
-  json_object_set_object_member (root, "digitalTwinsGraph", graph);
-  json_object_set_member (root, "digitalTwinsModels",
-                          list_to_json (self->models, model_to_json));
-  node = twin_json_take_object (root);
-  return twin_json_print (node, TRUE);
-}
+  for (guint i = 0; i < self->models->len; i++)
+    twin_graph_writer_model (writer, g_ptr_array_index (self->models, i), NULL);
+  for (guint i = 0; i < self->twins->len; i++)
+    twin_graph_writer_twin (writer, g_ptr_array_index (self->twins, i), NULL);
+  for (guint i = 0; i < self->relationships->len; i++)
+    twin_graph_writer_relationship (writer,
+                                    g_ptr_array_index (self->relationships, i),
+                                    NULL);
 
-static void
-append_section (GString    *out,
-                const char *name,
-                GPtrArray  *list,
-                JsonNode *(*to_json) (const void *item))
-{
-  if (list->len == 0)
-    return;
-
-  g_string_append_printf (out, "{\"Section\":\"%s\"}\n", name);
-  for (guint i = 0; i < list->len; i++)
-    {
-      g_autoptr (JsonNode) node = to_json (g_ptr_array_index (list, i));
-
-      twin_json_append (out, node);
-      g_string_append_c (out, '\n');
-    }
-}
-
-static JsonNode *
-relationship_to_line (const void *item)
-{
-  const TwinRelationship *one = item;
-  JsonObject             *object = json_object_new ();
-
-  json_object_set_string_member (object, "$dtId", one->source);
-  json_object_set_string_member (object, "$relationshipId", one->id);
-  json_object_set_string_member (object, "$targetId", one->target);
-  json_object_set_string_member (object, "$relationshipName", one->name);
-  twin_json_add_members (object, one->properties);
-  return twin_json_take_object (object);
-}
-
-char *
-twin_graph_file_print_ndjson (const TwinGraphFile *self)
-{
-  GString *out = g_string_new ("{\"Section\":\"Header\"}\n"
-                               "{\"fileVersion\":\"1.0.0\"}\n");
-
-  append_section (out, "Models", self->models, model_to_json);
-  append_section (out, "Twins", self->twins, twin_to_json);
-  append_section (out, "Relationships", self->relationships,
-                  relationship_to_line);
+  twin_graph_writer_end (writer, NULL);
   return g_string_free (out, FALSE);
 }

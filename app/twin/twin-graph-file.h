@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-graph-file.h - graphs as files: JSON and NDJSON
+/* twin-graph-file.h - a small graph as a whole
  *
- * JSON is {"digitalTwinsFileInfo":{"fileVersion":"1.0.0"},
- * "digitalTwinsGraph":{"digitalTwins":[],"relationships":[]},
- * "digitalTwinsModels":[]}; NDJSON has the sections Header, Models, Twins,
- * Relationships. DTDL alone, an interface or an array of them, is a file with
- * models only. Pure, any thread.
+ * What twin-graph-reader.h reads and twin-graph-writer.h writes, in memory at
+ * once; for large files see those. Pure, any thread.
  */
 #pragma once
 
+#include "twin-graph-writer.h"
 #include "twin-model-set.h"
 #include "twin-twin.h"
 
@@ -55,8 +53,7 @@ gboolean twin_graph_file_check (const TwinGraphFile *self,
                                 GError **error);
 
 /* Caller frees. */
-char *twin_graph_file_print_json (const TwinGraphFile *self);
-char *twin_graph_file_print_ndjson (const TwinGraphFile *self);
+char *twin_graph_file_print (const TwinGraphFile *self, TwinGraphFormat format);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinGraphFile, twin_graph_file_free)
 

@@ -18,10 +18,10 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     return 0;
 
   twin_graph_file_check (file, "fuzz", none, NULL, NULL, NULL);
-  text = twin_graph_file_print_json (file);
+  text = twin_graph_file_print (file, TWIN_GRAPH_JSON);
   again = twin_graph_file_parse ("again", text, -1, NULL);
   g_assert_nonnull (again);
-  same = twin_graph_file_print_json (again);
+  same = twin_graph_file_print (again, TWIN_GRAPH_JSON);
   g_assert_cmpstr (same, ==, text);
   return 0;
 }

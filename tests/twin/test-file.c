@@ -50,14 +50,14 @@ static void
 test_round_trip (void)
 {
   g_autoptr (TwinGraphFile) file = read_demo ("demo/graph.json");
-  g_autofree char *json = twin_graph_file_print_json (file);
-  g_autofree char *lines = twin_graph_file_print_ndjson (file);
+  g_autofree char *json = twin_graph_file_print (file, TWIN_GRAPH_JSON);
+  g_autofree char *lines = twin_graph_file_print (file, TWIN_GRAPH_NDJSON);
   g_autoptr (TwinGraphFile) from_json =
       twin_graph_file_parse ("j", json, -1, NULL);
   g_autoptr (TwinGraphFile) from_lines =
       twin_graph_file_parse ("n", lines, -1, NULL);
-  g_autofree char *again = twin_graph_file_print_json (from_json);
-  g_autofree char *same = twin_graph_file_print_json (from_lines);
+  g_autofree char *again = twin_graph_file_print (from_json, TWIN_GRAPH_JSON);
+  g_autofree char *same = twin_graph_file_print (from_lines, TWIN_GRAPH_JSON);
 
   g_assert_cmpstr (again, ==, json);
   g_assert_cmpstr (same, ==, json);
