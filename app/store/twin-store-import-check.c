@@ -246,16 +246,15 @@ put_twin (Checker *self, const TwinTwin *twin)
 {
   TwinStoreImportItem item = { .kind = TWIN_STORE_IMPORT_TWIN };
   g_autofree char    *props = twin_twin_print_props (twin);
-  int64_t             now_us = self->line->import->now_us;
+  g_autofree char    *tags = twin_twin_print_tags (twin);
 
   item.twin.id = keep (self, twin->id);
   item.twin.model = keep (self, twin->model);
   item.twin.display_name = keep (self, twin->display_name);
   item.twin.lifecycle = twin_lifecycle_to_string (twin->lifecycle);
   item.twin.props = keep (self, props);
-  item.twin.created_us =
-      twin->created_us != TWIN_TIME_NONE ? twin->created_us : now_us;
-  item.twin.updated_us = now_us;
+  item.twin.created_us = twin->created_us;
+  item.twin.tags = keep (self, tags);
   take (self, &item);
 }
 

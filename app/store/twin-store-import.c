@@ -2,9 +2,9 @@
 /* The writer's half. */
 #include "twin-store-import.h"
 
+#include "twin-store-changes.h"
 #include "twin-store-graph.h"
 #include "twin-store-import-private.h"
-#include "twin-store-log.h"
 #include "twin-thread.h"
 
 typedef struct
@@ -127,12 +127,6 @@ static gboolean
 end_import (Writer *self, GError **error)
 {
   const TwinStoreImportCounts *counts = self->counts;
-  g_autofree char             *text = NULL;
-  TwinStoreJournal             entry = {
-                .time_us = self->import->now_us,
-                .who = self->import->who,
-                .kind = "edit",
-  };
 
   if (self->failure != NULL)
     {
@@ -151,14 +145,7 @@ end_import (Writer *self, GError **error)
       return FALSE;
     }
 
-  text = g_strdup_printf ("%" G_GUINT64_FORMAT " models, %" G_GUINT64_FORMAT
-                          " twins, %" G_GUINT64_FORMAT
-                          " relationships imported from %s",
-                          counts->models, counts->twins, counts->relationships,
-                          self->import->name);
-  entry.text = text;
-  if (twin_store_add_journal (self->store, &entry, error) &&
-      twin_store_commit (self->store, error))
+  if (twin_store_commit (self->store, error))
     return TRUE;
 
   twin_store_rollback (self->store);
@@ -173,6 +160,7 @@ twin_store_import (TwinStore             *self,
 {
   Writer              writer = { self, import, counts, NULL };
   TwinStoreImportLine line = { .import = import };
+  g_autofree char    *text = g_strdup_printf ("Imported %s", import->name);
   gboolean            good;
 
   *counts = (TwinStoreImportCounts){ 0 };
@@ -180,8 +168,10 @@ twin_store_import (TwinStore             *self,
   /* From here on nobody else changes what the checker compares with. */
   if (!twin_store_begin (self, error))
     return FALSE;
-  line.reader = twin_store_reader_open (twin_store_get_path (self), error);
-  if (line.reader == NULL)
+  if (!twin_store_begin_change (self, import->who, "import", text,
+                                import->now_us, error) ||
+      (line.reader =
+           twin_store_reader_open (twin_store_get_path (self), error)) == NULL)
     {
       twin_store_rollback (self);
       return FALSE;

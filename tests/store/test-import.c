@@ -275,6 +275,29 @@ test_disk_full (Fixture *f, const void *data)
   assert_imports (f, MODELS TWINS TWIN ("p-1", ""), "");
 }
 
+/* An import is one change, with its name and who did it; of what was there
+ * already nothing is kept twice. */
+static void
+test_change (Fixture *f, const void *data)
+{
+  static const char text[] =
+      MODELS TWINS TWIN ("a", "") TWIN ("b", "") LINKS LINK ("a", "1", "b");
+  g_autoptr (GError) error = NULL;
+  int64_t n = 0;
+
+  assert_imports (f, text, "");
+  assert_imports (f, text, "");
+  assert_imports (f, TWINS TWIN ("c", "") "oops\n",
+                  "line 3, (null): column 1: a value is expected here\n");
+  twin_store_db_get_int (&f->store->sql, &error, &n,
+                         "SELECT count(*) * 10 + sum (who = 'anna' AND"
+                         " kind = 'import' AND text = 'Imported f')"
+                         " FROM change",
+                         "");
+  g_assert_no_error (error);
+  g_assert_cmpint (n, ==, 11);
+}
+
 static void
 test_ids (Fixture *f, const void *data)
 {
@@ -311,6 +334,7 @@ main (int argc, char **argv)
   ADD ("/store/import/many", test_many);
   ADD ("/store/import/reading-fails", test_read_fails);
   ADD ("/store/import/disk-full", test_disk_full);
+  ADD ("/store/import/is-one-change", test_change);
   ADD ("/store/import/ids-in-few-bytes", test_ids);
   return g_test_run ();
 }
