@@ -64,9 +64,6 @@ extern const TwinCtlVerb twin_ctl_validate_verbs[]; /* model validate */
 extern const TwinCtlVerb twin_ctl_graph_verbs[];    /* import, export */
 extern const TwinCtlVerb twin_ctl_twin_verbs[];     /* create, show, set, … */
 extern const TwinCtlVerb twin_ctl_bench_query_verbs[];
-extern const TwinCtlVerb twin_ctl_model_verbs[]; /* validate, import, … */
-extern const TwinCtlVerb twin_ctl_graph_verbs[]; /* import, export */
-extern const TwinCtlVerb twin_ctl_twin_verbs[];  /* create, show, set, … */
 extern const TwinCtlVerb twin_ctl_query_verbs[];
 
 /* Parses a verb's own options out of @argv (as GOptionContext does), leaving
