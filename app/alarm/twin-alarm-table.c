@@ -148,18 +148,14 @@ twin_alarm_table_define (TwinAlarmTable            *self,
     twin_alarm_machine_escalate (self, alarm, definition->priority, now_us);
 }
 
-void
-twin_alarm_table_undefine (TwinAlarmTable *self,
-                           const char     *source,
-                           const char     *condition,
-                           int64_t         now_us)
+static void
+forget (TwinAlarmTable *self,
+        TwinAlarm      *alarm,
+        const char     *note,
+        int64_t         now_us)
 {
-  const TwinAlarmCause cause = { TWIN_ALARM_FORGET, now_us, NULL, NULL };
-  TwinAlarm           *alarm = find (self, source, condition);
-  g_autofree char     *key = NULL;
-
-  if (alarm == NULL)
-    return;
+  const TwinAlarmCause cause = { TWIN_ALARM_FORGET, now_us, NULL, note };
+  g_autofree char     *key = make_key (alarm->row.source, alarm->row.condition);
 
   if (alarm->row.state != TWIN_ALARM_NORMAL)
     {
@@ -171,11 +167,42 @@ twin_alarm_table_undefine (TwinAlarmTable *self,
       twin_alarm_machine_note (self, alarm, from, &cause);
     }
 
-  key = make_key (source, condition);
   twin_alarm_metrics_forget (self, alarm);
-  g_ptr_array_remove (g_hash_table_lookup (self->by_source, source), alarm);
+  g_ptr_array_remove (g_hash_table_lookup (self->by_source, alarm->row.source),
+                      alarm);
   g_ptr_array_remove (self->order, alarm);
   g_hash_table_remove (self->alarms, key);
+}
+
+void
+twin_alarm_table_undefine (TwinAlarmTable *self,
+                           const char     *source,
+                           const char     *condition,
+                           int64_t         now_us)
+{
+  TwinAlarm *alarm = find (self, source, condition);
+
+  if (alarm != NULL)
+    forget (self, alarm, NULL, now_us);
+}
+
+void
+twin_alarm_table_retain (TwinAlarmTable   *self,
+                         const char       *source,
+                         TwinAlarmKeepFunc keep,
+                         void             *data,
+                         const char       *note,
+                         int64_t           now_us)
+{
+  GPtrArray *siblings = g_hash_table_lookup (self->by_source, source);
+
+  for (guint i = siblings != NULL ? siblings->len : 0; i > 0; i--)
+    {
+      TwinAlarm *alarm = g_ptr_array_index (siblings, i - 1);
+
+      if (keep == NULL || !keep (&alarm->row, data))
+        forget (self, alarm, note, now_us);
+    }
 }
 
 void

@@ -45,6 +45,16 @@ void twin_alarm_table_undefine (TwinAlarmTable *self,
                                 const char     *condition,
                                 int64_t         now_us);
 
+/* Removes the alarms of @source for which @keep (NULL: none) does not say
+ * TRUE, as twin_alarm_table_undefine(); @note: why, for their transitions. */
+typedef gboolean (*TwinAlarmKeepFunc) (const TwinAlarmRow *row, void *data);
+void twin_alarm_table_retain (TwinAlarmTable   *self,
+                              const char       *source,
+                              TwinAlarmKeepFunc keep,
+                              void             *data,
+                              const char       *note,
+                              int64_t           now_us);
+
 /* After define, before the first input: the state before a restart. An
  * undefined one is defined from the row (a condition the engine no longer
  * watches still waits for its acknowledgement). Emits nothing. */

@@ -186,10 +186,10 @@ acting_node (TwinEngine *self, TwinEngineAsk *ask, TwinEnginePlace *place)
       return NULL;
     }
 
-  if (twin_engine_place_is_retired (place))
+  if (twin_engine_place_lifecycle (place) >= TWIN_LIFECYCLE_RETIRED)
     {
       refuse (self, ask, "%s is %s; restore it first.", place->name,
-              place->lifecycle);
+              twin_lifecycle_to_string (twin_engine_place_lifecycle (place)));
       return NULL;
     }
 

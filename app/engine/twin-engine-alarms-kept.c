@@ -135,6 +135,24 @@ twin_engine_alarms_log_item (TwinEngine                     *self,
   return item;
 }
 
+/* Alarms of twins that were edited while no engine ran. */
+static void
+close_absent (TwinEngine *self, const GPtrArray *rows)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const TwinStoreAlarm *kept = g_ptr_array_index (rows, i);
+      TwinEnginePlace      *place = twin_engine_place_find (self, kept->source);
+
+      if (place == NULL)
+        twin_engine_alarms_forget (self, kept->source,
+                                   "The twin is no longer there.");
+      else if (!twin_engine_place_counts (place))
+        twin_engine_alarms_forget (self, kept->source,
+                                   twin_engine_alarms_why_closed (place));
+    }
+}
+
 void
 twin_engine_alarms_load (TwinEngine *self)
 {
@@ -183,4 +201,7 @@ twin_engine_alarms_load (TwinEngine *self)
 
       twin_alarm_table_restore (self->alarms, &row);
     }
+
+  if (rows != NULL)
+    close_absent (self, rows);
 }

@@ -118,12 +118,21 @@ twin_engine_alarms_take (TwinEngine *self)
 /* --- what is watched
  * ---------------------------------------------------------------- */
 
+void
+twin_engine_alarms_watch (TwinEngine                *self,
+                          const TwinAlarmDefinition *definition)
+{
+  twin_alarm_table_define (self->alarms, definition, twin_clock_utc_us ());
+  g_hash_table_add (self->watched,
+                    alarm_id (definition->source, definition->condition));
+}
+
 static void
 watch (TwinEngine                *self,
        TwinEngineSignal          *signal,
        const TwinAlarmDefinition *definition)
 {
-  twin_alarm_table_define (self->alarms, definition, twin_clock_utc_us ());
+  twin_engine_alarms_watch (self, definition);
   if (signal->alarms == NULL)
     signal->alarms = g_ptr_array_new_with_free_func (g_free);
   if (!g_ptr_array_find_with_equal_func (signal->alarms, definition->condition,
@@ -255,7 +264,7 @@ define_boolean (TwinEngine        *self,
     .off_delay_us = off_delay_us,
   };
 
-  twin_alarm_table_define (self->alarms, &definition, twin_clock_utc_us ());
+  twin_engine_alarms_watch (self, &definition);
 }
 
 static void
@@ -289,7 +298,7 @@ define_machine (TwinEngine *self, TwinEngineMachine *machine)
 {
   const char *id = machine->place->id;
 
-  if (twin_engine_place_is_retired (machine->place))
+  if (!twin_engine_place_counts (machine->place))
     return;
 
   define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_STALE,
@@ -306,17 +315,117 @@ define_machine (TwinEngine *self, TwinEngineMachine *machine)
       const TwinEngineBearing *bearing =
           g_ptr_array_index (machine->bearings, i);
 
+      if (!twin_engine_place_counts (bearing->place))
+        continue;
+
       define_temperature (self, machine, bearing);
       define_zones (self, machine, bearing);
-      define_findings (self, machine, bearing);
+      if (machine->tier == TWIN_TIER_FULL)
+        define_findings (self, machine, bearing);
     }
+}
+
+static gboolean
+is_watched (const TwinAlarmRow *row, void *data)
+{
+  TwinEngine      *self = data;
+  g_autofree char *id = alarm_id (row->source, row->condition);
+
+  return g_hash_table_contains (self->watched, id);
+}
+
+static void
+clear_signals (TwinEnginePlace *place)
+{
+  GHashTableIter    iter;
+  TwinEngineSignal *signal;
+
+  g_hash_table_iter_init (&iter, place->signals);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &signal))
+    {
+      g_clear_pointer (&signal->alarms, g_ptr_array_unref);
+      signal->limit_high = signal->limit_low = NAN;
+    }
+}
+
+/* @place and the parts of the same machine below it. */
+static void
+for_train (TwinEngine      *self,
+           TwinEnginePlace *place,
+           void (*func) (TwinEngine *self, TwinEnginePlace *place))
+{
+  func (self, place);
+  for (guint i = 0; i < place->children->len; i++)
+    {
+      TwinEnginePlace *child = g_ptr_array_index (place->children, i);
+
+      if (child->machine == place->machine)
+        for_train (self, child, func);
+    }
+}
+
+static void
+clear_place (TwinEngine *self, TwinEnginePlace *place)
+{
+  clear_signals (place);
+}
+
+const char *
+twin_engine_alarms_why_closed (const TwinEnginePlace *place)
+{
+  switch (twin_engine_place_lifecycle (place))
+    {
+    case TWIN_LIFECYCLE_PLANNED:
+      return "The machine is only planned.";
+    case TWIN_LIFECYCLE_RETIRED:
+    case TWIN_LIFECYCLE_ARCHIVED:
+      return "The machine was retired.";
+    case TWIN_LIFECYCLE_COMMISSIONED:
+    case TWIN_LIFECYCLE_IN_SERVICE:
+      break;
+    }
+
+  if (place->machine != NULL && place->machine->tier == TWIN_TIER_THRESHOLDS)
+    return "Its group asks for thresholds only.";
+  return "It is no longer watched since the machine was edited.";
+}
+
+static void
+retain_place (TwinEngine *self, TwinEnginePlace *place)
+{
+  twin_alarm_table_retain (self->alarms, place->id, is_watched, self,
+                           twin_engine_alarms_why_closed (place),
+                           twin_clock_utc_us ());
+}
+
+void
+twin_engine_alarms_define_machine (TwinEngine *self, TwinEngineMachine *machine)
+{
+  g_hash_table_remove_all (self->watched);
+  for_train (self, machine->place, clear_place);
+  define_machine (self, machine);
+  for_train (self, machine->place, retain_place);
 }
 
 void
 twin_engine_alarms_define (TwinEngine *self)
 {
+  g_hash_table_remove_all (self->watched);
   for (guint i = 0; i < self->machines->len; i++)
     define_machine (self, g_ptr_array_index (self->machines, i));
+}
+
+void
+twin_engine_alarms_forget (TwinEngine *self,
+                           const char *source,
+                           const char *why)
+{
+  TwinEnginePlace *place = twin_engine_place_find (self, source);
+
+  if (place != NULL)
+    clear_signals (place);
+  twin_alarm_table_retain (self->alarms, source, NULL, NULL, why,
+                           twin_clock_utc_us ());
 }
 
 /* --- inputs

@@ -4,8 +4,11 @@
 
 #include <string.h>
 
-#include "twin-graph-file.h"
+#include "twin-memory-text.h"
 #include "twin-rules.h"
+#include "twin-store-changes.h"
+#include "twin-store-import.h"
+#include "twin-store-twins.h"
 
 static void
 answer (TwinEngine      *self,
@@ -17,171 +20,55 @@ answer (TwinEngine      *self,
   twin_engine_ask_free (ask);
 }
 
-/* --- writing
- * ------------------------------------------------------------------------ */
-
-static gboolean
-put_twin (TwinEngine *self, const TwinTwin *twin, GError **error)
-{
-  g_autofree char    *props = twin_twin_print_props (twin);
-  int64_t             now = twin_clock_utc_us ();
-  const TwinStoreTwin row = {
-    .id = twin->id,
-    .model = twin->model,
-    .display_name = twin->display_name,
-    .lifecycle = twin_lifecycle_to_string (twin->lifecycle),
-    .props = props,
-    .created_us = twin->created_us != TWIN_TIME_NONE ? twin->created_us : now,
-    .updated_us = now,
-  };
-
-  return twin_store_put_twin (self->store, &row, NULL, error);
-}
-
-static gboolean
-put_relationship (TwinEngine             *self,
-                  const TwinRelationship *relationship,
-                  GError                **error)
-{
-  g_autofree char *props = twin_relationship_print_props (relationship);
-  const TwinStoreRelationship row = {
-    .source = relationship->source,
-    .id = relationship->id,
-    .name = relationship->name,
-    .target = relationship->target,
-    .props = props,
-  };
-
-  return twin_store_put_relationship (self->store, &row, error);
-}
-
 /* --- import
  * ---------------------------------------------------------------------------
  */
 
-static const TwinTwin *
-exists (const char *id, void *data)
-{
-  TwinEngine *self = data;
-
-  return twin_graph_lookup (self->graph, id);
-}
-
-static gboolean
-write_file (TwinEngine          *self,
-            const TwinGraphFile *file,
-            TwinModelSet        *models,
-            GError             **error)
-{
-  for (guint i = 0; i < file->models->len; i++)
-    {
-      JsonNode   *node = g_ptr_array_index (file->models, i);
-      const char *id =
-          twin_json_get_string (json_node_get_object (node), "@id");
-      const TwinInterface *interface = twin_model_set_lookup (models, id);
-      const TwinStoreModel row = {
-        .dtmi = id,
-        .json = interface != NULL ? interface->json : NULL,
-        .created_us = twin_clock_utc_us (),
-      };
-
-      if (row.json != NULL && !twin_store_put_model (self->store, &row, error))
-        return FALSE;
-    }
-
-  for (guint i = 0; i < file->twins->len; i++)
-    {
-      if (!put_twin (self, g_ptr_array_index (file->twins, i), error))
-        return FALSE;
-    }
-
-  for (guint i = 0; i < file->relationships->len; i++)
-    {
-      if (!put_relationship (self, g_ptr_array_index (file->relationships, i),
-                             error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
 static void
-add_model (TwinGraphFile *file, JsonNode *node)
+keep_first (const TwinStoreRefusal *refusal, void *data)
 {
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    g_ptr_array_add (file->models, json_node_ref (node));
-}
+  char **first = data;
 
-/* A graph file, or bare models: an interface, or an array of them (or of
- * files of them). */
-static TwinGraphFile *
-parse_import (const char *name, const char *text, GError **error)
-{
-  g_autoptr (JsonNode) root = twin_json_parse (name, text, -1, NULL);
-  TwinGraphFile *file;
-
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root) &&
-      json_object_has_member (json_node_get_object (root), "@type"))
-    {
-      file = twin_graph_file_new ();
-      add_model (file, root);
-      return file;
-    }
-
-  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
-    return twin_graph_file_parse (name, text, -1, error);
-
-  file = twin_graph_file_new ();
-  for (guint i = 0; i < json_array_get_length (json_node_get_array (root)); i++)
-    {
-      JsonNode *node = json_array_get_element (json_node_get_array (root), i);
-
-      if (!JSON_NODE_HOLDS_ARRAY (node))
-        {
-          add_model (file, node);
-          continue;
-        }
-
-      for (guint k = 0; k < json_array_get_length (json_node_get_array (node));
-           k++)
-        add_model (file,
-                   json_array_get_element (json_node_get_array (node), k));
-    }
-
-  return file;
+  if (*first == NULL)
+    *first = g_strdup_printf ("%s%s%s: %s", refusal->place,
+                              refusal->id != NULL ? ", " : "",
+                              refusal->id != NULL ? refusal->id : "",
+                              refusal->reason);
 }
 
 static gboolean
 import (TwinEngine *self, const TwinEngineAsk *ask, char **text, GError **error)
 {
-  const char *name = ask->subject != NULL ? ask->subject : "import";
-  g_autoptr (TwinGraphFile) file = parse_import (name, ask->text, error);
-  g_autoptr (TwinModelSet) models = NULL;
-
-  if (file == NULL)
-    return FALSE;
-
-  models = twin_graph_file_build_models (file, name, self->models, error);
-  if (models == NULL ||
-      !twin_graph_file_check (file, name, models, exists, self, error))
-    return FALSE;
+  const char           *name = ask->subject != NULL ? ask->subject : "import";
+  g_autofree char      *first = NULL;
+  TwinMemoryText        memory = { ask->text, strlen (ask->text) };
+  TwinStoreImportCounts counts;
+  const TwinStoreImport import = { .name = name,
+                                   .read = twin_memory_text_read,
+                                   .read_data = &memory,
+                                   .who = ask->who,
+                                   .now_us = twin_clock_utc_us (),
+                                   .refused = keep_first,
+                                   .data = &first };
 
   /* One transaction of its own: all or nothing. */
   twin_engine_batch_commit (self);
-  if (!twin_store_begin (self->store, error))
-    return FALSE;
-
-  if (!write_file (self, file, models, error) ||
-      !twin_store_commit (self->store, error))
+  if (!twin_store_import (self->store, &import, &counts, error))
     {
-      twin_store_rollback (self->store);
+      if (first != NULL && error != NULL)
+        {
+          g_clear_error (error);
+          g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_INVALID,
+                       "%s: %s", name, first);
+        }
       return FALSE;
     }
 
-  *text = g_strdup_printf ("%u models, %u twins, %u relationships imported "
-                           "from %s.",
-                           file->models->len, file->twins->len,
-                           file->relationships->len, name);
+  *text =
+      g_strdup_printf ("%" G_GUINT64_FORMAT " models, %" G_GUINT64_FORMAT
+                       " twins, %" G_GUINT64_FORMAT
+                       " relationships imported from %s.",
+                       counts.models, counts.twins, counts.relationships, name);
   return TRUE;
 }
 
@@ -198,7 +85,7 @@ twin_engine_import_do (TwinEngine *self, TwinEngineAsk *ask)
       return;
     }
 
-  twin_engine_graph_reload (self);
+  twin_engine_graph_refresh (self);
   twin_engine_log (self, "edit", NULL, ask->who, "%s", text);
   answer (self, ask, TWIN_REQUEST_DONE, text);
 }
@@ -263,7 +150,7 @@ add_twin (TwinEngine *self,
       twin->display_name = g_strdup (name);
     }
   return twin_twin_check (twin, self->models, "", error) &&
-         put_twin (self, twin, error);
+         twin_store_save_twin (self->store, twin, "", error);
 }
 
 /* Relates whole and part by the first part relationship the model of the whole
@@ -290,7 +177,7 @@ relate (TwinEngine *self,
         continue;
 
       relationship = twin_relationship_new (whole, id, *names, part, NULL);
-      return put_relationship (self, relationship, error);
+      return twin_store_save_relationship (self->store, relationship, error);
     }
 
   g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_MODEL,
@@ -440,6 +327,16 @@ check_commission (TwinEngine *self, const TwinEngineAsk *ask, GError **error)
 }
 
 static gboolean
+begin_commission (TwinEngine *self, const TwinEngineAsk *ask, GError **error)
+{
+  g_autofree char *text =
+      g_strdup_printf ("Node %s bound to %s", ask->subject, ask->name);
+
+  return twin_store_begin_change (self->store, ask->who, "commission", text,
+                                  twin_clock_utc_us (), error);
+}
+
+static gboolean
 commission (TwinEngine *self, const TwinEngineAsk *ask, GError **error)
 {
   TwinEngineNode *node = twin_engine_node_get (self, ask->subject);
@@ -451,14 +348,15 @@ commission (TwinEngine *self, const TwinEngineAsk *ask, GError **error)
   if (!twin_store_begin (self->store, error))
     return FALSE;
 
-  if (!write_commission (self, ask, node->birth, error) ||
+  if (!begin_commission (self, ask, error) ||
+      !write_commission (self, ask, node->birth, error) ||
       !twin_store_commit (self->store, error))
     {
       twin_store_rollback (self->store);
       return FALSE;
     }
 
-  twin_engine_graph_reload (self);
+  twin_engine_graph_refresh (self);
   twin_engine_node_changed (self, node);
   node->dirty_row = TRUE;
   twin_engine_log (self, "edit", ask->name, ask->who,

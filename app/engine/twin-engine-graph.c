@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-engine-graph.c - the plant's twins as the pipeline needs them
- *
- * Loaded from the store, and loaded again when an editor changed it. Signals
- * and what machines have learnt survive that by the twin's id.
- */
+/* twin-engine-graph.c - the plant's twins as the pipeline needs them */
 #include "twin-engine-private.h"
 
 #include <math.h>
@@ -47,7 +43,7 @@ twin_engine_place_free (void *data)
   g_free (place->id);
   g_free (place->name);
   g_free (place->model);
-  g_free (place->lifecycle);
+  g_free (place->ghost);
   g_free (place->node);
   g_free (place);
 }
@@ -58,15 +54,31 @@ twin_engine_place_find (TwinEngine *self, const char *id)
   return g_hash_table_lookup (self->places, id);
 }
 
-/* No alarms, no commands; its history stays. */
-gboolean
-twin_engine_place_is_retired (const TwinEnginePlace *place)
+/* The state that counts for @place: a part is not in service in a machine that
+ * is not. */
+TwinLifecycle
+twin_engine_place_lifecycle (const TwinEnginePlace *place)
 {
-  TwinLifecycle state;
+  const TwinEngineMachine *machine = place->machine;
+  TwinLifecycle            own = place->lifecycle;
 
-  return place->lifecycle != NULL &&
-         twin_lifecycle_from_string (place->lifecycle, &state) &&
-         (state == TWIN_LIFECYCLE_RETIRED || state == TWIN_LIFECYCLE_ARCHIVED);
+  if (machine == NULL || machine->place == place ||
+      own == TWIN_LIFECYCLE_RETIRED || own == TWIN_LIFECYCLE_ARCHIVED)
+    return own;
+
+  return machine->place->lifecycle == TWIN_LIFECYCLE_RETIRED ||
+                 own != TWIN_LIFECYCLE_PLANNED
+             ? machine->place->lifecycle
+             : own;
+}
+
+gboolean
+twin_engine_place_counts (const TwinEnginePlace *place)
+{
+  TwinLifecycle state = twin_engine_place_lifecycle (place);
+
+  return state == TWIN_LIFECYCLE_COMMISSIONED ||
+         state == TWIN_LIFECYCLE_IN_SERVICE;
 }
 
 /* --- signals
@@ -132,75 +144,8 @@ twin_engine_place_signal (TwinEngine      *self,
   return signal;
 }
 
-/* --- loading
- * --------------------------------------------------------------------- */
-
-static TwinModelSet *
-load_models (TwinEngine *self, GError **error)
-{
-  g_autoptr (GPtrArray) rows =
-      twin_store_reader_list_models (self->reader, error);
-  g_autofree TwinModelSource *sources = NULL;
-
-  if (rows == NULL)
-    return NULL;
-
-  if (rows->len == 0)
-    return twin_model_set_new_empty ();
-
-  sources = g_new0 (TwinModelSource, rows->len);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const TwinStoreModel *row = g_ptr_array_index (rows, i);
-
-      sources[i] = (TwinModelSource){ row->dtmi, row->json, -1 };
-    }
-
-  return twin_model_set_new_checked (sources, rows->len, error);
-}
-
-static gboolean
-load_graph (TwinEngine *self, TwinGraph *graph, GError **error)
-{
-  g_autoptr (GPtrArray) twins =
-      twin_store_reader_list_twins (self->reader, error);
-  g_autoptr (GPtrArray) relationships = NULL;
-
-  if (twins == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < twins->len; i++)
-    {
-      const TwinStoreTwin *row = g_ptr_array_index (twins, i);
-      TwinTwin            *twin =
-          twin_twin_from_props (row->id, row->model, row->lifecycle, row->etag,
-                                row->props, error);
-
-      if (twin == NULL)
-        return FALSE;
-      twin_graph_put (graph, twin);
-    }
-
-  relationships =
-      twin_store_reader_list_relationships (self->reader, NULL, error);
-  if (relationships == NULL)
-    return FALSE;
-
-  for (guint i = 0; i < relationships->len; i++)
-    {
-      const TwinStoreRelationship *row = g_ptr_array_index (relationships, i);
-      TwinRelationship            *relationship =
-          twin_relationship_from_props (row->source, row->id, row->name,
-                                        row->target, row->etag, row->props,
-                                        error);
-
-      if (relationship == NULL ||
-          !twin_graph_relate (graph, relationship, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
+/* --- as the graph has it
+ * ------------------------------------------------------------ */
 
 static TwinKind
 kind_of (TwinSort sort)
@@ -239,154 +184,34 @@ shape_of (const char *word)
   return TWIN_SHAPE_NONE;
 }
 
-static TwinEnginePlace *
-take_place (TwinEngine *self, GHashTable *old, const TwinTwin *twin)
+void
+twin_engine_place_declare (TwinEngine *self, TwinEnginePlace *place)
 {
-  TwinEnginePlace *place = NULL;
-  GHashTableIter   iter;
-  void            *signal;
-  void            *key;
-  void            *value;
-
-  if (g_hash_table_steal_extended (old, twin->id, &key, &value))
-    place = value;
-  else
-    place = twin_engine_place_new (twin->id);
-
-  g_free (place->name);
-  g_free (place->model);
-  g_free (place->lifecycle);
-  place->name =
-      g_strdup (twin->display_name != NULL ? twin->display_name : twin->id);
-  place->model = g_strdup (twin->model);
-  place->lifecycle = g_strdup (twin_lifecycle_to_string (twin->lifecycle));
-  place->kind =
-      kind_of (twin_roles_sort (self->roles, self->models, twin->model));
-  place->shape =
-      shape_of (twin_roles_shape (self->roles, self->models, twin->model));
-  place->parent = NULL;
-  place->hidden = FALSE;
-  place->dirty = TRUE;
-  g_ptr_array_set_size (place->children, 0);
+  GHashTableIter iter;
+  void          *signal;
 
   g_hash_table_iter_init (&iter, place->signals);
   while (g_hash_table_iter_next (&iter, NULL, &signal))
     twin_engine_signal_declare (self, signal);
-
-  g_hash_table_insert (self->places, place->id, place);
-  return place;
 }
 
-static void
-make_places (TwinEngine *self, GHashTable *old)
+void
+twin_engine_place_take (TwinEngine      *self,
+                        TwinEnginePlace *place,
+                        const TwinTwin  *twin)
 {
-  g_autoptr (GPtrArray) twins = twin_graph_list (self->graph);
-
-  for (guint i = 0; i < twins->len; i++)
-    take_place (self, old, g_ptr_array_index (twins, i));
-
-  for (guint i = 0; i < twins->len; i++)
-    {
-      const TwinTwin  *twin = g_ptr_array_index (twins, i);
-      TwinEnginePlace *place = twin_engine_place_find (self, twin->id);
-      const char      *parent =
-          twin_graph_get_parent (self->graph, self->roles, twin->id);
-
-      if (parent != NULL)
-        place->parent = twin_engine_place_find (self, parent);
-      if (place->parent != NULL)
-        g_ptr_array_add (place->parent->children, place);
-      else
-        g_ptr_array_add (self->roots, place);
-    }
-}
-
-/* Parts belong to the machine above them. */
-static void
-give_machine (TwinEnginePlace *place, TwinEngineMachine *machine)
-{
-  place->machine = machine;
-  for (guint i = 0; i < place->children->len; i++)
-    {
-      TwinEnginePlace *child = g_ptr_array_index (place->children, i);
-
-      if (child->kind != TWIN_KIND_MACHINE)
-        give_machine (child, machine);
-    }
-}
-
-static void
-make_machines (TwinEngine *self, GHashTable *old)
-{
-  g_autoptr (GPtrArray) twins = twin_graph_list (self->graph);
-
-  for (guint i = 0; i < twins->len; i++)
-    {
-      const TwinTwin    *twin = g_ptr_array_index (twins, i);
-      TwinEnginePlace   *place = twin_engine_place_find (self, twin->id);
-      TwinEngineMachine *machine;
-      void              *key, *value;
-
-      if (place->kind != TWIN_KIND_MACHINE)
-        continue;
-
-      if (g_hash_table_steal_extended (old, place->id, &key, &value))
-        machine = value;
-      else
-        machine = twin_engine_machine_new ();
-
-      machine->place = place;
-      give_machine (place, machine);
-      g_ptr_array_add (self->machines, machine);
-    }
-
-  for (guint i = 0; i < self->machines->len; i++)
-    twin_engine_machine_bind (self, g_ptr_array_index (self->machines, i));
-}
-
-gboolean
-twin_engine_graph_load (TwinEngine *self, GError **error)
-{
-  g_autoptr (TwinModelSet) models = load_models (self, error);
-  g_autoptr (TwinGraph) graph = NULL;
-  g_autoptr (GHashTable) old_places = NULL;
-  g_autoptr (GHashTable) old_machines =
-      g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                             twin_engine_machine_free);
-
-  if (models == NULL)
-    return FALSE;
-
-  graph = twin_graph_new (models);
-  if (!load_graph (self, graph, error))
-    return FALSE;
-
-  twin_lock_acquire (&self->lock);
-  g_clear_pointer (&self->models, twin_model_set_unref);
-  self->models = g_steal_pointer (&models);
-  twin_lock_release (&self->lock);
-  g_clear_pointer (&self->graph, twin_graph_free);
-  self->graph = g_steal_pointer (&graph);
-
-  /* Nothing in flight may point at a place that goes. */
-  g_ptr_array_set_size (self->out_values, 0);
-  old_places = g_steal_pointer (&self->places);
-  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
-                                        twin_engine_place_free);
-  for (guint i = 0; i < self->machines->len; i++)
-    {
-      TwinEngineMachine *machine = g_ptr_array_index (self->machines, i);
-
-      g_hash_table_insert (old_machines, machine->place->id, machine);
-    }
-
-  g_ptr_array_set_size (self->machines, 0);
-  g_ptr_array_set_size (self->roots, 0);
-  make_places (self, old_places);
-  make_machines (self, old_machines);
-  twin_engine_nodes_rebind (self);
-  self->out_plant = TRUE;
-  return TRUE;
+  g_free (place->name);
+  g_free (place->model);
+  place->name =
+      g_strdup (twin->display_name != NULL ? twin->display_name : twin->id);
+  place->model = g_strdup (twin->model);
+  place->lifecycle = twin->lifecycle;
+  place->kind =
+      kind_of (twin_roles_sort (self->roles, self->models, twin->model));
+  place->shape =
+      shape_of (twin_roles_shape (self->roles, self->models, twin->model));
+  twin_engine_place_declare (self, place);
+  twin_engine_place_touch (place);
 }
 
 /* --- values as they were before a restart
@@ -425,26 +250,6 @@ twin_engine_graph_load_values (TwinEngine *self, GError **error)
 }
 
 void
-twin_engine_graph_reload (TwinEngine *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  /* What this batch holds still points at the twins as they were. */
-  twin_engine_batch_commit (self);
-  if (!twin_engine_graph_load (self, &error))
-    {
-      twin_engine_log (self, "edit", NULL, NULL,
-                       "The plant as edited cannot be used, the one before "
-                       "goes on: %s",
-                       error->message);
-      return;
-    }
-
-  twin_engine_alarms_define (self);
-  self->flush = TRUE;
-}
-
-void
 twin_engine_graph_clear (TwinEngine *self)
 {
   for (guint i = 0; i < self->machines->len; i++)
@@ -457,10 +262,14 @@ twin_engine_graph_clear (TwinEngine *self)
 /* --- as published
  * ------------------------------------------------------------------ */
 
-static void
-add_item (TwinEnginePlace *place, GPtrArray *items)
+static const char *const tier_words
+    [] = { [TWIN_TIER_FULL] = "full", [TWIN_TIER_THRESHOLDS] = "thresholds" };
+
+TwinStructureItem *
+twin_engine_place_item (TwinEngine *self, const TwinEnginePlace *place)
 {
   TwinStructureItem *item = g_new0 (TwinStructureItem, 1);
+  const TwinTwin    *twin = twin_graph_lookup (self->graph, place->id);
 
   item->id = g_strdup (place->id);
   item->name = g_strdup (place->name);
@@ -473,11 +282,21 @@ add_item (TwinEnginePlace *place, GPtrArray *items)
   item->rotation = place->rotation;
   item->placed = place->placed;
   item->node = g_strdup (place->node);
-  item->lifecycle = g_strdup (place->lifecycle);
-  g_ptr_array_add (items, item);
+  item->lifecycle = g_strdup (twin_lifecycle_to_string (place->lifecycle));
+  item->etag = twin != NULL ? g_strdup (twin->etag) : NULL;
+  item->tags = twin != NULL ? g_strdupv (twin->tags) : NULL;
+  item->ghost = g_strdup (place->ghost);
+  if (place->machine != NULL && place->machine->place == place)
+    item->tier = g_strdup (tier_words[place->machine->tier]);
+  return item;
+}
 
+static void
+add_items (TwinEngine *self, const TwinEnginePlace *place, GPtrArray *items)
+{
+  g_ptr_array_add (items, twin_engine_place_item (self, place));
   for (guint i = 0; i < place->children->len; i++)
-    add_item (g_ptr_array_index (place->children, i), items);
+    add_items (self, g_ptr_array_index (place->children, i), items);
 }
 
 GPtrArray *
@@ -486,7 +305,36 @@ twin_engine_graph_items (TwinEngine *self)
   GPtrArray *items = twin_update_items_new (TWIN_UPDATE_PLANT);
 
   for (guint i = 0; i < self->roots->len; i++)
-    add_item (g_ptr_array_index (self->roots, i), items);
+    add_items (self, g_ptr_array_index (self->roots, i), items);
+
+  return items;
+}
+
+/* What edits and bindings changed; what is no longer there, or hidden, is
+ * gone. */
+GPtrArray *
+twin_engine_graph_changed_items (TwinEngine *self)
+{
+  GPtrArray     *items = twin_update_items_new (TWIN_UPDATE_TWINS);
+  GHashTableIter iter;
+  void          *id;
+
+  g_hash_table_iter_init (&iter, self->out_twins);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      TwinEnginePlace   *place = twin_engine_place_find (self, id);
+      TwinStructureItem *item;
+
+      if (place != NULL)
+        item = twin_engine_place_item (self, place);
+      else
+        {
+          item = g_new0 (TwinStructureItem, 1);
+          item->id = g_strdup (id);
+          item->gone = TRUE;
+        }
+      g_ptr_array_add (items, item);
+    }
 
   return items;
 }

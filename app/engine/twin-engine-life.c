@@ -94,36 +94,38 @@ append (Life *life, int64_t time_us, double index)
 }
 
 void
+twin_engine_life_load_machine (TwinEngine *self, TwinEngineMachine *machine)
+{
+  const TwinStoreSpan span = { .subject = machine->place->id,
+                               .limit = HISTORY_MAX / 2 };
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_health (self->reader, &span, NULL);
+  g_autoptr (GPtrArray) past =
+      twin_store_reader_list_predictions (self->reader, &span, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const TwinStoreHealth *row = g_ptr_array_index (rows, i);
+
+      append (life_of (machine), row->time_us, row->index);
+    }
+
+  for (guint i = 0; past != NULL && i < past->len; i++)
+    {
+      const TwinStorePrediction *row = g_ptr_array_index (past, i);
+      const TwinPastPrediction item = { row->time_us, row->p05_s,   row->p50_s,
+                                        row->p95_s,   row->lower_s, NULL };
+
+      g_array_append_val (life_of (machine)->past, item);
+      life_of (machine)->kept_us = row->time_us;
+    }
+}
+
+void
 twin_engine_life_load (TwinEngine *self)
 {
   for (guint m = 0; m < self->machines->len; m++)
-    {
-      TwinEngineMachine  *machine = g_ptr_array_index (self->machines, m);
-      const TwinStoreSpan span = { .subject = machine->place->id,
-                                   .limit = HISTORY_MAX / 2 };
-      g_autoptr (GPtrArray) rows =
-          twin_store_reader_list_health (self->reader, &span, NULL);
-      g_autoptr (GPtrArray) past =
-          twin_store_reader_list_predictions (self->reader, &span, NULL);
-
-      for (guint i = 0; rows != NULL && i < rows->len; i++)
-        {
-          const TwinStoreHealth *row = g_ptr_array_index (rows, i);
-
-          append (life_of (machine), row->time_us, row->index);
-        }
-
-      for (guint i = 0; past != NULL && i < past->len; i++)
-        {
-          const TwinStorePrediction *row = g_ptr_array_index (past, i);
-          const TwinPastPrediction   item = { row->time_us, row->p05_s,
-                                              row->p50_s,   row->p95_s,
-                                              row->lower_s, NULL };
-
-          g_array_append_val (life_of (machine)->past, item);
-          life_of (machine)->kept_us = row->time_us;
-        }
-    }
+    twin_engine_life_load_machine (self, g_ptr_array_index (self->machines, m));
 }
 
 /* --- the index
@@ -429,7 +431,8 @@ twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job)
   TwinEnginePlace *place = twin_engine_place_find (self, job->machine);
   Life            *life;
 
-  if (place == NULL || place->machine == NULL)
+  if (place == NULL || place->machine == NULL ||
+      !twin_engine_place_counts (place))
     return;
 
   life = life_of (place->machine);

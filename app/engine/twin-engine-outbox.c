@@ -175,7 +175,7 @@ twin_engine_outbox_poll (TwinEngine *self, gboolean again)
 
   if (topics[TWIN_STORE_TOPIC_GRAPH] != self->topics[TWIN_STORE_TOPIC_GRAPH] &&
       !again)
-    twin_engine_graph_reload (self);
+    twin_engine_graph_refresh (self);
 
   for (int i = 0; i < TWIN_STORE_N_TOPICS; i++)
     self->topics[i] =

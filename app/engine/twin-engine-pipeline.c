@@ -180,6 +180,7 @@ second_tick (TwinEngine *self, int64_t now)
     self->next_second_us = now + TWIN_US_PER_S; /* the machine slept */
 
   twin_engine_nodes_tick (self, utc);
+  twin_engine_silent_tick (self);
   twin_engine_states_tick (self, utc);
   twin_engine_alarms_tick (self, utc);
   twin_engine_waves_tick (self, utc);

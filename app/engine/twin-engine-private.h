@@ -45,6 +45,13 @@ typedef struct _TwinEngineMachine TwinEngineMachine;
 
 #define TWIN_ENGINE_CONDITION_STALE "stale"
 
+/* How much is done for a machine, by its groups. */
+typedef enum
+{
+  TWIN_TIER_FULL,       /* per-second summaries, full analysis */
+  TWIN_TIER_THRESHOLDS, /* per-minute summaries and thresholds only */
+} TwinTier;
+
 enum
 {
   TWIN_ENGINE_BATCH_US = 100000,  /* a batch is committed after so long… */
@@ -54,7 +61,8 @@ enum
 /* --- a twin of the plant, as the pipeline needs it ----------------------- */
 struct _TwinEnginePlace
 {
-  char              *id, *name, *model, *lifecycle;
+  char              *id, *name, *model;
+  TwinLifecycle      lifecycle;
   TwinKind           kind;
   TwinShape          shape;
   double             x, y, rotation;
@@ -63,6 +71,8 @@ struct _TwinEnginePlace
   GPtrArray         *children; /* TwinEnginePlace, borrowed */
   TwinEngineMachine *machine;  /* it is, or belongs to; NULL above machines */
   char              *node;     /* that serves it, or NULL */
+  char              *ghost;    /* of a machine: that nobody speaks for it */
+  gboolean           attached; /* its parent, or the roots, list it */
   gboolean           hidden;   /* of a ghost: kept, shown nowhere */
   GHashTable        *signals;  /* path → TwinEngineSignal, owned here */
   TwinStateItem     *shown;    /* as published last, or NULL */
@@ -97,7 +107,9 @@ struct _TwinEngineMachine
   char               *mode; /* as the node reports it, or NULL */
   TwinSeverityGroup   group;
   TwinSeveritySupport support;
-  GPtrArray          *waves; /* TwinEngineWave with a bearing, as first seen */
+  TwinTier            tier;   /* by its groups */
+  gboolean            spoken; /* something came of it, ever */
+  GPtrArray          *waves;  /* TwinEngineWave with a bearing, as first seen */
   TwinEngineWave     *finding_wave; /* whose finding is shown, or NULL */
   char               *finding, *sureness, *advice, *reason;
   void               *life;    /* of twin-engine-life.c */
@@ -255,6 +267,7 @@ typedef struct _TwinEngineStats
   uint64_t dropped_blocks;
   GArray  *analysis; /* int64_t µs, last block ends to spectra, this second */
   double   analysis_s;
+  double   reload_s; /* the last edit took; NaN: none yet */
 } TwinEngineStats;
 
 struct _TwinEngine
@@ -299,6 +312,7 @@ struct _TwinEngine
   int64_t           line_up_us; /* when it came up last */
   unsigned          connects;
   TwinGraph        *graph;
+  int64_t           change; /* of the journal: the newest in it */
   TwinCompleteness *completeness;
   TwinFleetIo       io;
   TwinCommands     *commands;
@@ -307,6 +321,7 @@ struct _TwinEngine
   TwinOrders       *orders;
   TwinBeacon       *beacon;
   TwinAlarmTable   *alarms;
+  GHashTable       *watched;      /* "source/condition": while defining */
   GPtrArray        *transitions;  /* TwinAlarmTransition not stored yet */
   GHashTable       *places;       /* id → TwinEnginePlace */
   GPtrArray        *roots;        /* TwinEnginePlace, borrowed */
@@ -328,10 +343,11 @@ struct _TwinEngine
   TwinEngineStats   stats;
 
   /* what this batch will publish */
-  GPtrArray *out_values;           /* TwinEngineSignal, borrowed */
-  GPtrArray *out_alarms, *out_log; /* items */
-  GPtrArray *out_updates;          /* TwinUpdate: findings, lives, requests */
-  gboolean   out_plant, out_nodes;
+  GPtrArray  *out_values;           /* TwinEngineSignal, borrowed */
+  GPtrArray  *out_alarms, *out_log; /* items */
+  GPtrArray  *out_updates;          /* TwinUpdate: findings, lives, requests */
+  GHashTable *out_twins;            /* char *: ids of twins that changed */
+  gboolean    out_plant, out_nodes;
 };
 
 /* --- twin-engine-pipeline.c ------------------------------------------------
@@ -418,12 +434,18 @@ void twin_engine_store_losses (const TwinStream *stream, void *engine);
 
 /* --- twin-engine-serves.c ----------------------------------------------------
  */
-void             twin_engine_node_bind (TwinEngine *self, TwinEngineNode *node);
-void             twin_engine_nodes_rebind (TwinEngine *self);
-TwinEnginePlace *twin_engine_node_place (TwinEngine     *self,
-                                         TwinEngineNode *node,
-                                         const char     *name,
-                                         const char    **path);
+void twin_engine_node_bind (TwinEngine *self, TwinEngineNode *node);
+/* It talked and serves no twin that is there. */
+gboolean twin_engine_node_is_ghost (const TwinEngineNode *node);
+void     twin_engine_nodes_rebind (TwinEngine *self);
+/* Those that serve one of @twins or @machines (ids), and all ghosts. */
+void              twin_engine_nodes_rebind_some (TwinEngine *self,
+                                                 GHashTable *twins,
+                                                 GHashTable *machines);
+TwinEnginePlace  *twin_engine_node_place (TwinEngine     *self,
+                                          TwinEngineNode *node,
+                                          const char     *name,
+                                          const char    **path);
 TwinEngineSignal *twin_engine_node_signal (TwinEngine     *self,
                                            TwinEngineNode *node,
                                            const char     *name,
@@ -434,21 +456,43 @@ gboolean          twin_engine_node_is_newest (TwinEngineNode     *node,
 
 /* --- twin-engine-graph.c ---------------------------------------------------
  */
-gboolean   twin_engine_graph_load (TwinEngine *self, GError **error);
 gboolean   twin_engine_graph_load_values (TwinEngine *self, GError **error);
-void       twin_engine_graph_reload (TwinEngine *self);
 void       twin_engine_graph_clear (TwinEngine *self);
 GPtrArray *twin_engine_graph_items (TwinEngine *self);
+GPtrArray *twin_engine_graph_changed_items (TwinEngine *self);
 TwinEnginePlace *twin_engine_place_new (const char *id);
 void             twin_engine_place_free (void *place);
-gboolean         twin_engine_place_is_retired (const TwinEnginePlace *place);
+/* The life cycle that counts for it: its own, or its machine's. */
+TwinLifecycle twin_engine_place_lifecycle (const TwinEnginePlace *place);
+/* In the figures of the fleet, in alarms and commands: neither planned nor
+ * retired. */
+gboolean         twin_engine_place_counts (const TwinEnginePlace *place);
 TwinEnginePlace *twin_engine_place_find (TwinEngine *self, const char *id);
+void             twin_engine_place_take (TwinEngine      *self,
+                                         TwinEnginePlace *place,
+                                         const TwinTwin  *twin);
+/* Its signals as the model has them. */
+void twin_engine_place_declare (TwinEngine *self, TwinEnginePlace *place);
+TwinStructureItem *twin_engine_place_item (TwinEngine            *self,
+                                           const TwinEnginePlace *place);
 /* The signal at @path of @place, made when it is not there yet. */
 TwinEngineSignal *twin_engine_place_signal (TwinEngine      *self,
                                             TwinEnginePlace *place,
                                             const char      *path,
                                             const char      *unit);
 void twin_engine_signal_declare (TwinEngine *self, TwinEngineSignal *signal);
+
+/* --- twin-engine-refresh.c -------------------------------------------------
+ */
+/* The whole graph, at start. */
+gboolean twin_engine_graph_load (TwinEngine *self, GError **error);
+/* What changed in the store since. */
+void twin_engine_graph_refresh (TwinEngine *self);
+
+/* --- twin-engine-silent.c --------------------------------------------------
+ */
+void     twin_engine_silent_tick (TwinEngine *self);
+unsigned twin_engine_silent_count (TwinEngine *self);
 
 /* --- twin-engine-machine.c ---------------------------------------------------
  */
@@ -498,6 +542,8 @@ void     twin_engine_publish (TwinEngine *self);
 void     twin_engine_publish_drop (TwinEngine *self);
 gboolean twin_engine_publish_pending (TwinEngine *self);
 void twin_engine_signal_changed (TwinEngine *self, TwinEngineSignal *signal);
+void twin_engine_twin_changed (TwinEngine *self, const char *id);
+void twin_engine_place_changed (TwinEngine *self, const TwinEnginePlace *place);
 void twin_engine_post (TwinEngine *self, TwinUpdateKind kind, void *payload);
 /* A line of the log: stored in the journal, published after the commit. */
 void twin_engine_log (TwinEngine *self,
@@ -543,6 +589,18 @@ double twin_engine_machine_shaft (const TwinEngineMachine *machine,
  */
 void twin_engine_alarms_load (TwinEngine *self);
 void twin_engine_alarms_define (TwinEngine *self);
+/* Of one machine and its parts: what is no longer watched is closed. */
+void twin_engine_alarms_define_machine (TwinEngine        *self,
+                                        TwinEngineMachine *machine);
+/* Why an alarm that is no longer watched is closed; static. */
+const char *twin_engine_alarms_why_closed (const TwinEnginePlace *place);
+/* Defines one, as watched. */
+void twin_engine_alarms_watch (TwinEngine                *self,
+                               const TwinAlarmDefinition *definition);
+/* Closes every alarm of the twin; @why: a sentence for the log. */
+void twin_engine_alarms_forget (TwinEngine *self,
+                                const char *source,
+                                const char *why);
 void twin_engine_alarms_value (TwinEngine *self, TwinEngineSignal *signal);
 void twin_engine_alarms_stale (TwinEngine       *self,
                                TwinEngineSignal *signal,
@@ -588,6 +646,8 @@ void twin_engine_take_results (TwinEngine *self);
 /* --- twin-engine-life.c and -thermal.c
  * ------------------------------------------- */
 void twin_engine_life_load (TwinEngine *self);
+void twin_engine_life_load_machine (TwinEngine        *self,
+                                    TwinEngineMachine *machine);
 void twin_engine_life_free (TwinEngineMachine *machine);
 void twin_engine_life_load_usual (TwinEngine *self, TwinEngineWave *wave);
 void twin_engine_life_level (TwinEngine     *self,

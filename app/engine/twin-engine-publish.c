@@ -69,6 +69,19 @@ publish_values (TwinEngine *self)
 }
 
 static void
+publish_structure (TwinEngine *self)
+{
+  if (self->out_plant)
+    twin_engine_post (self, TWIN_UPDATE_PLANT, twin_engine_graph_items (self));
+  else if (g_hash_table_size (self->out_twins) > 0)
+    twin_engine_post (self, TWIN_UPDATE_TWINS,
+                      twin_engine_graph_changed_items (self));
+
+  self->out_plant = FALSE;
+  g_hash_table_remove_all (self->out_twins);
+}
+
+static void
 publish_nodes (TwinEngine *self)
 {
   GHashTableIter  iter;
@@ -97,7 +110,8 @@ publish_nodes (TwinEngine *self)
 gboolean
 twin_engine_publish_pending (TwinEngine *self)
 {
-  return self->out_plant || self->out_nodes || self->out_values->len > 0 ||
+  return self->out_plant || g_hash_table_size (self->out_twins) > 0 ||
+         self->out_nodes || self->out_values->len > 0 ||
          self->out_alarms->len > 0 || self->out_log->len > 0 ||
          self->out_updates->len > 0 || self->transitions->len > 0;
 }
@@ -107,13 +121,7 @@ twin_engine_publish (TwinEngine *self)
 {
   TwinUpdate *states;
 
-  if (self->out_plant)
-    {
-      self->out_plant = FALSE;
-      twin_engine_post (self, TWIN_UPDATE_PLANT,
-                        twin_engine_graph_items (self));
-    }
-
+  publish_structure (self);
   publish_nodes (self);
   publish_values (self);
 
@@ -159,6 +167,19 @@ twin_engine_signal_changed (TwinEngine *self, TwinEngineSignal *signal)
 
   signal->changed = TRUE;
   g_ptr_array_add (self->out_values, signal);
+}
+
+void
+twin_engine_twin_changed (TwinEngine *self, const char *id)
+{
+  if (!g_hash_table_contains (self->out_twins, id))
+    g_hash_table_add (self->out_twins, g_strdup (id));
+}
+
+void
+twin_engine_place_changed (TwinEngine *self, const TwinEnginePlace *place)
+{
+  twin_engine_twin_changed (self, place->id);
 }
 
 void

@@ -110,7 +110,7 @@ serve_place (TwinEngine *self, TwinEngineNode *node, TwinEnginePlace *place)
 
   g_free (place->node);
   place->node = g_strdup (node->name);
-  self->out_plant = TRUE;
+  twin_engine_place_changed (self, place);
 }
 
 /* Settles which machine @node serves and which places its prefixes mean. */
@@ -174,6 +174,43 @@ twin_engine_nodes_rebind (TwinEngine *self)
   g_hash_table_iter_init (&iter, self->nodes);
   while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
     twin_engine_node_bind (self, node);
+}
+
+static gboolean
+serves_any (const TwinEngineNode *node, GHashTable *twins)
+{
+  for (guint i = 0; node->serves != NULL && i < node->serves->len; i++)
+    {
+      if (g_hash_table_contains (twins,
+                                 g_array_index (node->serves, Serve, i).twin))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+void
+twin_engine_nodes_rebind_some (TwinEngine *self,
+                               GHashTable *twins,
+                               GHashTable *machines)
+{
+  GHashTableIter  iter;
+  TwinEngineNode *node;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
+    {
+      if (node->machine == NULL || serves_any (node, twins) ||
+          serves_any (node, machines))
+        twin_engine_node_bind (self, node);
+    }
+}
+
+gboolean
+twin_engine_node_is_ghost (const TwinEngineNode *node)
+{
+  return node->machine == NULL &&
+         (node->birth_json != NULL || node->last_arrival_us != TWIN_TIME_NONE);
 }
 
 /* Where what nobody knows is kept: under the twin it claims, so that its

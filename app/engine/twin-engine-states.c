@@ -193,7 +193,7 @@ summarise (TwinEngine *self, TwinEnginePlace *place, Summary *sum)
 
       if (place->kind == TWIN_KIND_PLANT || place->kind == TWIN_KIND_AREA)
         {
-          if (child->shown == NULL)
+          if (child->shown == NULL || !twin_engine_place_counts (child))
             continue;
           if (rank (child->shown->state) > rank (sum->rolled))
             sum->rolled = child->shown->state;
@@ -264,6 +264,14 @@ make_item (TwinEngine *self, TwinEnginePlace *place)
   item->rul_p05_s = item->rul_p50_s = item->rul_p95_s = NAN;
   item->rul_lower_s = NAN;
   summarise (self, place, &sum);
+  /* What is planned or retired is neither stale nor healthy. */
+  if (!twin_engine_place_counts (place))
+    {
+      item->state = item->was = TWIN_STATE_UNKNOWN;
+      item->newest_us = sum.newest_us;
+      return item;
+    }
+
   judge (place, &sum, item);
 
   if (place->machine != NULL && place->machine->place == place)

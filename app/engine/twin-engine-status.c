@@ -5,6 +5,9 @@
 #include <math.h>
 #include <unistd.h>
 
+/* Names of ghosts in a status; their number is told whole. */
+#define MISSING_TOLD 20
+
 static int
 compare_int64 (const void *a, const void *b)
 {
@@ -103,7 +106,8 @@ fill_oldest (TwinEngine *self, TwinStatusUpdate *status)
       const TwinEngineMachine *machine = g_ptr_array_index (self->machines, i);
       const TwinStateItem     *shown = machine->place->shown;
 
-      if (shown == NULL || shown->newest_us == TWIN_TIME_NONE)
+      if (shown == NULL || shown->newest_us == TWIN_TIME_NONE ||
+          !twin_engine_place_counts (machine->place))
         continue;
 
       if (status->oldest_value_us == TWIN_TIME_NONE ||
@@ -114,6 +118,21 @@ fill_oldest (TwinEngine *self, TwinStatusUpdate *status)
           status->oldest_value_twin = g_strdup (machine->place->id);
         }
     }
+}
+
+/* Nodes that talk and have no twin. */
+static unsigned
+count_ghosts (TwinEngine *self)
+{
+  GHashTableIter  iter;
+  TwinEngineNode *node;
+  unsigned        n = 0;
+
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
+    n += twin_engine_node_is_ghost (node);
+
+  return n;
 }
 
 static TwinStatusUpdate *
@@ -136,6 +155,9 @@ make_status (TwinEngine *self)
   status->workers_busy = g_atomic_int_get (&self->busy);
   status->analysis_s = self->stats.analysis_s;
   status->store_bytes = twin_store_size (self->store);
+  status->silent_twins = twin_engine_silent_count (self);
+  status->ghosts = count_ghosts (self);
+  status->reload_s = self->stats.reload_s;
 
   if (self->link != NULL)
     {
@@ -210,20 +232,72 @@ add_nodes (TwinEngine *self, JsonBuilder *json)
 {
   GHashTableIter  iter;
   TwinEngineNode *node;
-  unsigned        online = 0, trusted = 0, ghosts = 0;
+  unsigned        online = 0, trusted = 0;
 
   g_hash_table_iter_init (&iter, self->nodes);
   while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
     {
       online += node->online;
       trusted += node->has_key;
-      ghosts += node->machine == NULL;
     }
 
   add_uint (json, "nodes", g_hash_table_size (self->nodes));
   add_uint (json, "nodesOnline", online);
   add_uint (json, "nodesTrusted", trusted);
-  add_uint (json, "ghosts", ghosts);
+}
+
+/* Names of what misses its other half, the first of them. */
+static void
+add_missing (TwinEngine *self, JsonBuilder *json)
+{
+  GHashTableIter  iter;
+  TwinEngineNode *node;
+  unsigned        told = 0;
+
+  json_builder_set_member_name (json, "ghostNodes");
+  json_builder_begin_array (json);
+  g_hash_table_iter_init (&iter, self->nodes);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &node))
+    {
+      if (twin_engine_node_is_ghost (node) && told++ < MISSING_TOLD)
+        json_builder_add_string_value (json, node->name);
+    }
+  json_builder_end_array (json);
+
+  told = 0;
+  json_builder_set_member_name (json, "silent");
+  json_builder_begin_object (json);
+  for (guint i = 0; i < self->machines->len; i++)
+    {
+      const TwinEngineMachine *machine = g_ptr_array_index (self->machines, i);
+
+      if (machine->place->ghost != NULL && told++ < MISSING_TOLD)
+        add_text (json, machine->place->id, machine->place->ghost);
+    }
+  json_builder_end_object (json);
+}
+
+static void
+add_machines (TwinEngine *self, JsonBuilder *json)
+{
+  unsigned counts[TWIN_LIFECYCLE_ARCHIVED + 1] = { 0 };
+  unsigned thresholds = 0;
+
+  for (guint i = 0; i < self->machines->len; i++)
+    {
+      const TwinEngineMachine *machine = g_ptr_array_index (self->machines, i);
+
+      counts[machine->place->lifecycle]++;
+      thresholds += machine->tier == TWIN_TIER_THRESHOLDS;
+    }
+
+  /* Planned and retired ones are in no figure of the fleet. */
+  add_uint (json, "machines",
+            counts[TWIN_LIFECYCLE_COMMISSIONED] +
+                counts[TWIN_LIFECYCLE_IN_SERVICE]);
+  add_uint (json, "planned", counts[TWIN_LIFECYCLE_PLANNED]);
+  add_uint (json, "retired", counts[TWIN_LIFECYCLE_RETIRED]);
+  add_uint (json, "thresholdsOnly", thresholds);
 }
 
 /* For twinctl status: the same figures, as a row of the store. */
@@ -252,7 +326,11 @@ status_json (TwinEngine *self, const TwinStatusUpdate *status)
   add_uint (json, "badMessages", status->bad_messages);
   add_uint (json, "recordsQueued", twin_queue_length (self->records));
   add_uint (json, "jobsQueued", twin_queue_length (self->jobs));
-  add_uint (json, "machines", self->machines->len);
+  add_machines (self, json);
+  add_uint (json, "ghosts", status->ghosts);
+  add_uint (json, "silentTwins", status->silent_twins);
+  add_missing (self, json);
+  add_double (json, "reloadS", status->reload_s);
   add_uint (json, "workers", (uint64_t) status->workers);
   add_uint (json, "storeBytes", status->store_bytes);
   add_nodes (self, json);

@@ -131,8 +131,7 @@ twin_engine_thermal_define (TwinEngine *self, TwinEngineMachine *machine)
             .priority = 3,
           };
 
-          twin_alarm_table_define (self->alarms, &definition,
-                                   twin_clock_utc_us ());
+          twin_engine_alarms_watch (self, &definition);
         }
     }
 }

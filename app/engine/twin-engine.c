@@ -178,7 +178,8 @@ make_containers (TwinEngine *self)
   self->batch_records = g_ptr_array_new_with_free_func (g_free);
   self->transitions = g_ptr_array_new_with_free_func (
       (GDestroyNotify) twin_alarm_transition_unref);
-  self->places = g_hash_table_new (g_str_hash, g_str_equal);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                        twin_engine_place_free);
   self->roots = g_ptr_array_new ();
   self->machines = g_ptr_array_new ();
   self->nodes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
@@ -193,6 +194,7 @@ make_containers (TwinEngine *self)
   self->stats.lags = g_array_new (FALSE, FALSE, sizeof (int64_t));
   self->stats.analysis = g_array_new (FALSE, FALSE, sizeof (int64_t));
   self->stats.analysis_s = self->stats.lag_s = NAN;
+  self->stats.reload_s = NAN;
   self->stats.second_us = twin_clock_monotonic_us ();
 
   self->out_values = g_ptr_array_new ();
@@ -200,6 +202,9 @@ make_containers (TwinEngine *self)
   self->out_log = twin_update_items_new (TWIN_UPDATE_LOG);
   self->out_updates =
       g_ptr_array_new_with_free_func ((GDestroyNotify) twin_update_unref);
+  self->out_twins =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->watched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->completeness = twin_completeness_new (NULL);
   self->alarms = twin_alarm_table_new ();
 }
@@ -318,6 +323,8 @@ free_containers (TwinEngine *self)
   g_ptr_array_unref (self->out_alarms);
   g_ptr_array_unref (self->out_log);
   g_ptr_array_unref (self->out_updates);
+  g_hash_table_unref (self->out_twins);
+  g_hash_table_unref (self->watched);
   twin_completeness_free (self->completeness);
   twin_alarm_table_free (self->alarms);
   twin_lock_clear (&self->lock);

@@ -95,7 +95,8 @@ void twin_live_session_list_models_async (TwinLiveSession    *self,
                                           GCancellable       *cancellable,
                                           GAsyncReadyCallback callback,
                                           gpointer            user_data);
-/* TwinMigrationItem: what TWIN_EDIT_MIGRATE would do; of @edit only @members,
+/* TwinMigrationPreview: what TWIN_EDIT_MIGRATE would do; of @edit only
+ * @members,
  * @query and @model are read. */
 void twin_live_session_preview_migration_async (TwinLiveSession    *self,
                                                 const TwinEdit     *edit,

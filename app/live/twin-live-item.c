@@ -371,6 +371,23 @@ twin_live_item_get_plant_item (TwinLiveItem *self)
   return self->plant;
 }
 
+static gboolean
+is_in_use (const TwinStructureItem *item)
+{
+  return item->lifecycle == NULL ||
+         strcmp (item->lifecycle, "commissioned") == 0 ||
+         strcmp (item->lifecycle, "in service") == 0;
+}
+
+gboolean
+twin_live_item_counts (TwinLiveItem *self)
+{
+  TwinLiveItem *machine = twin_live_item_get_machine (self);
+
+  return is_in_use (self->plant) &&
+         (machine == NULL || is_in_use (machine->plant));
+}
+
 const TwinStateItem *
 twin_live_item_get_state_item (TwinLiveItem *self)
 {

@@ -46,6 +46,10 @@ TwinLiveValue *twin_live_item_find_value (TwinLiveItem *self, const char *path);
 /* Never NULL. */
 const TwinStructureItem *twin_live_item_get_plant_item (TwinLiveItem *self);
 
+/* In the figures of the fleet, in risks, alarms and commands: commissioned or
+ * in service, as its machine is. */
+gboolean twin_live_item_counts (TwinLiveItem *self);
+
 /* NULL before anything was said of it. */
 const TwinStateItem *twin_live_item_get_state_item (TwinLiveItem *self);
 

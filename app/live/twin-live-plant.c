@@ -546,6 +546,7 @@ twin_live_plant_count_machines (TwinLivePlant *self,
       g_autoptr (TwinLiveItem) item =
           g_list_model_get_item (G_LIST_MODEL (self->machines), i);
 
-      counts[twin_live_item_get_state (item)]++;
+      if (twin_live_item_counts (item))
+        counts[twin_live_item_get_state (item)]++;
     }
 }

@@ -49,7 +49,7 @@ gboolean twin_live_plant_is_live (TwinLivePlant *self, int64_t now_us);
  * need an acknowledgement. */
 void twin_live_plant_count_alarms (TwinLivePlant *self, guint counts[5]);
 
-/* Machines by state. */
+/* Machines by state; planned and retired ones do not count. */
 void twin_live_plant_count_machines (TwinLivePlant *self,
                                      guint counts[TWIN_STATE_STALE + 1]);
 

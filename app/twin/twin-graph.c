@@ -165,7 +165,7 @@ twin_graph_count (TwinGraph *self)
 
 /* Runs of digits compare as numbers. */
 static int
-compare_ids (const char *a, const char *b)
+compare_runs (const char *a, const char *b)
 {
   for (;;)
     {
@@ -191,14 +191,21 @@ compare_ids (const char *a, const char *b)
     }
 }
 
+int
+twin_graph_compare_ids (const char *a, const char *b)
+{
+  int order = compare_runs (a, b);
+
+  return order != 0 ? order : strcmp (a, b);
+}
+
 static int
 compare_twins (const void *a, const void *b)
 {
   const TwinTwin *x = *(TwinTwin *const *) a;
   const TwinTwin *y = *(TwinTwin *const *) b;
-  int             order = compare_ids (x->id, y->id);
 
-  return order != 0 ? order : strcmp (x->id, y->id);
+  return twin_graph_compare_ids (x->id, y->id);
 }
 
 GPtrArray *

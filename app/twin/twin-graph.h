@@ -28,8 +28,9 @@ const TwinTwin *twin_graph_put (TwinGraph *self, TwinTwin *twin);
 gboolean twin_graph_remove (TwinGraph *self, const char *id, GError **error);
 const TwinTwin *twin_graph_lookup (TwinGraph *self, const char *id);
 size_t          twin_graph_count (TwinGraph *self);
-/* const TwinTwin, by id with numbers in their order ("pump-2" before
- * "pump-10"). Caller unrefs. */
+/* Order of ids for people, numbers in theirs: "pump-2" before "pump-10". */
+int twin_graph_compare_ids (const char *a, const char *b);
+/* const TwinTwin, in that order. Caller unrefs. */
 GPtrArray *twin_graph_list (TwinGraph *self);
 
 /* --- relationships ------------------------------------------------------- */

@@ -390,8 +390,10 @@ is_done (const TwinUpdate *update, const void *data)
 static gboolean
 has_place (const TwinUpdate *update, const void *data)
 {
-  for (guint i = 0; update->kind == TWIN_UPDATE_PLANT && i < update->items->len;
-       i++)
+  if (update->kind != TWIN_UPDATE_PLANT && update->kind != TWIN_UPDATE_TWINS)
+    return FALSE;
+
+  for (guint i = 0; i < update->items->len; i++)
     {
       const TwinStructureItem *item = g_ptr_array_index (update->items, i);
 

@@ -85,7 +85,7 @@ model_free (void *data)
 static void
 migration_free (void *data)
 {
-  TwinMigrationItem *item = data;
+  TwinMigrationPreview *item = data;
 
   g_free (item->twin);
   g_strfreev (item->gains);
@@ -143,7 +143,7 @@ twin_model_items_new (void)
 }
 
 GPtrArray *
-twin_migration_items_new (void)
+twin_migration_previews_new (void)
 {
   return g_ptr_array_new_with_free_func (migration_free);
 }

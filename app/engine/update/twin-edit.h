@@ -37,7 +37,8 @@ typedef enum
 
   TWIN_EDIT_IMPORT,       /* @json: models or a graph file; @name: origin */
   TWIN_EDIT_DELETE_MODEL, /* @id: DTMI; refused while twins use it */
-  TWIN_EDIT_MIGRATE,      /* @members or @query: twins; @model: new version */
+  TWIN_EDIT_MIGRATE,      /* @members or @query: twins; @model: new version;
+                             @drop_lost: values it has no place for may go */
   TWIN_EDIT_UNDO,         /* @change; undo of an undo is redo */
   TWIN_EDIT_N_KINDS,
 } TwinEditKind;
@@ -50,7 +51,7 @@ typedef struct
   const char        *model, *parent, *name, *target, *relationship, *json;
   const char        *query, *tier, *note;
   const char *const *members, *add, *remove; /* NULL-terminated, or NULL */
-  gboolean           cascade;
+  gboolean           cascade, drop_lost;
   int64_t            change;
 } TwinEdit;
 
@@ -129,7 +130,7 @@ typedef struct
   GStrv gains;    /* names the new model adds */
   GStrv loses;    /* values that would go, with their names */
   GStrv violates; /* sentences: why it cannot be; empty: it can */
-} TwinMigrationItem;
+} TwinMigrationPreview;
 
 typedef struct
 {
@@ -154,7 +155,7 @@ GPtrArray *twin_change_items_new (void);
 GPtrArray *twin_group_items_new (void);
 GPtrArray *twin_saved_query_items_new (void);
 GPtrArray *twin_model_items_new (void);
-GPtrArray *twin_migration_items_new (void);
+GPtrArray *twin_migration_previews_new (void);
 GPtrArray *twin_refusal_items_new (void);
 GPtrArray *twin_relationship_items_new (void);
 
