@@ -457,8 +457,9 @@ replace (JsonNode **slot, JsonNode *value)
   *slot = value;
 }
 
-/* The value as the twin's own property, where its model declares one. */
-static void
+/* The value as the twin's own property, where its model declares one; TRUE
+ * when it had another, or none. */
+static gboolean
 own_reported (TwinGraph *self, Node *node, const TwinProperty *property)
 {
   const TwinInterface *interface =
@@ -467,15 +468,18 @@ own_reported (TwinGraph *self, Node *node, const TwinProperty *property)
       interface != NULL ? twin_interface_find_path (interface, property->path)
                         : NULL;
   g_autofree char *pointer = NULL;
+  JsonNode        *own;
 
   if (content == NULL || content->kind != TWIN_CONTENT_PROPERTY ||
       strchr (property->path, '.') != NULL || content->schema == NULL ||
       !twin_schema_validate (content->schema, property->reported, "", NULL))
-    return;
+    return FALSE;
 
   pointer = g_strconcat ("/", property->path, NULL);
-  twin_twin_set (node->twin, pointer, property->reported, property->arrival_us,
-                 property->source_us, NULL);
+  own = twin_twin_get (node->twin, pointer);
+  return (own == NULL || !twin_json_equal (own, property->reported)) &&
+         twin_twin_set (node->twin, pointer, property->reported,
+                        property->arrival_us, property->source_us, NULL);
 }
 
 gboolean
@@ -485,10 +489,12 @@ twin_graph_take_reported (TwinGraph  *self,
                           uint64_t    version,
                           int64_t     source_us,
                           int64_t     arrival_us,
-                          double      confidence)
+                          double      confidence,
+                          gboolean   *changed)
 {
   Node *node = find (self, twin);
   g_autoptr (GHashTable) found = NULL;
+  gboolean owns = FALSE;
 
   if (node == NULL)
     return FALSE;
@@ -498,19 +504,16 @@ twin_graph_take_reported (TwinGraph  *self,
     {
       TwinProperty *property = g_ptr_array_index (node->properties, i);
       JsonNode     *value = g_hash_table_lookup (found, property->path);
-      gboolean      news =
-          value != NULL && (property->reported == NULL ||
-                            !twin_json_equal (property->reported, value));
-
       property->reported_version = version;
       replace (&property->reported, value);
       property->source_us = value != NULL ? source_us : TWIN_TIME_NONE;
       property->arrival_us = value != NULL ? arrival_us : TWIN_TIME_NONE;
       property->confidence = value != NULL ? confidence : 0;
-      if (news)
-        own_reported (self, node, property);
+      owns |= value != NULL && own_reported (self, node, property);
     }
 
+  if (changed != NULL)
+    *changed = owns;
   return TRUE;
 }
 

@@ -81,14 +81,16 @@ TwinBinding *twin_graph_bind (TwinGraph       *self,
  * no longer has is no longer desired or reported. FALSE: no such twin. */
 
 /* What fits the model becomes the twin's own property of that name, too; what
- * does not is kept as reported only. @confidence: TWIN_CONFIDENCE_…  */
+ * does not is kept as reported only. @confidence: TWIN_CONFIDENCE_…  @changed
+ * (may be NULL): whether that made the twin's document another one. */
 gboolean twin_graph_take_reported (TwinGraph  *self,
                                    const char *twin,
                                    JsonNode   *document,
                                    uint64_t    version,
                                    int64_t     source_us,
                                    int64_t     arrival_us,
-                                   double      confidence);
+                                   double      confidence,
+                                   gboolean   *changed);
 
 /* @document NULL: nothing is desired. Refusals of an older version go. */
 gboolean twin_graph_take_desired (TwinGraph  *self,

@@ -143,9 +143,18 @@ test_reported (void)
   g_autoptr (JsonNode) first = json ("{\"mode\":\"standby\",\"x\":1}");
   g_autoptr (JsonNode) wrong = json ("{\"mode\":\"asleep\"}");
   const TwinTwin *twin;
+  gboolean        changed;
 
   g_assert_true (twin_graph_take_reported (graph, "pump-3", first, 2, 1000000,
-                                           2000000, TWIN_CONFIDENCE_SIGNED));
+                                           2000000, TWIN_CONFIDENCE_SIGNED,
+                                           &changed));
+  g_assert_true (changed);
+  /* The same again is no news to the document. */
+  twin_graph_take_reported (graph, "pump-3", first, 2, 1000001, 2000001,
+                            TWIN_CONFIDENCE_SIGNED, &changed);
+  g_assert_false (changed);
+  twin_graph_take_reported (graph, "pump-3", first, 2, 1000000, 2000000,
+                            TWIN_CONFIDENCE_SIGNED, NULL);
   twin = twin_graph_lookup (graph, "pump-3");
   g_assert_cmpstr (json_node_get_string (twin_twin_get (twin, "/mode")), ==,
                    "standby");
@@ -157,7 +166,7 @@ test_reported (void)
   /* What the model refuses is kept as reported, not as the twin's own; what is
    * no longer said is no longer reported. */
   twin_graph_take_reported (graph, "pump-3", wrong, 3, 3000000, 3000000,
-                            TWIN_CONFIDENCE_UNSIGNED);
+                            TWIN_CONFIDENCE_UNSIGNED, NULL);
   g_assert_cmpstr (json_node_get_string (twin_twin_get (twin, "/mode")), ==,
                    "standby");
   g_assert_cmpstr (json_node_get_string (property (graph, "mode")->reported),
@@ -167,7 +176,7 @@ test_reported (void)
   g_assert_null (property (graph, "x")->reported);
   g_assert_cmpint (property (graph, "x")->arrival_us, ==, TWIN_TIME_NONE);
   g_assert_false (
-      twin_graph_take_reported (graph, "nobody", first, 2, 0, 0, 1));
+      twin_graph_take_reported (graph, "nobody", first, 2, 0, 0, 1, NULL));
 }
 
 static void
@@ -190,7 +199,7 @@ test_desired (void)
   g_assert_false (
       twin_graph_set_refused (graph, "pump-3", "nothing", "unknown"));
 
-  twin_graph_take_reported (graph, "pump-3", said, 4, 1, 1, 1);
+  twin_graph_take_reported (graph, "pump-3", said, 4, 1, 1, 1, NULL);
   g_assert_cmpint (twin_property_get_sync (property (graph, "summaryPeriodS")),
                    ==, TWIN_PROPERTY_SETTLED);
   g_assert_cmpint (twin_property_get_sync (property (graph, "maxSilenceS")), ==,
