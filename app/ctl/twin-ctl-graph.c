@@ -153,7 +153,7 @@ twin_ctl_put_relationship (TwinStore              *store,
     .props = props,
   };
 
-  return twin_store_put_relationship (store, &row, error);
+  return twin_store_put_relationship (store, &row, NULL, error);
 }
 
 static TwinTwin *

@@ -333,7 +333,7 @@ delete_twin (TwinCtl *ctl, int argc, char **argv)
   before = twin_json_print (document, FALSE);
   if (!twin_store_begin (edit.store, &error))
     return twin_ctl_fail_store (error);
-  if (!twin_store_delete_twin (edit.store, argv[1], &error) ||
+  if (!twin_store_delete_twin (edit.store, argv[1], NULL, &error) ||
       !twin_ctl_note_edit (ctl, edit.store, argv[1], "Twin deleted", before,
                            NULL, &error) ||
       !twin_store_commit (edit.store, &error))

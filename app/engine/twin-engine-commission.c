@@ -177,7 +177,8 @@ relate (TwinEngine *self,
         continue;
 
       relationship = twin_relationship_new (whole, id, *names, part, NULL);
-      return twin_store_save_relationship (self->store, relationship, error);
+      return twin_store_save_relationship (self->store, relationship, NULL,
+                                           error);
     }
 
   g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_MODEL,

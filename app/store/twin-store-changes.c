@@ -63,10 +63,11 @@ twin_store_begin_change (TwinStore  *self,
                          GError    **error)
 {
   g_return_val_if_fail (self->in_transaction, FALSE);
-  g_return_val_if_fail (self->change.id == 0, FALSE);
   g_return_val_if_fail (kind != NULL, FALSE);
 
-  return begin (self, who, kind, text, now_us, error);
+  /* The change before, if any, is over: a batch may hold several edits. */
+  return twin_store_write_change (self, error) &&
+         begin (self, who, kind, text, now_us, error);
 }
 
 gboolean

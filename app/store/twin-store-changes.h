@@ -16,9 +16,12 @@
  */
 #pragma once
 
+#include "twin-graph-file.h"
 #include "twin-store-reader.h"
 
 G_BEGIN_DECLS
+
+/* --- writing -------------------------------------------------------------- */
 
 /**
  * twin_store_begin_change:
@@ -28,8 +31,9 @@ G_BEGIN_DECLS
  * @now_us: by the caller's clock; where that is not later than the last
  *          change's, the change gets the microsecond after it
  *
- * Names what the open transaction does to the graph: once a transaction,
- * before its first put. A put without it is a change of the engine's own.
+ * Names what follows in the open transaction; a second call ends the first
+ * change and begins another, with a later time. A put without any is a change
+ * of the engine's own.
  */
 gboolean twin_store_begin_change (TwinStore  *self,
                                   const char *who,
@@ -41,5 +45,87 @@ gboolean twin_store_begin_change (TwinStore  *self,
 /* The change of the open transaction, and after the commit that of the last
  * one; 0: it changed nothing (yet). */
 int64_t twin_store_get_change (TwinStore *self);
+
+/**
+ * twin_store_undo:
+ * @change: its id
+ *
+ * Puts back every version that @change ended, with the etag it had, and deletes
+ * those it made: all of it or nothing, as a change of its own (kind "undo"), so
+ * that undoing that is redo. Joins an open transaction that has no change yet.
+ *
+ * Fails with NOT_FOUND; with CHANGED, naming the thing and the change, when
+ * something newer is on what it touched, or needs what would go (a relationship
+ * of a twin it created, a twin of a model it imported).
+ */
+gboolean twin_store_undo (TwinStore  *self,
+                          int64_t     change,
+                          const char *who,
+                          int64_t     now_us,
+                          GError    **error);
+
+/* --- reading: what was done ------------------------------------------------
+ */
+
+/* TwinStoreChange, newest first. @subject: a twin: what touched it or a
+ * relationship from or to it; a model's DTMI; NULL: all. Times half-open; 0: no
+ * bound. @limit 0: 1,000. */
+GPtrArray       *twin_store_reader_list_changes (TwinStoreReader *self,
+                                                 const char      *subject,
+                                                 int64_t          from_us,
+                                                 int64_t          to_us,
+                                                 size_t           limit,
+                                                 GError         **error);
+TwinStoreChange *twin_store_reader_get_change (TwinStoreReader *self,
+                                               int64_t          id,
+                                               GError         **error);
+/* The newest change that undid @id and 0 when none did; -1 on error. */
+int64_t twin_store_reader_find_undo (TwinStoreReader *self,
+                                     int64_t          id,
+                                     GError         **error);
+
+/* What @change did: TwinStoreChanged, models, twins, relationships, each by id.
+ * @subject as above, NULL: everything. @limit: of each sort; 0: 1,000. */
+GPtrArray *twin_store_reader_list_changed (TwinStoreReader *self,
+                                           int64_t          change,
+                                           const char      *subject,
+                                           size_t           limit,
+                                           GError         **error);
+
+/* The log: acts of the journal and changes of the graph, by time, newest first,
+ * as TwinStoreJournal. A change has its own kind, no before and after, and as
+ * subject the one twin it is about; NULL when there are several. Subject and
+ * kind of @span select as in their own lists. */
+GPtrArray *twin_store_reader_list_log (TwinStoreReader     *self,
+                                       const TwinStoreSpan *span,
+                                       GError             **error);
+
+/* --- reading: as it was at @at_us ------------------------------------------
+ */
+
+/* NOT_FOUND when it was not there then. Caller frees. */
+TwinTwin      *twin_store_reader_load_twin_at (TwinStoreReader *self,
+                                               const char      *id,
+                                               int64_t          at_us,
+                                               GError         **error);
+TwinStoreTwin *twin_store_reader_get_twin_at (TwinStoreReader *self,
+                                              const char      *id,
+                                              int64_t          at_us,
+                                              GError         **error);
+/* The version of a twin that has, or had, @etag; NOT_FOUND. */
+TwinStoreTwin *twin_store_reader_get_twin_by_etag (TwinStoreReader *self,
+                                                   const char      *id,
+                                                   const char      *etag,
+                                                   GError         **error);
+/* TwinStoreRelationship from, or (@incoming) to, @twin. */
+GPtrArray *twin_store_reader_list_relationships_at (TwinStoreReader *self,
+                                                    const char      *twin,
+                                                    gboolean         incoming,
+                                                    int64_t          at_us,
+                                                    GError         **error);
+/* The whole graph; by id. */
+TwinGraphFile *twin_store_reader_load_graph_at (TwinStoreReader *self,
+                                                int64_t          at_us,
+                                                GError         **error);
 
 G_END_DECLS

@@ -19,10 +19,34 @@ put (TwinStore            *self,
   return TRUE;
 }
 
-gboolean
-twin_store_put_model (TwinStore            *self,
-                      const TwinStoreModel *row,
-                      GError              **error)
+/* A model that twins are of says for ever what it said when they were made. */
+static gboolean
+check_immutable (TwinStore *self, const TwinStoreModel *row, GError **error)
+{
+  int64_t n = 0;
+
+  if (!twin_store_db_get_int (&self->sql, error, &n,
+                              "SELECT count (*) FROM twin WHERE model = ?1"
+                              " AND EXISTS (SELECT 1 FROM model"
+                              " WHERE dtmi = ?1 AND json IS NOT ?2)",
+                              "ss", row->dtmi, row->json))
+    return FALSE;
+  if (n == 0)
+    return TRUE;
+
+  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_EXISTS,
+               "The model “%s” is there already with other content and "
+               "%" G_GINT64_FORMAT " twins use it; give the new one the next "
+               "version number and migrate the twins",
+               row->dtmi, n);
+  return FALSE;
+}
+
+static gboolean
+put_model (TwinStore            *self,
+           const TwinStoreModel *row,
+           gboolean              replace,
+           GError              **error)
 {
   TwinStoreModel model = *row;
   gboolean       own, ok;
@@ -32,14 +56,33 @@ twin_store_put_model (TwinStore            *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
 
-  ok = twin_store_need_change (self, error);
+  ok = (replace || check_immutable (self, row, error)) &&
+       twin_store_need_change (self, error);
   if (ok)
     {
       model.change = self->change.id;
       model.updated_us = self->change.time_us;
+      if (model.created_us == TWIN_TIME_NONE || model.created_us == 0)
+        model.created_us = self->change.time_us;
       ok = put (self, &twin_store_table_model, &model, error);
     }
   return twin_store_leave (self, own, ok, error);
+}
+
+gboolean
+twin_store_put_model (TwinStore            *self,
+                      const TwinStoreModel *row,
+                      GError              **error)
+{
+  return put_model (self, row, FALSE, error);
+}
+
+gboolean
+twin_store_replace_model (TwinStore            *self,
+                          const TwinStoreModel *row,
+                          GError              **error)
+{
+  return put_model (self, row, TRUE, error);
 }
 
 /* NOT_FOUND when the last delete found nothing. */
@@ -110,8 +153,36 @@ twin_store_new_etag (void)
   return g_strdup_printf ("%08x%08x", g_random_int (), g_random_int ());
 }
 
+/* @source: NULL, and @id is a twin; else @id is a relationship of that one. */
+static gboolean
+fail_etag (const char *source,
+           const char *id,
+           const char *if_etag,
+           gboolean    exists,
+           GError    **error)
+{
+  g_autofree char *name =
+      source != NULL ? g_strdup_printf ("elationship “%s” of “%s”", id, source)
+                     : g_strdup_printf ("win “%s”", id);
+  const char *lower = source != NULL ? "r" : "t";
+  const char *upper = source != NULL ? "R" : "T";
+
+  if (!exists)
+    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND,
+                 "There is no %s%s in the store", lower, name);
+  else if (*if_etag == '\0')
+    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_EXISTS,
+                 "There is a %s%s already; choose another id", lower, name);
+  else
+    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_CHANGED,
+                 "%s%s was changed by somebody else; read it again", upper,
+                 name);
+  return FALSE;
+}
+
 static gboolean
 check_etag (TwinStore  *self,
+            const char *source,
             const char *id,
             const char *if_etag,
             GError    **error)
@@ -125,11 +196,15 @@ check_etag (TwinStore  *self,
     return TRUE;
 
   select = twin_store_db_prepare (&self->sql,
-                                  "SELECT etag FROM twin WHERE id = ?", error);
+                                  source != NULL
+                                      ? "SELECT etag FROM relationship"
+                                        " WHERE id = ? AND source = ?"
+                                      : "SELECT etag FROM twin WHERE id = ?",
+                                  error);
   if (select == NULL)
     return FALSE;
 
-  twin_store_db_bind (select, "s", id);
+  twin_store_db_bind (select, source != NULL ? "ss" : "s", id, source);
   exists = twin_store_db_step (&self->sql, select, &failure);
   if (exists)
     {
@@ -143,19 +218,8 @@ check_etag (TwinStore  *self,
       g_propagate_error (error, failure);
       return FALSE;
     }
-  if (same || (!exists && *if_etag == '\0'))
-    return TRUE;
-
-  if (!exists)
-    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND,
-                 "There is no twin “%s” in the store", id);
-  else if (*if_etag == '\0')
-    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_EXISTS,
-                 "There is a twin “%s” already; choose another id", id);
-  else
-    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_CHANGED,
-                 "Twin “%s” was changed by somebody else; read it again", id);
-  return FALSE;
+  return same || (!exists && *if_etag == '\0') ||
+         fail_etag (source, id, if_etag, exists, error);
 }
 
 gboolean
@@ -176,7 +240,7 @@ twin_store_put_twin (TwinStore           *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
 
-  ok = check_etag (self, row->id, if_etag, error) &&
+  ok = check_etag (self, NULL, row->id, if_etag, error) &&
        twin_store_need_change (self, error);
   if (ok)
     {
@@ -190,14 +254,18 @@ twin_store_put_twin (TwinStore           *self,
 }
 
 gboolean
-twin_store_delete_twin (TwinStore *self, const char *id, GError **error)
+twin_store_delete_twin (TwinStore  *self,
+                        const char *id,
+                        const char *if_etag,
+                        GError    **error)
 {
   gboolean own, ok;
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
 
-  ok = check_unused (self,
+  ok = check_etag (self, NULL, id, if_etag, error) &&
+       check_unused (self,
                      "SELECT count (*) FROM relationship"
                      " WHERE source = ?1 OR target = ?1",
                      id,
@@ -222,6 +290,7 @@ twin_store_delete_twin (TwinStore *self, const char *id, GError **error)
 gboolean
 twin_store_put_relationship (TwinStore                   *self,
                              const TwinStoreRelationship *row,
+                             const char                  *if_etag,
                              GError                     **error)
 {
   g_autofree char *etag = row->etag == NULL ? twin_store_new_etag () : NULL;
@@ -236,7 +305,8 @@ twin_store_put_relationship (TwinStore                   *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
 
-  ok = twin_store_need_change (self, error);
+  ok = check_etag (self, row->source, row->id, if_etag, error) &&
+       twin_store_need_change (self, error);
   if (ok)
     {
       relationship.change = self->change.id;
@@ -250,6 +320,7 @@ gboolean
 twin_store_delete_relationship (TwinStore  *self,
                                 const char *source,
                                 const char *id,
+                                const char *if_etag,
                                 GError    **error)
 {
   gboolean own, ok;
@@ -258,6 +329,7 @@ twin_store_delete_relationship (TwinStore  *self,
     return FALSE;
 
   ok =
+      check_etag (self, source, id, if_etag, error) &&
       twin_store_need_change (self, error) &&
       twin_store_db_run (&self->sql, error,
                          "INSERT INTO relationship_past (source, id, name,"

@@ -22,10 +22,16 @@
 
 G_BEGIN_DECLS
 
-/* Inserts, or replaces the same DTMI. */
+/* Inserts. The same DTMI with other content replaces one that no twin uses;
+ * EXISTS while twins do: a model never changes, its next version is a DTMI of
+ * its own. */
 gboolean twin_store_put_model (TwinStore            *self,
                                const TwinStoreModel *row,
                                GError              **error);
+/* The same, for who insists: twins that use it are not looked at. */
+gboolean twin_store_replace_model (TwinStore            *self,
+                                   const TwinStoreModel *row,
+                                   GError              **error);
 
 /* Fails with NOT_FOUND, or EXISTS while twins still use it. */
 gboolean twin_store_delete_model (TwinStore  *self,
@@ -42,16 +48,23 @@ gboolean twin_store_put_twin (TwinStore           *self,
                               const TwinStoreTwin *row,
                               const char          *if_etag,
                               GError             **error);
+/* @if_etag: NULL, or the etag that must be there (else CHANGED), as of all
+ * below. EXISTS while it has relationships. */
 gboolean twin_store_delete_twin (TwinStore  *self,
                                  const char *id,
+                                 const char *if_etag,
                                  GError    **error);
 
+/* As twin_store_put_twin(). That its ends are there, and what the models say,
+ * is the caller's to check, inside the same transaction. */
 gboolean twin_store_put_relationship (TwinStore                   *self,
                                       const TwinStoreRelationship *row,
+                                      const char                  *if_etag,
                                       GError                     **error);
 gboolean twin_store_delete_relationship (TwinStore  *self,
                                          const char *source,
                                          const char *id,
+                                         const char *if_etag,
                                          GError    **error);
 
 G_END_DECLS

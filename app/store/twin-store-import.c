@@ -75,7 +75,7 @@ write_item (Writer *self, const TwinStoreImportItem *item)
       self->counts->relationships++;
       if (is_writing (self))
         twin_store_put_relationship (self->store, &item->relationship,
-                                     &self->failure);
+                                     NULL, &self->failure);
       break;
     case TWIN_STORE_IMPORT_REFUSAL:
     default:

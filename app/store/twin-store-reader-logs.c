@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-store-changes.h"
 #include "twin-store-history.h"
 #include "twin-store-reader-private.h"
 #include "twin-store-tables.h"
@@ -191,4 +192,133 @@ twin_store_reader_get_waveform (TwinStoreReader *self,
       twin_store_table_list (&self->sql, &twin_store_table_waveform, error,
                              "WHERE id = ?", "i", id),
       name, error);
+}
+
+/* --- journal and changes as one
+ * ---------------------------------------------------- */
+
+/* The one twin that change ?1 is about, or whose relationships; NULL when there
+ * are several. The inner LIMIT ends the search of a large import early. */
+#define ONE_OF(column, now, past)                                              \
+  "SELECT CASE WHEN min (x) = max (x) THEN min (x) END, count (x) FROM"        \
+  " (SELECT DISTINCT x FROM (SELECT " column " AS x FROM " now                 \
+  " WHERE change = ?1 UNION ALL SELECT " column " FROM " past                  \
+  " WHERE change = ?1 UNION ALL SELECT " column " FROM " past                  \
+  " WHERE ended = ?1) LIMIT 2)"
+
+static gboolean
+find_subject (TwinStoreReader *self,
+              int64_t          change,
+              char           **subject,
+              GError         **error)
+{
+  static const char *const sql[] = {
+    ONE_OF ("id", "twin", "twin_past"),
+    ONE_OF ("source", "relationship", "relationship_past"),
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (sql); i++)
+    {
+      sqlite3_stmt *select = twin_store_db_prepare (&self->sql, sql[i], error);
+      GError       *failure = NULL;
+      gboolean      found;
+
+      if (select == NULL)
+        return FALSE;
+
+      twin_store_db_bind (select, "i", change);
+      if (!twin_store_db_step (&self->sql, select, &failure))
+        {
+          g_propagate_error (error, failure);
+          return FALSE;
+        }
+
+      *subject = g_strdup ((const char *) sqlite3_column_text (select, 0));
+      found = sqlite3_column_int64 (select, 1) > 0;
+      sqlite3_reset (select);
+      if (found)
+        return TRUE;
+    }
+  return TRUE;
+}
+
+/* Takes the strings of @change. */
+static gboolean
+add_change (TwinStoreReader *self,
+            GPtrArray       *rows,
+            TwinStoreChange *change,
+            GError         **error)
+{
+  TwinStoreJournal *row = g_new0 (TwinStoreJournal, 1);
+
+  g_ptr_array_add (rows, row);
+  row->id = change->id;
+  row->time_us = change->time_us;
+  row->who = g_steal_pointer (&change->who);
+  row->kind = g_steal_pointer (&change->kind);
+  row->text = g_steal_pointer (&change->text);
+  return find_subject (self, change->id, (char **) &row->subject, error);
+}
+
+static int
+newest_first (const void *a, const void *b)
+{
+  const TwinStoreJournal *x = *(TwinStoreJournal *const *) a;
+  const TwinStoreJournal *y = *(TwinStoreJournal *const *) b;
+
+  return (x->time_us < y->time_us) - (x->time_us > y->time_us);
+}
+
+static gboolean
+add_changes (TwinStoreReader     *self,
+             GPtrArray           *rows,
+             const TwinStoreSpan *span,
+             GError             **error)
+{
+  g_autoptr (GPtrArray) changes =
+      twin_store_reader_list_changes (self, span->subject, span->from_us,
+                                      span->to_us, span->limit, error);
+
+  if (changes == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      TwinStoreChange *change = g_ptr_array_index (changes, i);
+
+      if ((span->kind == NULL || g_strcmp0 (span->kind, change->kind) == 0) &&
+          !add_change (self, rows, change, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+GPtrArray *
+twin_store_reader_list_log (TwinStoreReader     *self,
+                            const TwinStoreSpan *span,
+                            GError             **error)
+{
+  static const TwinStoreSpan everything = { 0 };
+  const gboolean             own = sqlite3_get_autocommit (self->sql.db) != 0;
+  g_autoptr (GPtrArray) rows = NULL;
+  guint    limit;
+  gboolean ok;
+
+  if (span == NULL)
+    span = &everything;
+  limit = span->limit > 0 ? span->limit : DEFAULT_LIMIT;
+  if (own && !twin_store_reader_begin (self, error))
+    return NULL;
+
+  rows = twin_store_reader_list_journal (self, span, error);
+  ok = rows != NULL && add_changes (self, rows, span, error);
+  if (own)
+    twin_store_reader_end (self);
+  if (!ok)
+    return NULL;
+
+  g_ptr_array_sort (rows, newest_first);
+  if (rows->len > limit)
+    g_ptr_array_set_size (rows, limit);
+  return g_steal_pointer (&rows);
 }

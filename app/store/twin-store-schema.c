@@ -138,7 +138,7 @@ static const char step_2[] =
     "UPDATE twin SET updated_us = coalesce (updated_us, created_us, 0);"
     "UPDATE model SET updated_us = coalesce (created_us, 0);"
     "UPDATE relationship SET updated_us = coalesce"
-    " ((SELECT created_us FROM twin WHERE twin.id = source), 0);"
+    " ((SELECT max (updated_us) FROM twin WHERE id IN (source, target)), 0);"
 
     "CREATE TABLE change (id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " time_us INTEGER NOT NULL, who TEXT, kind TEXT NOT NULL, text TEXT,"

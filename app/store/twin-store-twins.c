@@ -78,6 +78,7 @@ twin_store_save_twin (TwinStore  *self,
 gboolean
 twin_store_save_relationship (TwinStore        *self,
                               TwinRelationship *relationship,
+                              const char       *if_etag,
                               GError          **error)
 {
   g_autofree char *props = twin_relationship_print_props (relationship);
@@ -95,7 +96,7 @@ twin_store_save_relationship (TwinStore        *self,
   if (!twin_store_enter (self, &own, error))
     return FALSE;
 
-  ok = twin_store_put_relationship (self, &row, error) &&
+  ok = twin_store_put_relationship (self, &row, if_etag, error) &&
        take_etag (self, &relationship->etag, &etag,
                   "SELECT etag FROM relationship WHERE source = ? AND id = ?",
                   relationship->source, relationship->id, error);
@@ -147,7 +148,7 @@ save_all (TwinStore           *self,
     if (!twin_store_save_relationship (self,
                                        g_ptr_array_index (file->relationships,
                                                           i),
-                                       error))
+                                       NULL, error))
       return FALSE;
   return TRUE;
 }
@@ -184,6 +185,20 @@ twin_store_twin_from_row (const TwinStoreTwin *row, GError **error)
   return twin;
 }
 
+TwinRelationship *
+twin_store_relationship_from_row (const TwinStoreRelationship *row,
+                                  GError                     **error)
+{
+  TwinRelationship *relationship =
+      twin_relationship_from_props (row->source, row->id, row->name,
+                                    row->target, row->etag, row->props, error);
+
+  if (relationship == NULL)
+    g_prefix_error (error, "Relationship “%s” of “%s” in the store: ", row->id,
+                    row->source);
+  return relationship;
+}
+
 TwinTwin *
 twin_store_reader_load_twin (TwinStoreReader *self,
                              const char      *id,
@@ -194,83 +209,70 @@ twin_store_reader_load_twin (TwinStoreReader *self,
   return row != NULL ? twin_store_twin_from_row (row, error) : NULL;
 }
 
-static gboolean
-load_models (TwinStoreReader *self, TwinGraphFile *file, GError **error)
+TwinGraphFile *
+twin_store_graph_from_rows (const GPtrArray *models,
+                            const GPtrArray *twins,
+                            const GPtrArray *relationships,
+                            GError         **error)
 {
-  g_autoptr (GPtrArray) rows = twin_store_reader_list_models (self, error);
+  g_autoptr (TwinGraphFile) file = twin_graph_file_new ();
 
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
+  for (guint i = 0; i < models->len; i++)
     {
-      const TwinStoreModel *row = g_ptr_array_index (rows, i);
+      const TwinStoreModel *row = g_ptr_array_index (models, i);
       JsonNode             *node = json_from_string (row->json, error);
 
       if (node == NULL)
         {
           g_prefix_error (error, "Model “%s” in the store: ", row->dtmi);
-          return FALSE;
+          return NULL;
         }
       g_ptr_array_add (file->models, node);
     }
-  return rows != NULL;
-}
 
-static gboolean
-load_twins (TwinStoreReader *self, TwinGraphFile *file, GError **error)
-{
-  g_autoptr (GPtrArray) rows = twin_store_reader_list_twins (self, error);
-
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
+  for (guint i = 0; i < twins->len; i++)
     {
       TwinTwin *twin =
-          twin_store_twin_from_row (g_ptr_array_index (rows, i), error);
+          twin_store_twin_from_row (g_ptr_array_index (twins, i), error);
 
       if (twin == NULL)
-        return FALSE;
+        return NULL;
       g_ptr_array_add (file->twins, twin);
     }
-  return rows != NULL;
-}
 
-static gboolean
-load_relationships (TwinStoreReader *self, TwinGraphFile *file, GError **error)
-{
-  g_autoptr (GPtrArray) rows =
-      twin_store_reader_list_relationships (self, NULL, error);
-
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
+  for (guint i = 0; i < relationships->len; i++)
     {
-      const TwinStoreRelationship *row = g_ptr_array_index (rows, i);
-      TwinRelationship            *relationship =
-          twin_relationship_from_props (row->source, row->id, row->name,
-                                        row->target, row->etag, row->props,
-                                        error);
+      TwinRelationship *relationship =
+          twin_store_relationship_from_row (g_ptr_array_index (relationships,
+                                                               i),
+                                            error);
 
       if (relationship == NULL)
-        {
-          g_prefix_error (error,
-                          "Relationship “%s” of “%s” in the store: ", row->id,
-                          row->source);
-          return FALSE;
-        }
+        return NULL;
       g_ptr_array_add (file->relationships, relationship);
     }
-  return rows != NULL;
+  return g_steal_pointer (&file);
 }
 
 TwinGraphFile *
 twin_store_reader_load_graph (TwinStoreReader *self, GError **error)
 {
   const gboolean own = sqlite3_get_autocommit (self->sql.db) != 0;
-  TwinGraphFile *file;
+  g_autoptr (GPtrArray) models = NULL;
+  g_autoptr (GPtrArray) twins = NULL;
+  g_autoptr (GPtrArray) relationships = NULL;
 
   if (own && !twin_store_reader_begin (self, error))
     return NULL;
 
-  file = twin_graph_file_new ();
-  if (!load_models (self, file, error) || !load_twins (self, file, error) ||
-      !load_relationships (self, file, error))
-    g_clear_pointer (&file, twin_graph_file_free);
+  models = twin_store_reader_list_models (self, error);
+  if (models != NULL)
+    twins = twin_store_reader_list_twins (self, error);
+  if (twins != NULL)
+    relationships = twin_store_reader_list_relationships (self, NULL, error);
   if (own)
     twin_store_reader_end (self);
-  return file;
+  return relationships != NULL
+             ? twin_store_graph_from_rows (models, twins, relationships, error)
+             : NULL;
 }

@@ -20,6 +20,7 @@ gboolean twin_store_save_twin (TwinStore  *self,
                                GError    **error);
 gboolean twin_store_save_relationship (TwinStore        *self,
                                        TwinRelationship *relationship,
+                                       const char       *if_etag,
                                        GError          **error);
 
 /* Models, twins and relationships of @file, all or nothing; what is there of
@@ -29,8 +30,16 @@ gboolean twin_store_save_graph (TwinStore           *self,
                                 int64_t              now_us,
                                 GError             **error);
 
-/* Caller frees. */
+/* The values of rows; caller frees. An error names the thing. */
 TwinTwin *twin_store_twin_from_row (const TwinStoreTwin *row, GError **error);
+TwinRelationship *twin_store_relationship_from_row (
+    const TwinStoreRelationship *row,
+    GError                     **error);
+/* Arrays of rows, each as a list of the store gives it. */
+TwinGraphFile *twin_store_graph_from_rows (const GPtrArray *models,
+                                           const GPtrArray *twins,
+                                           const GPtrArray *relationships,
+                                           GError         **error);
 
 /* Caller frees; NOT_FOUND. */
 TwinTwin *twin_store_reader_load_twin (TwinStoreReader *self,

@@ -111,7 +111,7 @@ relate (Fixture *f, const char *source, const char *target)
       twin_relationship_new (source, id, "hasPart", target, NULL);
   g_autoptr (GError) error = NULL;
 
-  twin_store_save_relationship (f->store, one, &error);
+  twin_store_save_relationship (f->store, one, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -120,7 +120,7 @@ unrelate (Fixture *f, const char *source, const char *id)
 {
   g_autoptr (GError) error = NULL;
 
-  twin_store_delete_relationship (f->store, source, id, &error);
+  twin_store_delete_relationship (f->store, source, id, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -136,7 +136,7 @@ static void delete (Fixture *f, const char *id)
 {
   g_autoptr (GError) error = NULL;
 
-  twin_store_delete_twin (f->store, id, &error);
+  twin_store_delete_twin (f->store, id, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -92,7 +92,7 @@ graph_store_put (GraphStore *self, const TwinGraphFile *file)
                                       .target = one->target,
                                       .props = props };
 
-      twin_store_put_relationship (self->store, &row, &error);
+      twin_store_put_relationship (self->store, &row, NULL, &error);
       g_assert_no_error (error);
     }
   g_assert_true (twin_store_commit (self->store, &error));

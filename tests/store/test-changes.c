@@ -60,7 +60,7 @@ relate (Fixture *f, const char *id, const char *target)
     .source = "line-1", .id = id, .name = "contains", .target = target
   };
 
-  twin_store_put_relationship (f->store, &row, &error);
+  twin_store_put_relationship (f->store, &row, NULL, &error);
   g_assert_no_error (error);
 }
 
@@ -114,7 +114,7 @@ test_keeps_what_is_deleted (Fixture *f, const void *data)
 
   begin (f, "changed and deleted", T0 + 5);
   put (f, "pump-3", "{\"a\":2}");
-  g_assert_true (twin_store_delete_twin (f->store, "pump-3", &error));
+  g_assert_true (twin_store_delete_twin (f->store, "pump-3", NULL, &error));
   commit (f);
   g_assert_cmpint (count (f, "SELECT count (*) FROM twin"), ==, 0);
   g_assert_cmpint (count (f, "SELECT count (*) FROM twin_past"), ==, 1);

@@ -86,9 +86,9 @@ test_relationships (Fixture *f, const void *data)
 
   OK (twin_store_put_model (f->store, &model, E));
   OK (twin_store_put_twin (f->store, &pump, NULL, E));
-  OK (twin_store_put_relationship (f->store, &row, E));
+  OK (twin_store_put_relationship (f->store, &row, NULL, E));
   row.name = "feeds";
-  OK (twin_store_put_relationship (f->store, &row, E));
+  OK (twin_store_put_relationship (f->store, &row, NULL, E));
   out = twin_store_reader_list_relationships (f->reader, "line-2", E);
   g_assert_cmpuint (out->len, ==, 1);
   g_assert_cmpstr (((TwinStoreRelationship *) out->pdata[0])->name, ==,
@@ -96,16 +96,16 @@ test_relationships (Fixture *f, const void *data)
   in = twin_store_reader_list_incoming (f->reader, "pump-3", E);
   g_assert_cmpuint (in->len, ==, 1);
 
-  FAILS (twin_store_delete_twin (f->store, "pump-3", E),
+  FAILS (twin_store_delete_twin (f->store, "pump-3", NULL, E),
          TWIN_STORE_ERROR_EXISTS);
   FAILS (twin_store_delete_model (f->store, model.dtmi, E),
          TWIN_STORE_ERROR_EXISTS);
-  OK (twin_store_delete_relationship (f->store, "line-2", "r1", E));
-  FAILS (twin_store_delete_relationship (f->store, "line-2", "r1", E),
+  OK (twin_store_delete_relationship (f->store, "line-2", "r1", NULL, E));
+  FAILS (twin_store_delete_relationship (f->store, "line-2", "r1", NULL, E),
          TWIN_STORE_ERROR_NOT_FOUND);
-  OK (twin_store_delete_twin (f->store, "pump-3", E));
+  OK (twin_store_delete_twin (f->store, "pump-3", NULL, E));
   OK (twin_store_delete_model (f->store, model.dtmi, E));
-  FAILS (twin_store_delete_twin (f->store, "pump-3", E),
+  FAILS (twin_store_delete_twin (f->store, "pump-3", NULL, E),
          TWIN_STORE_ERROR_NOT_FOUND);
 }
 
