@@ -204,6 +204,7 @@ row_of (TwinEngine *self, TwinEngineSignal *signal)
         .node = signal->node != NULL ? signal->node->name : NULL,
         .flags = (signal->v.undeclared ? TWIN_STORE_SIGNAL_UNDECLARED : 0) |
                  (signal->derived ? TWIN_STORE_SIGNAL_DERIVED : 0),
+        .max_silence_s = signal->v.max_silence_s,
       };
 
       signal->row = twin_store_batch_signal (self->batch, &row);

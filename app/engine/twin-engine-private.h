@@ -76,6 +76,7 @@ struct _TwinEnginePlace
   gboolean           hidden;   /* of a ghost: kept, shown nowhere */
   GHashTable        *signals;  /* path → TwinEngineSignal, owned here */
   TwinStateItem     *shown;    /* as published last, or NULL */
+  const char        *stored;   /* its word in twin_state, NULL: unsure */
   gboolean           dirty;    /* its state is to be worked out again */
 };
 
@@ -571,6 +572,10 @@ void twin_engine_outbox_answer (TwinEngine          *self,
 /* --- twin-engine-states.c ----------------------------------------------------
  */
 void twin_engine_states_tick (TwinEngine *self, int64_t now_us);
+/* What is shown into the open batch, for queries: where it changed. */
+void twin_engine_states_store (TwinEngine *self, int64_t now_us);
+/* The batch did not commit. */
+void twin_engine_states_unsure (TwinEngine *self);
 /* Works out what is dirty; an update, or NULL when nothing changed. */
 TwinUpdate    *twin_engine_states_update (TwinEngine *self);
 TwinStateItem *twin_engine_state_item_copy (const TwinStateItem *item);

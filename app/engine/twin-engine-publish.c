@@ -157,6 +157,7 @@ twin_engine_publish_drop (TwinEngine *self)
     }
 
   g_ptr_array_set_size (self->out_values, 0);
+  twin_engine_states_unsure (self);
 }
 
 void

@@ -302,6 +302,7 @@ twin_engine_node_signal (TwinEngine     *self,
   signal->node = node;
   signal->derived = FALSE;
   signal->v.max_silence_s = silence_of (node, name);
+  signal->row = 0; /* the store is told what is new about it */
   twin_engine_signal_declare (self, signal);
   if (signal->v.unit[0] == '\0' && unit != NULL)
     {

@@ -396,3 +396,61 @@ twin_engine_states_tick (TwinEngine *self, int64_t now_us)
         }
     }
 }
+
+/* --- for queries
+ * ---------------------------------------------------------------------- */
+
+static const char *
+state_word (TwinState state)
+{
+  static const char *const words[] = {
+    [TWIN_STATE_UNKNOWN] = "unknown", [TWIN_STATE_NORMAL] = "normal",
+    [TWIN_STATE_STOPPED] = "stopped", [TWIN_STATE_LOW] = "warning",
+    [TWIN_STATE_MEDIUM] = "warning",  [TWIN_STATE_HIGH] = "alarm",
+    [TWIN_STATE_CRITICAL] = "alarm",  [TWIN_STATE_STALE] = "stale",
+  };
+
+  return words[state];
+}
+
+void
+twin_engine_states_store (TwinEngine *self, int64_t now_us)
+{
+  GHashTableIter   iter;
+  TwinEnginePlace *place;
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &place))
+    {
+      g_autoptr (GError) error = NULL;
+      const char *word;
+
+      if (place->shown == NULL)
+        continue;
+
+      word = state_word (place->shown->state);
+      if (word == place->stored)
+        continue;
+
+      if (!twin_engine_batch_open (self))
+        return;
+      if (!twin_store_put_twin_state (self->store, place->id, word, now_us,
+                                      &error))
+        {
+          twin_engine_store_failed (self, g_steal_pointer (&error));
+          return;
+        }
+      place->stored = word;
+    }
+}
+
+void
+twin_engine_states_unsure (TwinEngine *self)
+{
+  GHashTableIter   iter;
+  TwinEnginePlace *place;
+
+  g_hash_table_iter_init (&iter, self->places);
+  while (g_hash_table_iter_next (&iter, NULL, (void **) &place))
+    place->stored = NULL;
+}

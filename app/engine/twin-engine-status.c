@@ -350,6 +350,8 @@ twin_engine_status_post (TwinEngine *self)
   if (twin_engine_batch_open (self) &&
       !twin_store_put_status (self->store, json, twin_clock_utc_us (), &error))
     twin_engine_store_failed (self, g_steal_pointer (&error));
+  else
+    twin_engine_states_store (self, twin_clock_utc_us ());
 
   twin_engine_post (self, TWIN_UPDATE_STATUS, status);
 }

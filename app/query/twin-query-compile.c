@@ -115,6 +115,8 @@ append_plan (TwinPlan *self, TwinPlan *more)
       g_array_append_val (self->binds, *value);
       value->text = NULL;
     }
+  for (guint i = 0; i < more->setups->len; i++)
+    twin_plan_need (self, g_array_index (more->setups, TwinPlanSetup, i));
 }
 
 /* --- paths

@@ -2,7 +2,8 @@
 /* FROM of the compiled SELECT: twins, relationships, paths of many hops. */
 #include <string.h>
 
-#include "twin-query-ast.h"
+#include "twin-json.h"
+#include "twin-query-function.h"
 
 /* A twin is placed when an earlier step of FROM brought it. */
 typedef struct
@@ -24,8 +25,8 @@ add_twin (From *self, int collection)
 {
   gboolean first = self->plan->sql->len == 0;
 
-  g_string_append_printf (self->plan->sql, "%stwin %s",
-                          first ? " FROM " : " JOIN ",
+  g_string_append_printf (self->plan->sql, "%s%s %s",
+                          first ? " FROM " : " JOIN ", self->plan->twin_table,
                           alias (self, collection));
   self->placed[collection] = TRUE;
 }
@@ -59,7 +60,8 @@ add_hop (From *self, const TwinEdge *edge, gboolean backwards)
   GString         *sql = self->plan->sql;
   g_autofree char *end = NULL;
 
-  g_string_append_printf (sql, " JOIN relationship %s ON ", r);
+  g_string_append_printf (sql, " JOIN %s %s ON ",
+                          self->plan->relationship_table, r);
   if (way > 0)
     {
       g_string_append_printf (sql, "%s.source = %s.id", r, here);
@@ -89,52 +91,69 @@ add_hop (From *self, const TwinEdge *edge, gboolean backwards)
     }
 }
 
-/* The same over several: the twins that a walk reaches which uses no
- * relationship twice. */
+/* A JSON array of the names, or SQL's NULL for any. */
+static void
+add_name_list (TwinPlan *plan, const TwinEdge *edge)
+{
+  g_autoptr (GString) list = g_string_new ("[");
+
+  if (edge->names->len == 0)
+    {
+      g_string_append (plan->sql, "NULL");
+      return;
+    }
+
+  for (guint i = 0; i < edge->names->len; i++)
+    {
+      g_string_append (list, i > 0 ? "," : "");
+      twin_json_append_string (list, g_ptr_array_index (edge->names, i));
+    }
+  g_string_append_c (list, ']');
+  twin_plan_bind_text (plan, list->str);
+}
+
+static void
+add_walk_call (TwinPlan       *plan,
+               const TwinEdge *edge,
+               const char     *here,
+               gboolean        backwards)
+{
+  g_string_append_printf (plan->sql, "relationship_walk(%s.id, ", here);
+  twin_plan_bind_integer (plan, backwards ? -edge->direction : edge->direction);
+  g_string_append (plan->sql, ", ");
+  twin_plan_bind_integer (plan, edge->least);
+  g_string_append (plan->sql, ", ");
+  twin_plan_bind_integer (plan, edge->most);
+  g_string_append (plan->sql, ", ");
+  add_name_list (plan, edge);
+  g_string_append_c (plan->sql, ')');
+}
+
+/* The same over several: each twin that a path leads to, once (twin-query.h).
+ * CROSS JOIN keeps SQLite from beginning at the far end. */
 static void
 add_walk (From *self, const TwinEdge *edge, gboolean backwards)
 {
   const char *here = alias (self, backwards ? edge->to : edge->from);
   int         other = backwards ? edge->from : edge->to;
   const char *there = alias (self, other);
-  int         way = backwards ? -edge->direction : edge->direction;
-  TwinPlan   *plan = self->plan;
-  const char *step, *next;
 
-  if (way > 0)
-    {
-      step = "x.source = w.n";
-      next = "x.target";
-    }
-  else if (way < 0)
-    {
-      step = "x.target = w.n";
-      next = "x.source";
-    }
-  else
-    {
-      step = "(x.source = w.n OR x.target = w.n)";
-      next = "CASE WHEN x.source = w.n THEN x.target ELSE x.source END";
-    }
-
+  twin_plan_need (self->plan, twin_query_live_setup);
   if (self->placed[other])
-    plan = self->where;
-  else
-    add_twin (self, other);
+    {
+      g_string_append_printf (self->where->sql,
+                              " AND %s.id IN (SELECT node FROM ", there);
+      add_walk_call (self->where, edge, here, backwards);
+      g_string_append_c (self->where->sql, ')');
+      return;
+    }
 
-  g_string_append_printf (
-      plan->sql,
-      "%s %s.id IN (WITH RECURSIVE w(n, d, p) AS (SELECT %s.id, 0, '|' UNION "
-      "ALL SELECT %s, w.d + 1, w.p || x.source || char(31) || x.id || '|' FROM "
-      "w JOIN relationship x ON %s WHERE w.d < ",
-      plan == self->where ? " AND" : " ON", there, here, next, step);
-  twin_plan_bind_integer (plan, edge->most);
-  add_names (plan, edge, "x");
-  g_string_append (plan->sql,
-                   " AND instr(w.p, '|' || x.source || char(31) || x.id || "
-                   "'|') = 0) SELECT n FROM w WHERE d >= ");
-  twin_plan_bind_integer (plan, edge->least);
-  g_string_append_c (plan->sql, ')');
+  g_string_append (self->plan->sql, " CROSS JOIN ");
+  add_walk_call (self->plan, edge, here, backwards);
+  g_string_append_printf (self->plan->sql,
+                          " w%s CROSS JOIN %s %s ON %s.id = w%s.node", there,
+                          self->plan->twin_table, there, there, there);
+  self->placed[other] = TRUE;
 }
 
 /* A path uses a relationship once. */
@@ -204,7 +223,8 @@ twin_query_compile_from (const TwinQuery *self, TwinPlan *plan, TwinPlan *where)
 
   if (self->relationships)
     {
-      g_string_append_printf (plan->sql, " FROM relationship %s",
+      g_string_append_printf (plan->sql, " FROM %s %s",
+                              plan->relationship_table,
                               twin_query_collection (self, 0)->alias);
       return;
     }

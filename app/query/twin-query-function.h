@@ -93,6 +93,9 @@ const char *twin_query_suggest_function (const char *name);
 
 /* --- what the live half adds (twin-query-live.c) -------------------------- */
 
+/* Makes the store's functions known to the connection. */
+gboolean twin_query_live_setup (TwinStoreReader *reader, GError **error);
+
 /* Before the SELECT is compiled: plan->sql is empty and may get a WITH; sets
  * plan->twin_table and plan->relationship_table where a query asks AS OF. */
 void twin_query_live_begin (const TwinQuery *query, TwinPlan *plan);

@@ -2,9 +2,20 @@
 /* What a query asks of telemetry, history and state. */
 #include "twin-query-function.h"
 
+#include "twin-clock.h"
+#include "twin-store-functions.h"
+
 const TwinQueryFunction twin_query_live_functions[] = {
   { NULL },
 };
+
+gboolean
+twin_query_live_setup (TwinStoreReader *reader, GError **error)
+{
+  const TwinStoreMoment moment = { twin_clock_utc_us (), TWIN_TIME_NONE };
+
+  return twin_store_reader_set_moment (reader, &moment, error);
+}
 
 void
 twin_query_live_begin (const TwinQuery *query, TwinPlan *plan)

@@ -382,6 +382,12 @@ run_plan (TwinPlan        *plan,
   int64_t       deadline_us;
   gboolean      good;
 
+  for (guint i = 0; i < plan->setups->len; i++)
+    {
+      if (!g_array_index (plan->setups, TwinPlanSetup, i) (reader, error))
+        return FALSE;
+    }
+
   if (sqlite3_prepare_v2 (db, plan->sql->str, -1, &statement, NULL) !=
       SQLITE_OK)
     return fail_store (error, db);
@@ -475,6 +481,12 @@ twin_query_explain (TwinQuery *self, TwinStoreReader *reader, GError **error)
   sqlite3      *db = twin_store_reader_get_db (reader);
   sqlite3_stmt *statement;
   int           rc;
+
+  for (guint i = 0; i < plan->setups->len; i++)
+    {
+      if (!g_array_index (plan->setups, TwinPlanSetup, i) (reader, error))
+        return NULL;
+    }
 
   if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
     {

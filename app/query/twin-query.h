@@ -5,6 +5,12 @@
  * [WHERE …] as of Azure Digital Twins. A query is parsed once (pure, any
  * thread) and run on the reader of the calling thread: one compiled SELECT
  * with bound parameters.
+ *
+ * MATCH: a hop with [] or a name gives a row for each relationship; hops over
+ * several ([*..3]) give each twin at the far end once for each at the near end,
+ * however many paths lead there, so that dense graphs stay cheap. No path uses
+ * a relationship twice: not within such hops, nor two hops of one relationship
+ * each.
  */
 #pragma once
 

@@ -12,6 +12,7 @@ typedef struct
 {
   char    *twin, *path, *unit, *node;
   uint32_t id, flags;
+  double   max_silence_s;
   gboolean dirty; /* the row in the file is absent or other */
 } TwinKnownSignal;
 
@@ -80,8 +81,11 @@ load_signals (TwinStoreBatch *self, GError **error)
 {
   TwinStoreDb  *sql = &self->store->sql;
   GError       *failure = NULL;
-  sqlite3_stmt *select = twin_store_db_prepare (
-      sql, "SELECT id, twin, path, unit, node, flags FROM signal", error);
+  sqlite3_stmt *select =
+      twin_store_db_prepare (sql,
+                             "SELECT id, twin, path, unit, node, flags, "
+                             "max_silence_s FROM signal",
+                             error);
 
   if (select == NULL)
     return FALSE;
@@ -96,6 +100,7 @@ load_signals (TwinStoreBatch *self, GError **error)
       signal->unit = g_strdup ((const char *) sqlite3_column_text (select, 3));
       signal->node = g_strdup ((const char *) sqlite3_column_text (select, 4));
       signal->flags = sqlite3_column_int64 (select, 5);
+      signal->max_silence_s = sqlite3_column_double (select, 6);
     }
 
   if (failure != NULL)
@@ -132,8 +137,10 @@ twin_store_batch_signal (TwinStoreBatch *self, const TwinStoreSignal *row)
 
   changed |= replace_text (&signal->unit, row->unit);
   changed |= replace_text (&signal->node, row->node);
-  changed |= signal->flags != row->flags;
+  changed |= signal->flags != row->flags ||
+             signal->max_silence_s != row->max_silence_s;
   signal->flags = row->flags;
+  signal->max_silence_s = row->max_silence_s;
   if (changed && !signal->dirty)
     {
       signal->dirty = TRUE;
@@ -151,13 +158,17 @@ write_signals (TwinStoreBatch *self, GError **error)
 
       if (!twin_store_db_run (&self->store->sql, error,
                               "INSERT INTO signal (id, twin, path, unit, node,"
-                              " flags) VALUES (?, ?, ?, ?, ?, ?)"
+                              " flags, max_silence_s)"
+                              " VALUES (?, ?, ?, ?, ?, ?, ?)"
                               " ON CONFLICT (id) DO UPDATE SET"
                               " unit = excluded.unit, node = excluded.node,"
-                              " flags = excluded.flags",
-                              "issssi", (int64_t) signal->id, signal->twin,
+                              " flags = excluded.flags,"
+                              " max_silence_s = excluded.max_silence_s",
+                              "issssid", (int64_t) signal->id, signal->twin,
                               signal->path, signal->unit, signal->node,
-                              (int64_t) signal->flags))
+                              (int64_t) signal->flags,
+                              signal->max_silence_s > 0 ? signal->max_silence_s
+                                                        : NAN))
         return FALSE;
     }
   return TRUE;

@@ -404,6 +404,26 @@ twin_store_put_status (TwinStore  *self,
 }
 
 gboolean
+twin_store_put_twin_state (TwinStore  *self,
+                           const char *twin,
+                           const char *state,
+                           int64_t     since_us,
+                           GError    **error)
+{
+  gboolean own, ok;
+
+  if (!twin_store_enter (self, &own, error))
+    return FALSE;
+  ok = twin_store_db_run (&self->sql, error,
+                          "INSERT INTO twin_state (twin, state, since_us)"
+                          " VALUES (?, ?, ?) ON CONFLICT (twin) DO UPDATE SET"
+                          " state = excluded.state, since_us ="
+                          " excluded.since_us WHERE state <> excluded.state",
+                          "sst", twin, state, since_us);
+  return twin_store_leave (self, own, ok, error);
+}
+
+gboolean
 twin_store_set_setting (TwinStore  *self,
                         const char *key,
                         const char *value,

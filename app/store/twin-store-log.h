@@ -110,6 +110,14 @@ gboolean twin_store_put_status (TwinStore  *self,
                                 int64_t     now_us,
                                 GError    **error);
 
+/* What the engine makes of @twin, for STATE() of queries: "normal", "warning",
+ * "alarm", "stopped", "stale" or "unknown". */
+gboolean twin_store_put_twin_state (TwinStore  *self,
+                                    const char *twin,
+                                    const char *state,
+                                    int64_t     since_us,
+                                    GError    **error);
+
 /* @value NULL deletes. Bumps TWIN_STORE_TOPIC_SETTINGS. */
 gboolean twin_store_set_setting (TwinStore  *self,
                                  const char *key,

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 struct _TwinStoreReader
 {
   TwinStoreDb sql;
+  /* twin-store-functions.c; the connection's, NULL before the first use */
+  void *functions;
 };
 
 G_END_DECLS

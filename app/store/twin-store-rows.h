@@ -145,6 +145,7 @@ typedef struct
   const char *unit; /* SenML unit */
   const char *node; /* whose gaps are its gaps; NULL when derived */
   uint32_t    flags;
+  double      max_silence_s; /* longest pause its node promises; 0: unknown */
 } TwinStoreSignal;
 
 /* --- analysis ------------------------------------------------------------ */

@@ -211,7 +211,18 @@ static const char step_2[] =
     " CHECK (tier IS NULL OR tier IN ('full', 'thresholds')))"
     " WITHOUT ROWID;"
     "CREATE TABLE saved_query (name TEXT PRIMARY KEY, query TEXT NOT NULL,"
-    " note TEXT, who TEXT, updated_us INTEGER) WITHOUT ROWID;";
+    " note TEXT, who TEXT, updated_us INTEGER) WITHOUT ROWID;"
+
+    /* For queries: which twins have a signal, the newest sample that is sealed
+     * (absent: look into the chunks), what the engine makes of each twin. */
+    "ALTER TABLE signal ADD COLUMN max_silence_s REAL;"
+    "CREATE INDEX signal_by_path ON signal (path, twin);"
+    "CREATE TABLE signal_latest (signal INTEGER PRIMARY KEY,"
+    " time_us INTEGER NOT NULL, value REAL, flags INTEGER NOT NULL);"
+    "CREATE TABLE twin_state (twin TEXT PRIMARY KEY, state TEXT NOT NULL,"
+    " since_us INTEGER) WITHOUT ROWID;"
+    "CREATE INDEX alarm_transition_by_source"
+    " ON alarm_transition (source, time_us);";
 
 static const char *const steps[] = { step_1, step_2 };
 

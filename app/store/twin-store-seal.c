@@ -353,6 +353,20 @@ extend_newest (TwinSealer            *self,
   return run_chunk (self, update, bytes, error);
 }
 
+/* The newest of all that is sealed, for who asks for the latest value. */
+static gboolean
+note_latest (TwinSealer *self, const TwinStoreSample *last, GError **error)
+{
+  return twin_store_db_run (self->sql, error,
+                            "INSERT INTO signal_latest (signal, time_us, value,"
+                            " flags) VALUES (?, ?, ?, ?) ON CONFLICT (signal)"
+                            " DO UPDATE SET time_us = excluded.time_us, value"
+                            " = excluded.value, flags = excluded.flags"
+                            " WHERE excluded.time_us >= time_us",
+                            "iidi", (int64_t) self->signal, last->time_us,
+                            last->value, (int64_t) last->flags);
+}
+
 static gboolean
 seal_signal (TwinSealer            *self,
              const TwinStoreSample *samples,
@@ -371,6 +385,9 @@ seal_signal (TwinSealer            *self,
   if (self->newest->n > 0)
     while (late < n && samples[late].time_us < self->newest->t1)
       late++;
+  /* A row must not speak of less than the chunks do. */
+  if (late < n && !note_latest (self, &samples[n - 1], error))
+    return FALSE;
 
   return insert_chunks (self, samples, late, error) &&
          extend_newest (self, samples + late, n - late, &taken, error) &&

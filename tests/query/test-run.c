@@ -184,15 +184,16 @@ test_limit_and_stop (void)
   graph_store_close (&store);
 }
 
-/* A dense graph has more paths than anybody can wait for. */
+/* A dense graph has more paths than anybody can wait for, where each hop is
+ * asked for. */
 static void
 test_takes_too_long (void)
 {
   g_autoptr (TwinGraphFile) file = twin_graph_file_new ();
   g_autoptr (TwinQuery) query =
       twin_query_parse ("SELECT COUNT() FROM DIGITALTWINS MATCH "
-                        "(a)-[*..10]-(b) WHERE a.$dtId = "
-                        "'t0'",
+                        "(a)-[]-()-[]-()-[]-()-[]-()-[]-()-[]-(b) WHERE "
+                        "a.$dtId = 't0'",
                         NULL, NULL);
   TwinQueryOptions options = { .timeout_us = 100000 };
   g_autoptr (GError) error = NULL;

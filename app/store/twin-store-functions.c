@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-store-functions-private.h"
+
+#include <string.h>
+
+#include "twin-store-reader-private.h"
+
+static void
+functions_free (void *data)
+{
+  TwinStoreFunctions *self = data;
+
+  g_hash_table_unref (self->graphs);
+  g_hash_table_unref (self->tails);
+  g_hash_table_unref (self->serves);
+  g_free (self);
+}
+
+gboolean
+twin_store_functions_breathe (TwinStoreFunctions *self)
+{
+  /* Long enough for the progress handler to be called. */
+  sqlite3_stmt *count =
+      twin_store_db_prepare (self->sql,
+                             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL "
+                             "SELECT i + 1 FROM n"
+                             " LIMIT 4000) SELECT count (*) FROM n",
+                             NULL);
+  gboolean ok;
+
+  if (count == NULL)
+    return FALSE;
+
+  ok = sqlite3_step (count) == SQLITE_ROW;
+  sqlite3_reset (count);
+  return ok;
+}
+
+gboolean
+twin_store_functions_as_of (const TwinStoreFunctions *self)
+{
+  return self->moment.at_us != TWIN_TIME_NONE;
+}
+
+static void
+nothing (sqlite3_context *context, int n, sqlite3_value **values)
+{
+}
+
+static gboolean
+add_functions (TwinStoreReader *reader, GError **error)
+{
+  TwinStoreFunctions *self = g_new0 (TwinStoreFunctions, 1);
+
+  self->sql = &reader->sql;
+  self->graphs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        twin_store_walk_graph_free);
+  self->tails = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  self->serves = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) g_ptr_array_unref);
+
+  /* The connection frees it with this function, also when that fails. */
+  if (sqlite3_create_function_v2 (reader->sql.db, "twin_functions", 0,
+                                  SQLITE_UTF8, self, nothing, NULL, NULL,
+                                  functions_free) != SQLITE_OK ||
+      !twin_store_walk_add (self) || !twin_store_signal_functions_add (self) ||
+      !twin_store_twin_functions_add (self))
+    return twin_store_db_fail (&reader->sql, error, TWIN_STORE_ERROR_READ,
+                               "Could not prepare queries");
+
+  reader->functions = self;
+  return TRUE;
+}
+
+gboolean
+twin_store_reader_set_moment (TwinStoreReader       *self,
+                              const TwinStoreMoment *moment,
+                              GError               **error)
+{
+  TwinStoreFunctions *functions;
+
+  if (self->functions == NULL && !add_functions (self, error))
+    return FALSE;
+
+  functions = self->functions;
+  functions->moment = *moment;
+  functions->offline = -1;
+  g_hash_table_remove_all (functions->graphs);
+  g_hash_table_remove_all (functions->tails);
+  g_hash_table_remove_all (functions->serves);
+  return TRUE;
+}
+
+gboolean
+twin_store_reader_knows_signal (TwinStoreReader *self, const char *path)
+{
+  for (const char *rest = path; rest != NULL; rest = strchr (rest, '/'))
+    {
+      int64_t found = 0;
+
+      rest += rest != path;
+      if (twin_store_db_get_int (&self->sql, NULL, &found,
+                                 "SELECT EXISTS (SELECT 1 FROM signal WHERE"
+                                 " path = ?)",
+                                 "s", rest) &&
+          found)
+        return TRUE;
+    }
+
+  return FALSE;
+}

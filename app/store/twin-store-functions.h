@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-store-functions.h - what SELECTs of app/query may call on a reader
+ *
+ * SQL functions and a table that read what plain SQL cannot: samples that are
+ * packed, walks over many relationships.
+ *
+ *   signal_value (twin, path)     the newest value, number or text; NULL when
+ *                                 there is none, or the newest is bad
+ *   signal_time (twin, path)      when it was measured, µs; NULL: never
+ *   signal_stale (twin, path)     0 or 1; NULL: the twin has no such signal.
+ *                                 Stale by twin-signal.h: older than 2 × its
+ *                                 longest silence + 5 s, or its node offline
+ *   signal_history (twin, path, word, µs)
+ *                                 'AVG', 'MIN', 'MAX', 'SUM' or 'COUNT' of
+ *                                 the good samples of that long until now.
+ *                                 Up to 10 minutes: exactly those. Longer: it
+ *                                 begins with a whole minute, from 2 days on
+ *                                 with a whole hour, the first that ends after
+ *                                 the time asked for. COUNT of none is 0, the
+ *                                 others NULL
+ *   twin_state (twin)             as the console shows it: 'normal',
+ *                                 'warning', 'alarm', 'stopped', 'stale',
+ *                                 'unknown'; 'offline' where no engine has
+ *                                 written for 15 s. NULL: not in the plant
+ *   twin_rul_days (twin)          median of the newest prediction, days; NULL
+ *                                 when it cannot be estimated
+ *   relationship_walk (start, direction, least, most, names)
+ *                                 table with the column "node": each twin that
+ *                                 a path of @least to @most relationships
+ *                                 leads to from @start, once, however many
+ *                                 paths do. A path uses a relationship once.
+ *                                 direction: 1 along, -1 against, 0 either;
+ *                                 names: a JSON array, or NULL for any
+ *
+ * @path is the DTDL path with /: "temperature", "motor/shaftSpeed". On a
+ * machine also what its node calls the signal of a part: "de/temperature".
+ *
+ * Thread: that of the reader.
+ */
+#pragma once
+
+#include "twin-store-reader.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int64_t now_us; /* what ages and windows count from */
+  int64_t at_us;  /* TWIN_TIME_NONE: as it is. Else as it was then: samples,
+                   * alarms, predictions, relationships up to that time */
+} TwinStoreMoment;
+
+/* Makes the functions known to the reader's connection, once; sets the moment
+ * that they speak of and forgets what they remember of the query before. To be
+ * called before each query that uses them. */
+gboolean twin_store_reader_set_moment (TwinStoreReader       *self,
+                                       const TwinStoreMoment *moment,
+                                       GError               **error);
+
+/* Whether any twin has a signal at @path, or a machine could by way of its
+ * node: "de/temperature" where there is a "temperature". */
+gboolean twin_store_reader_knows_signal (TwinStoreReader *self,
+                                         const char      *path);
+
+G_END_DECLS
