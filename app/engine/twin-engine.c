@@ -368,6 +368,12 @@ twin_engine_ref_models (TwinEngine *self)
   return models;
 }
 
+TwinRoles *
+twin_engine_ref_roles (TwinEngine *self)
+{
+  return twin_roles_ref (self->roles);
+}
+
 const char *
 twin_engine_get_store_path (TwinEngine *self)
 {

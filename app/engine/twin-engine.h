@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "twin-model-set.h"
+#include "twin-roles.h"
 #include "twin-update.h"
 
 G_BEGIN_DECLS
@@ -53,6 +54,9 @@ void twin_engine_free (TwinEngine *self);
 
 /* The store's models as they are now. Caller unrefs. */
 TwinModelSet *twin_engine_ref_models (TwinEngine *self);
+
+/* How roles are found: immutable; caller unrefs. */
+TwinRoles *twin_engine_ref_roles (TwinEngine *self);
 
 /* Path of the store, for read-only connections in workers of the caller. */
 const char *twin_engine_get_store_path (TwinEngine *self);

@@ -5,14 +5,15 @@
 
 struct _TwinLiveSession
 {
-  GObject        parent_instance;
-  TwinEngine    *engine;
-  TwinInbox     *inbox;
-  TwinLivePlant *plant;
-  GHashTable    *requests; /* id -> TwinLiveRequest, until finished */
-  char          *operator_name;
-  char          *data_dir;
-  TwinMeter     *meter; /* borrowed, may be NULL */
+  GObject         parent_instance;
+  TwinEngine     *engine;
+  TwinInbox      *inbox;
+  TwinLivePlant  *plant;
+  GHashTable     *requests; /* id -> TwinLiveRequest, until finished */
+  char           *operator_name;
+  char           *data_dir;
+  TwinLiveEditor *editor; /* with the engine */
+  TwinMeter      *meter;  /* borrowed, may be NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TwinLiveSession, twin_live_session, G_TYPE_OBJECT)
@@ -26,6 +27,7 @@ twin_live_session_dispose (GObject *object)
     twin_inbox_close (self->inbox);
   /* Normally closed before; a session dropped in an error path ends here. */
   g_clear_pointer (&self->engine, twin_engine_free);
+  g_clear_pointer (&self->editor, twin_live_editor_unref);
   g_clear_pointer (&self->inbox, twin_inbox_unref);
   g_clear_object (&self->plant);
   g_clear_pointer (&self->requests, g_hash_table_unref);
@@ -242,6 +244,22 @@ TwinEngine *
 twin_live_session_get_engine (TwinLiveSession *self)
 {
   return self->engine;
+}
+
+TwinLiveEditor *
+twin_live_session_get_editor (TwinLiveSession *self)
+{
+  g_autoptr (TwinRoles) roles = NULL;
+
+  if (self->editor == NULL && self->engine != NULL)
+    {
+      roles = twin_engine_ref_roles (self->engine);
+      self->editor =
+          twin_live_editor_new (twin_engine_get_store_path (self->engine),
+                                self->operator_name, roles);
+    }
+
+  return self->engine != NULL ? self->editor : NULL;
 }
 
 TwinModelSet *

@@ -131,6 +131,23 @@ twin_store_reader_get_twin (TwinStoreReader *self,
                                id, error);
 }
 
+gboolean
+twin_store_reader_count_twins (TwinStoreReader *self,
+                               const char      *dtmi,
+                               uint64_t        *count,
+                               GError         **error)
+{
+  int64_t n = 0;
+
+  if (!twin_store_db_get_int (&self->sql, error, &n,
+                              "SELECT count (*) FROM twin WHERE model = ?", "s",
+                              dtmi))
+    return FALSE;
+
+  *count = (uint64_t) n;
+  return TRUE;
+}
+
 GPtrArray *
 twin_store_reader_list_relationships (TwinStoreReader *self,
                                       const char      *source,

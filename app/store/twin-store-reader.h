@@ -48,6 +48,11 @@ GPtrArray *twin_store_reader_list_twins (TwinStoreReader *self, GError **error);
 TwinStoreTwin *twin_store_reader_get_twin (TwinStoreReader *self,
                                            const char      *id,
                                            GError         **error);
+/* Twins of that very model. */
+gboolean twin_store_reader_count_twins (TwinStoreReader *self,
+                                        const char      *dtmi,
+                                        uint64_t        *count,
+                                        GError         **error);
 /* @source NULL: all, by source and id. */
 GPtrArray *twin_store_reader_list_relationships (TwinStoreReader *self,
                                                  const char      *source,

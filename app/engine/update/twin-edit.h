@@ -50,7 +50,9 @@ typedef struct
   const char        *if_etag; /* the etag the writer saw; NULL: whatever is */
   const char        *model, *parent, *name, *target, *relationship, *json;
   const char        *query, *tier, *note;
-  const char *const *members, *add, *remove; /* NULL-terminated, or NULL */
+  const char *const *members; /* NULL-terminated, or NULL; so are these */
+  const char *const *add;
+  const char *const *remove;
   gboolean           cascade, drop_lost;
   int64_t            change;
 } TwinEdit;
