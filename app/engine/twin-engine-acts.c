@@ -284,6 +284,15 @@ do_desired (TwinEngine *self, TwinEngineAsk *ask)
 
   pointer = ask->name[0] == '/' ? g_strdup (ask->name)
                                 : g_strconcat ("/", ask->name, NULL);
+  if (!twin_engine_properties_check (self, node, pointer,
+                                     JSON_NODE_HOLDS_NULL (value) ? NULL
+                                                                  : value,
+                                     &error))
+    {
+      refuse (self, ask, "%s", error->message);
+      return;
+    }
+
   state = twin_desired_lookup (self->desired, node->name);
   seen = ask->number >= 0 ? (uint64_t) ask->number : state->version;
   self->writer = ask->who;

@@ -245,6 +245,7 @@ desired_changed (const TwinDesiredState *state, void *user_data)
   TwinEngineNode *node = twin_engine_node_get (self, state->node);
 
   twin_engine_node_changed (self, node);
+  twin_engine_properties_desired (self, node, state);
   if (state->sync == TWIN_DESIRED_APPLIED ||
       state->sync == TWIN_DESIRED_REFUSED)
     finish_desired (self, state);
@@ -520,6 +521,11 @@ load_desired (TwinEngine *self)
                               row->time_us, &error))
         g_warning ("The desired document kept for node %s cannot be read: %s",
                    node->name, error->message);
+      else
+        twin_engine_properties_desired (self,
+                                        twin_engine_node_get (self, node->name),
+                                        twin_desired_lookup (self->desired,
+                                                             node->name));
     }
 }
 

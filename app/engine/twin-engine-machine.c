@@ -83,7 +83,6 @@ twin_engine_machine_free (void *data)
   twin_engine_thermal_free (machine);
   g_ptr_array_unref (machine->waves);
   g_free (machine->maintenance);
-  g_free (machine->mode);
   g_free (machine->finding);
   g_free (machine->sureness);
   g_free (machine->advice);
@@ -330,13 +329,9 @@ twin_engine_machine_reported (TwinEngine        *self,
 {
   JsonObject *object = json_node_get_object (properties);
   JsonNode   *work = json_object_get_member (object, "maintenance");
-  const char *mode = twin_json_get_string (object, "mode");
 
   if (machine == NULL)
     return;
-
-  g_free (machine->mode);
-  machine->mode = g_strdup (mode);
 
   /* Also an order that another console gave. */
   if (work != NULL && JSON_NODE_HOLDS_OBJECT (work))
@@ -371,7 +366,8 @@ twin_engine_machine_describe (TwinEngine        *self,
       item->speed_source = g_strdup (source);
     }
 
-  item->mode = g_strdup (machine->mode);
+  item->mode =
+      g_strdup (twin_engine_properties_text (self, machine->place, "mode"));
   if (item->mode == NULL && item->state == TWIN_STATE_STOPPED)
     item->mode = g_strdup ("stopped");
   else if (item->mode == NULL && item->state != TWIN_STATE_UNKNOWN)

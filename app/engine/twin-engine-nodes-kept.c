@@ -31,6 +31,7 @@ load_node (TwinEngine *self, const TwinStoreNode *row)
     node->machine = twin_engine_place_find (self, row->machine);
   if (node->machine != NULL && node->machine->node == NULL)
     node->machine->node = g_strdup (node->name);
+  twin_engine_properties_bind (self, node);
   if (node->epoch >= 0)
     twin_commands_set_epoch (self->commands, node->name,
                              (uint32_t) node->epoch);

@@ -326,6 +326,8 @@ twin_engine_take_reported (TwinEngine        *self,
   node->reported_version = reported->version;
   node->dirty_row = TRUE;
   twin_engine_node_changed (self, node);
+  twin_engine_properties_reported (self, node, reported->properties,
+                                   reported->time_us, message->arrival_utc_us);
 
   /* Only what the enrolled key signed acts on orders and documents. */
   if (node->has_key)

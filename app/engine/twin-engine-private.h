@@ -105,7 +105,6 @@ struct _TwinEngineMachine
   int64_t             estimated_us;
   char               *maintenance; /* as the node reports it */
   int64_t             maintenance_us;
-  char               *mode; /* as the node reports it, or NULL */
   TwinSeverityGroup   group;
   TwinSeveritySupport support;
   TwinTier            tier;   /* by its groups */
@@ -513,6 +512,29 @@ void twin_engine_machine_reported (TwinEngine        *self,
 void twin_engine_machine_describe (TwinEngine        *self,
                                    TwinEngineMachine *machine,
                                    TwinStateItem     *item);
+
+/* --- twin-engine-properties.c ------------------------------------------------
+ */
+/* Whether @value (NULL: nothing) may be desired at @pointer of @node. */
+gboolean twin_engine_properties_check (TwinEngine     *self,
+                                       TwinEngineNode *node,
+                                       const char     *pointer,
+                                       JsonNode       *value,
+                                       GError        **error);
+void     twin_engine_properties_desired (TwinEngine             *self,
+                                         TwinEngineNode         *node,
+                                         const TwinDesiredState *state);
+void     twin_engine_properties_reported (TwinEngine     *self,
+                                          TwinEngineNode *node,
+                                          JsonNode       *document,
+                                          int64_t         source_us,
+                                          int64_t         arrival_us);
+/* What is known of @node becomes that of the machine it has now. */
+void twin_engine_properties_bind (TwinEngine *self, TwinEngineNode *node);
+/* A text that the machine at @place reports; NULL: none, or it is stale. */
+const char *twin_engine_properties_text (TwinEngine            *self,
+                                         const TwinEnginePlace *place,
+                                         const char            *path);
 
 /* --- twin-engine-fleet.c ---------------------------------------------------
  */

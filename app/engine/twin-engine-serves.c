@@ -162,6 +162,7 @@ twin_engine_node_bind (TwinEngine *self, TwinEngineNode *node)
         serve_place (self, node, place);
     }
 
+  twin_engine_properties_bind (self, node);
   twin_engine_waves_rebind (self, node);
 }
 

@@ -504,12 +504,14 @@ twin_graph_take_reported (TwinGraph  *self,
     {
       TwinProperty *property = g_ptr_array_index (node->properties, i);
       JsonNode     *value = g_hash_table_lookup (found, property->path);
+
       property->reported_version = version;
       replace (&property->reported, value);
       property->source_us = value != NULL ? source_us : TWIN_TIME_NONE;
       property->arrival_us = value != NULL ? arrival_us : TWIN_TIME_NONE;
       property->confidence = value != NULL ? confidence : 0;
-      owns |= value != NULL && own_reported (self, node, property);
+      owns |= value != NULL && confidence >= TWIN_CONFIDENCE_SIGNED &&
+              own_reported (self, node, property);
     }
 
   if (changed != NULL)
@@ -558,21 +560,4 @@ twin_graph_set_refused (TwinGraph  *self,
   g_free (property->refused);
   property->refused = g_strdup (reason);
   return TRUE;
-}
-
-void
-twin_graph_adopt_properties (TwinGraph *self, TwinGraph *old)
-{
-  GHashTableIter iter;
-  void          *id, *value;
-
-  g_hash_table_iter_init (&iter, old->nodes);
-  while (g_hash_table_iter_next (&iter, &id, &value))
-    {
-      Node *from = value;
-      Node *to = find (self, id);
-
-      if (to != NULL && to->properties == NULL)
-        to->properties = g_steal_pointer (&from->properties);
-    }
 }

@@ -80,9 +80,10 @@ TwinBinding *twin_graph_bind (TwinGraph       *self,
  * object are properties of their own, "motor/mode"; a member that the document
  * no longer has is no longer desired or reported. FALSE: no such twin. */
 
-/* What fits the model becomes the twin's own property of that name, too; what
- * does not is kept as reported only. @confidence: TWIN_CONFIDENCE_…  @changed
- * (may be NULL): whether that made the twin's document another one. */
+/* What a trusted node says (CONFIDENCE_SIGNED) and fits the model becomes the
+ * twin's own property of that name, too; the rest is kept as reported only.
+ * @confidence: TWIN_CONFIDENCE_…  @changed (may be NULL): whether that made the
+ * twin's document another one. */
 gboolean twin_graph_take_reported (TwinGraph  *self,
                                    const char *twin,
                                    JsonNode   *document,
@@ -110,10 +111,6 @@ TwinProperty *twin_graph_find_property (TwinGraph  *self,
                                         const char *path);
 /* TwinProperty by path; never NULL. */
 GPtrArray *twin_graph_list_properties (TwinGraph *self, const char *twin);
-
-/* Moves what twins of the same id had desired and reported from @old, the
- * graph before it was loaded again. */
-void twin_graph_adopt_properties (TwinGraph *self, TwinGraph *old);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinGraph, twin_graph_free)
 

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* twin-engine-properties.c - desired and reported, on the twin they are of
+ *
+ * A node speaks for the machine it serves at prefix "": its `reported` and
+ * `desired` documents are that twin's properties.
+ */
+#include "twin-engine-private.h"
+
+#include <string.h>
+
+#include "twin-json.h"
+#include "twin-rules.h"
+
+/* What every node of ours understands whatever its machine's model declares:
+ * firmware/PROTOCOL.md, "desired". */
+static const char *const node_settings[] = { "acquisition", "deadbands",
+                                             "liveStream",  "maxSilenceS",
+                                             "schedule",    "summaryPeriodS",
+                                             NULL };
+
+/* "/schedule/everyS" of a refusal is "schedule" of the document. */
+static char *
+property_of (const char *path)
+{
+  const char *start = path + (*path == '/');
+
+  return g_strndup (start, strcspn (start, "/"));
+}
+
+void
+twin_engine_properties_desired (TwinEngine             *self,
+                                TwinEngineNode         *node,
+                                const TwinDesiredState *state)
+{
+  if (node->machine == NULL ||
+      !twin_graph_take_desired (self->graph, node->machine->id,
+                                state->properties, state->version))
+    return;
+
+  for (size_t i = 0; i < state->n_refused; i++)
+    {
+      g_autofree char *path = property_of (state->refused[i].path);
+
+      twin_graph_set_refused (self->graph, node->machine->id, path,
+                              state->refused[i].reason);
+    }
+}
+
+void
+twin_engine_properties_reported (TwinEngine     *self,
+                                 TwinEngineNode *node,
+                                 JsonNode       *document,
+                                 int64_t         source_us,
+                                 int64_t         arrival_us)
+{
+  if (node->machine != NULL)
+    twin_graph_take_reported (self->graph, node->machine->id, document,
+                              node->reported_version, source_us, arrival_us,
+                              node->has_key ? TWIN_CONFIDENCE_SIGNED
+                                            : TWIN_CONFIDENCE_UNSIGNED,
+                              NULL);
+}
+
+void
+twin_engine_properties_bind (TwinEngine *self, TwinEngineNode *node)
+{
+  g_autoptr (JsonNode) document = NULL;
+
+  if (node->machine == NULL ||
+      twin_graph_list_properties (self->graph, node->machine->id)->len > 0)
+    return;
+
+  if (node->reported_json != NULL)
+    document = twin_json_parse (node->name, node->reported_json, -1, NULL);
+  if (document != NULL)
+    twin_engine_properties_reported (self, node, document, TWIN_TIME_NONE,
+                                     node->last_arrival_us);
+  if (self->desired != NULL)
+    twin_engine_properties_desired (self, node,
+                                    twin_desired_lookup (self->desired,
+                                                         node->name));
+}
+
+const char *
+twin_engine_properties_text (TwinEngine            *self,
+                             const TwinEnginePlace *place,
+                             const char            *path)
+{
+  TwinProperty *property =
+      twin_graph_find_property (self->graph, place->id, path);
+  TwinEngineNode *node = place->node != NULL
+                             ? g_hash_table_lookup (self->nodes, place->node)
+                             : NULL;
+
+  if (property == NULL || node == NULL || property->reported == NULL ||
+      !JSON_NODE_HOLDS_VALUE (property->reported) ||
+      json_node_get_value_type (property->reported) != G_TYPE_STRING ||
+      twin_property_is_stale (property, twin_clock_utc_us (), node->online,
+                              self->link_up))
+    return NULL;
+
+  return json_node_get_string (property->reported);
+}
+
+gboolean
+twin_engine_properties_check (TwinEngine     *self,
+                              TwinEngineNode *node,
+                              const char     *pointer,
+                              JsonNode       *value,
+                              GError        **error)
+{
+  const TwinDesiredState *state =
+      twin_desired_lookup (self->desired, node->name);
+  g_autoptr (JsonNode) none = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (JsonNode) document = NULL;
+  g_auto (GStrv) tokens = twin_json_pointer_split (pointer, error);
+  g_autoptr (GError) why = NULL;
+
+  if (tokens == NULL)
+    return FALSE;
+
+  json_node_take_object (none, json_object_new ());
+  document =
+      twin_json_pointer_set (state->properties != NULL ? state->properties
+                                                       : none,
+                             pointer, value, error);
+  if (document == NULL)
+    return FALSE;
+
+  if (node->machine == NULL ||
+      twin_desired_check (self->models, node->machine->model, document, pointer,
+                          &why))
+    return TRUE;
+
+  if (g_error_matches (why, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_NOT_FOUND) &&
+      tokens[0] != NULL && g_strv_contains (node_settings, tokens[0]))
+    return TRUE;
+
+  g_propagate_error (error, g_steal_pointer (&why));
+  return FALSE;
+}
