@@ -32,6 +32,11 @@ def act(tap, lab):
     result = lab.run("command", "compressor-7", "identify", '{"seconds": "long"}')
     tap.ok(result.returncode == 1 and "seconds" in result.stderr,
            "an argument that the model refuses is not sent", result.stderr)
+    for pointer, value, word in (("/mode", '"standby"', "writable"), ("/colour", '"red"', "colour"),
+                                 ("/summaryPeriodS", '"often"', "often")):
+        result = lab.run("desired", "compressor-7", pointer, value)
+        tap.ok(result.returncode == 1 and word in result.stderr,
+               "what the model does not let be desired is refused: " + pointer, result.stderr)
     result = lab.run("desired", "compressor-7", "/summaryPeriodS", "-5", "--wait", "10")
     tap.ok(result.returncode == 1, "one that the node refuses is reported as refused", result.stderr)
     result = lab.run("desired", "compressor-7", "/summaryPeriodS", "2", "--wait", "10")
