@@ -42,6 +42,9 @@ TwinTwin *twin_ctl_load_twin (TwinStoreReader *reader,
                               const char      *id,
                               GError         **error);
 
+/* "twin show ID --at TIME": the twin as it was; the exit status. */
+int twin_ctl_show_twin_at (TwinCtl *ctl, const char *id, const char *at);
+
 /* An audit entry of an edit; @before, @after: JSON or NULL. */
 gboolean twin_ctl_note_edit (TwinCtl    *ctl,
                              TwinStore  *store,

@@ -21,47 +21,13 @@ static const char *const gap_words[] = {
   [TWIN_STORE_GAP_BAD] = "bad",
 };
 
-/* ISO 8601 with a zone, or a span before now: "-1h". */
-static gboolean
-parse_time (const char *text, int64_t now_us, int64_t *us)
-{
-  static const struct
-  {
-    char    letter;
-    int64_t seconds;
-  } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-  char  *end;
-  double number;
-
-  if (strcmp (text, "now") == 0)
-    {
-      *us = now_us;
-      return TRUE;
-    }
-
-  if (text[0] != '-')
-    return twin_clock_parse_utc (text, us);
-
-  number = g_ascii_strtod (text, &end);
-  for (size_t i = 0; i < G_N_ELEMENTS (units); i++)
-    {
-      if (end[0] == units[i].letter && end[1] == '\0' && fabs (number) < 1e6)
-        {
-          *us = now_us + (int64_t) (number * (double) units[i].seconds * 1e6);
-          return TRUE;
-        }
-    }
-
-  return FALSE;
-}
-
 static gboolean
 parse_step (const char *text, int64_t *us)
 {
   g_autofree char *before = g_strconcat ("-", text, NULL);
   int64_t          at;
 
-  if (!parse_time (before, 0, &at) || at >= 0)
+  if (!twin_ctl_parse_time (before, 0, &at) || at >= 0)
     return FALSE;
 
   *us = -at;
@@ -213,11 +179,11 @@ history (TwinCtl *ctl, int argc, char **argv)
     return TWIN_CTL_USAGE;
   if (argc != 3)
     return twin_ctl_usage ("history needs TWIN and SIGNAL");
-  if (from != NULL && !parse_time (from, now, &query.from_us))
+  if (from != NULL && !twin_ctl_parse_time (from, now, &query.from_us))
     return twin_ctl_usage ("“%s” is no time; write 2026-11-24T10:00:00Z or "
                            "-1h",
                            from);
-  if (to != NULL && !parse_time (to, now, &query.to_us))
+  if (to != NULL && !twin_ctl_parse_time (to, now, &query.to_us))
     return twin_ctl_usage ("“%s” is no time; write 2026-11-24T10:00:00Z or "
                            "now",
                            to);

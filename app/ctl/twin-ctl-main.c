@@ -10,6 +10,7 @@ static const TwinCtlVerb *const tables[] = {
   twin_ctl_model_verbs,
   twin_ctl_graph_verbs,
   twin_ctl_twin_verbs,
+  twin_ctl_change_verbs,
   twin_ctl_query_verbs,
   twin_ctl_engine_verbs,
   twin_ctl_history_verbs,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "twin-ctl-graph.h"
+#include "twin-store-changes.h"
 #include "twin-ctl-sources.h"
 #include "twin-json.h"
 #include "twin-model-set.h"
@@ -72,10 +73,13 @@ import (TwinCtl *ctl, int argc, char **argv)
   if (set == NULL)
     return twin_ctl_fail_store (error);
 
-  if (!twin_store_begin (store, &error))
+  list = twin_model_set_list (set);
+  if (!twin_store_begin (store, &error) ||
+      !twin_store_begin_change (store, ctl->operator_name, "import",
+                                "Models imported", twin_clock_utc_us (),
+                                &error))
     return twin_ctl_fail_store (error);
 
-  list = twin_model_set_list (set);
   for (guint i = 0; i < list->len; i++)
     {
       if (!twin_ctl_put_model (store, g_ptr_array_index (list, i), &error))

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-ctl-options.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "twin-clock.h"
 
 typedef struct
 {
@@ -286,4 +289,37 @@ twin_ctl_parse (int *argc, char ***argv, const GOptionEntry *entries)
     }
 
   return TRUE;
+}
+
+gboolean
+twin_ctl_parse_time (const char *text, int64_t now_us, int64_t *us)
+{
+  static const struct
+  {
+    char    letter;
+    int64_t seconds;
+  } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+  char  *end;
+  double number;
+
+  if (strcmp (text, "now") == 0)
+    {
+      *us = now_us;
+      return TRUE;
+    }
+
+  if (text[0] != '-')
+    return twin_clock_parse_utc (text, us);
+
+  number = g_ascii_strtod (text, &end);
+  for (size_t i = 0; i < G_N_ELEMENTS (units); i++)
+    {
+      if (end[0] == units[i].letter && end[1] == '\0' && fabs (number) < 1e6)
+        {
+          *us = now_us + (int64_t) (number * (double) units[i].seconds * 1e6);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
 }

@@ -59,6 +59,7 @@ extern const TwinCtlVerb twin_ctl_alarm_verbs[];   /* list, ack, shelve */
 extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_analysis_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_graph_verbs[];
+extern const TwinCtlVerb twin_ctl_change_verbs[]; /* list, show, undo */
 extern const TwinCtlVerb twin_ctl_model_verbs[];    /* import, list, … */
 extern const TwinCtlVerb twin_ctl_validate_verbs[]; /* model validate */
 extern const TwinCtlVerb twin_ctl_graph_verbs[];    /* import, export */
@@ -70,6 +71,9 @@ extern const TwinCtlVerb twin_ctl_query_verbs[];
  * argv[0] and the positional arguments. FALSE: a sentence was printed; return
  * TWIN_CTL_USAGE. */
 gboolean twin_ctl_parse (int *argc, char ***argv, const GOptionEntry *entries);
+
+/* ISO 8601 with a zone, a span before @now_us ("-1h", "-30d"), or "now". */
+gboolean twin_ctl_parse_time (const char *text, int64_t now_us, int64_t *us);
 
 /* Prints "twinctl: " and the sentence to stderr, returns @exit. */
 int twin_ctl_fail (int exit, const char *format, ...) G_GNUC_PRINTF (2, 3);
