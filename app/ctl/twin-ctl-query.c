@@ -170,11 +170,12 @@ run (TwinCtl *ctl, const char *text, gboolean table, gboolean explain)
 
   if (explain)
     {
-      g_autofree char *plan = twin_query_explain (query, reader, &error);
+      g_autoptr (JsonNode) plan =
+          twin_query_explain (query, reader, NULL, &error);
 
       if (plan == NULL)
         return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
-      fputs (plan, stdout);
+      twin_ctl_print_json (plan, TRUE);
       return TWIN_CTL_DONE;
     }
 

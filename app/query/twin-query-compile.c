@@ -2,180 +2,25 @@
 /* A query as one SELECT with bound parameters. */
 #include <string.h>
 
-#include "twin-query-ast.h"
+#include "twin-query-function.h"
 
-/* --- plans
- * -------------------------------------------------------------------------- */
-
-static void
-bind_clear (void *data)
-{
-  g_free (((TwinBind *) data)->text);
-}
-
-static TwinPlan *
-plan_new (void)
-{
-  TwinPlan *self = g_new0 (TwinPlan, 1);
-
-  self->sql = g_string_new (NULL);
-  self->binds = g_array_new (FALSE, FALSE, sizeof (TwinBind));
-  g_array_set_clear_func (self->binds, bind_clear);
-  self->columns = g_array_new (FALSE, FALSE, sizeof (TwinColumn));
-  self->setups = g_array_new (FALSE, FALSE, sizeof (TwinPlanSetup));
-  self->twin_table = "twin";
-  self->relationship_table = "relationship";
-  return self;
-}
-
-void
-twin_plan_free (TwinPlan *self)
-{
-  if (self == NULL)
-    return;
-
-  g_string_free (self->sql, TRUE);
-  g_array_unref (self->binds);
-  g_array_unref (self->columns);
-  g_array_unref (self->setups);
-  g_clear_error (&self->error);
-  g_free (self);
-}
-
-void
-twin_plan_need (TwinPlan *self, TwinPlanSetup setup)
-{
-  for (guint i = 0; i < self->setups->len; i++)
-    {
-      if (g_array_index (self->setups, TwinPlanSetup, i) == setup)
-        return;
-    }
-
-  g_array_append_val (self->setups, setup);
-}
-
-void
-twin_plan_fail (TwinPlan      *self,
-                size_t         offset,
-                TwinQueryError code,
-                const char    *format,
-                ...)
-{
-  va_list args;
-
-  if (self->error != NULL)
-    return;
-
-  va_start (args, format);
-  self->error = g_error_new_valist (TWIN_QUERY_ERROR, code, format, args);
-  va_end (args);
-  self->bad = offset;
-}
+/* --- what is selected ---------------------------------------------------- */
 
 static void
-bind (TwinPlan *self, TwinBind value)
+add_column (TwinPlan *plan, TwinColumnKind kind, const char *key)
 {
-  g_string_append_c (self->sql, '?');
-  g_array_append_val (self->binds, value);
-}
+  TwinColumn column = { kind, key, FALSE };
 
-void
-twin_plan_bind_text (TwinPlan *self, const char *text)
-{
-  bind (self, (TwinBind){ TWIN_BIND_TEXT, g_strdup (text), 0, 0 });
-}
-
-void
-twin_plan_bind_integer (TwinPlan *self, gint64 value)
-{
-  bind (self, (TwinBind){ TWIN_BIND_INTEGER, NULL, value, 0 });
-}
-
-void
-twin_plan_bind_double (TwinPlan *self, double value)
-{
-  bind (self, (TwinBind){ TWIN_BIND_DOUBLE, NULL, 0, value });
-}
-
-void
-twin_plan_bind_models (TwinPlan *self, const char *dtmi)
-{
-  bind (self, (TwinBind){ TWIN_BIND_MODELS, g_strdup (dtmi), 0, 0 });
-}
-
-/* @more behind @self. */
-static void
-append_plan (TwinPlan *self, TwinPlan *more)
-{
-  g_string_append (self->sql, more->sql->str);
-  for (guint i = 0; i < more->binds->len; i++)
+  for (guint i = 0; key != NULL && i < plan->columns->len; i++)
     {
-      TwinBind *value = &g_array_index (more->binds, TwinBind, i);
+      TwinColumn *other = &g_array_index (plan->columns, TwinColumn, i);
 
-      g_array_append_val (self->binds, *value);
-      value->text = NULL;
-    }
-  for (guint i = 0; i < more->setups->len; i++)
-    twin_plan_need (self, g_array_index (more->setups, TwinPlanSetup, i));
-}
-
-/* --- paths
- * -----------------------------------------------------------------------------
- */
-
-char *
-twin_query_json_path (const TwinPath *path)
-{
-  GString *out = g_string_new ("$");
-
-  for (guint i = 0; i < path->segments->len; i++)
-    g_string_append_printf (out, ".\"%s\"",
-                            (char *) g_ptr_array_index (path->segments, i));
-
-  return g_string_free (out, FALSE);
-}
-
-const char *
-twin_query_find_column (const TwinQuery *self, const TwinPath *path)
-{
-  static const struct
-  {
-    gboolean    relationship;
-    const char *name, *column;
-  } columns[] = {
-    { FALSE, "$dtId", "id" },          { FALSE, "$etag", "etag" },
-    { TRUE, "$sourceId", "source" },   { TRUE, "$targetId", "target" },
-    { TRUE, "$relationshipId", "id" }, { TRUE, "$relationshipName", "name" },
-    { TRUE, "$etag", "etag" },
-  };
-  const TwinCollection *in = twin_query_collection (self, path->collection);
-  const char           *first;
-
-  if (path->segments->len == 0)
-    return NULL;
-
-  first = g_ptr_array_index (path->segments, 0);
-  if (path->segments->len == 1)
-    {
-      for (size_t i = 0; i < G_N_ELEMENTS (columns); i++)
-        {
-          if (columns[i].relationship == in->relationship &&
-              strcmp (columns[i].name, first) == 0)
-            return columns[i].column;
-        }
+      if (g_strcmp0 (other->key, key) == 0)
+        other->hidden = TRUE;
     }
 
-  if (path->segments->len == 2 && !in->relationship &&
-      strcmp (first, "$metadata") == 0 &&
-      strcmp (g_ptr_array_index (path->segments, 1), "$model") == 0)
-    return "model";
-
-  return NULL;
+  g_array_append_val (plan->columns, column);
 }
-
-/* --- the whole
- * ------------------------------------------------------------------------------
- */
 
 static void
 add_document (const TwinQuery *self,
@@ -185,21 +30,61 @@ add_document (const TwinQuery *self,
 {
   const TwinCollection *one = twin_query_collection (self, collection);
   const char           *a = one->alias;
-  TwinColumn            column = { TWIN_COLUMN_TWIN, key };
 
   if (one->relationship)
-    {
-      column.kind = TWIN_COLUMN_RELATIONSHIP;
-      g_string_append_printf (plan->sql,
-                              "%s.source, %s.id, %s.name, %s.target, %s.etag, "
-                              "%s.props",
-                              a, a, a, a, a, a);
-    }
+    g_string_append_printf (plan->sql,
+                            "%s.source, %s.id, %s.name, %s.target, %s.etag, "
+                            "%s.props",
+                            a, a, a, a, a, a);
   else
     g_string_append_printf (plan->sql, "%s.id, %s.etag, %s.props, %s.model", a,
                             a, a, a);
 
-  g_array_append_val (plan->columns, column);
+  add_column (plan,
+              one->relationship ? TWIN_COLUMN_RELATIONSHIP : TWIN_COLUMN_TWIN,
+              key);
+}
+
+/* "t0.props -> ?", or a signal's value where the property is missing. */
+static void
+add_property (const TwinQuery *self, TwinPlan *plan, const TwinPath *path)
+{
+  const TwinCollection *in = twin_query_collection (self, path->collection);
+  g_autofree char      *inner = twin_query_json_path (path);
+  const gsize           begin = plan->sql->len;
+  gsize                 end;
+
+  g_string_append_printf (plan->sql, "%s.props -> ", in->alias);
+  twin_plan_bind_text (plan, inner);
+  end = plan->sql->len;
+  if (in->relationship)
+    return;
+
+  g_string_append (plan->sql, ", json_quote(");
+  if (!twin_query_live_add_signal (self, plan, path))
+    {
+      g_string_truncate (plan->sql, end);
+      return;
+    }
+
+  /* json_quote(NULL) is the text null: a value that is missing stays so */
+  g_string_append (plan->sql, "))");
+  g_string_insert (plan->sql, (gssize) begin, "NULLIF(COALESCE(");
+  g_string_append (plan->sql, ", 'null')");
+}
+
+/* 1 and 1.0 are one group; 1, '1' and true are three, and so are null and
+ * what is missing. */
+static void
+add_group (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+{
+  twin_query_compile_value (self, plan, expr);
+  if (twin_query_type_of (self, plan, expr) != TWIN_TYPE_ANY)
+    return;
+
+  g_string_append (plan->sql, ", REPLACE(");
+  twin_query_compile_type (self, plan, expr);
+  g_string_append (plan->sql, ", 'integer', 'real')");
 }
 
 static void
@@ -207,58 +92,63 @@ add_projection (const TwinQuery      *self,
                 TwinPlan             *plan,
                 const TwinProjection *one)
 {
-  TwinColumn  column = { TWIN_COLUMN_VALUE, one->key };
-  const char *name;
+  const TwinExpr *expr = twin_plan_settle (plan, one->expr);
+  const TwinType  type = expr->kind == TWIN_EXPR_PATH
+                             ? TWIN_TYPE_ANY
+                             : twin_query_type_of (self, plan, expr);
 
-  if (one->path.segments->len == 0)
+  if (expr->kind == TWIN_EXPR_PATH && expr->path.segments->len == 0)
     {
-      add_document (self, plan, one->path.collection, one->key);
+      add_document (self, plan, expr->path.collection, one->key);
       return;
     }
 
-  name = twin_query_find_column (self, &one->path);
-  if (name != NULL)
-    g_string_append_printf (plan->sql, "json_quote(%s.%s)",
-                            twin_query_collection (self, one->path.collection)
-                                ->alias,
-                            name);
+  if (expr->kind != TWIN_EXPR_PATH)
+    {
+      twin_query_compile_value (self, plan, expr);
+      add_column (plan,
+                  type == TWIN_TYPE_BOOLEAN ? TWIN_COLUMN_BOOLEAN
+                                            : TWIN_COLUMN_SCALAR,
+                  one->key);
+    }
+  else if (twin_query_find_column (self, &expr->path) != NULL)
+    {
+      twin_query_compile_path (self, plan, &expr->path);
+      add_column (plan, TWIN_COLUMN_SCALAR, one->key);
+    }
+  else if (self->grouped)
+    {
+      add_group (self, plan, expr);
+      add_column (plan, TWIN_COLUMN_TYPED, one->key);
+    }
   else
     {
-      g_autofree char *inner = twin_query_json_path (&one->path);
-
-      g_string_append_printf (plan->sql, "%s.props -> ",
-                              twin_query_collection (self, one->path.collection)
-                                  ->alias);
-      twin_plan_bind_text (plan, inner);
+      add_property (self, plan, &expr->path);
+      add_column (plan, TWIN_COLUMN_JSON, one->key);
     }
-  g_array_append_val (plan->columns, column);
+}
+
+/* The collection whose twins twin_query_collect_ids() wants. */
+static void
+add_ids (const TwinQuery *self, TwinPlan *plan)
+{
+  int of = self->all ? 0
+                     : g_array_index (self->projections, TwinProjection, 0)
+                           .expr->path.collection;
+
+  g_string_append_printf (plan->sql, "DISTINCT %s.id",
+                          twin_query_collection (self, of)->alias);
+  add_column (plan, TWIN_COLUMN_ID, NULL);
 }
 
 static void
-add_select (const TwinQuery *self, TwinPlan *plan, gboolean ids)
+add_select (const TwinQuery *self, TwinPlan *plan)
 {
-  TwinColumn column = { TWIN_COLUMN_COUNT, "COUNT" };
-
-  if (ids)
-    {
-      int of = self->all ? 0
-                         : g_array_index (self->projections, TwinProjection, 0)
-                               .path.collection;
-
-      g_string_append_printf (plan->sql, "DISTINCT %s.id",
-                              twin_query_collection (self, of)->alias);
-      column.kind = TWIN_COLUMN_ID;
-      g_array_append_val (plan->columns, column);
-    }
-  else if (self->count)
-    {
-      g_string_append (plan->sql, "count(*)");
-      g_array_append_val (plan->columns, column);
-    }
-  else if (self->all)
+  g_string_append (plan->sql, self->distinct ? "DISTINCT " : "");
+  if (self->all)
     add_document (self, plan, 0, NULL);
 
-  for (guint i = 0; !ids && i < self->projections->len; i++)
+  for (guint i = 0; i < self->projections->len; i++)
     {
       g_string_append (plan->sql, i > 0 ? ", " : "");
       add_projection (self, plan,
@@ -266,33 +156,86 @@ add_select (const TwinQuery *self, TwinPlan *plan, gboolean ids)
     }
 }
 
-TwinPlan *
-twin_query_compile (const TwinQuery *self, gboolean ids, size_t limit)
+/* --- groups -------------------------------------------------------------- */
+
+static void
+add_groups (const TwinQuery *self, TwinPlan *plan)
 {
-  TwinPlan *plan = plan_new ();
-  g_autoptr (TwinPlan) from = plan_new ();
-  g_autoptr (TwinPlan) where = plan_new ();
-  gint64 most = self->top;
+  for (guint i = 0; i < self->groups->len; i++)
+    {
+      g_string_append (plan->sql, i == 0 ? " GROUP BY " : ", ");
+      add_group (self, plan, g_ptr_array_index (self->groups, i));
+    }
+
+  if (self->having != NULL)
+    {
+      g_string_append (plan->sql, " HAVING ");
+      twin_query_compile_where (self, plan, self->having);
+    }
+}
+
+/* --- the whole ----------------------------------------------------------- */
+
+/* Parameters that nothing asks for are mistakes in their names. */
+static void
+check_parameters (const TwinQuery *self, TwinPlan *plan)
+{
+  g_auto (GStrv) asked = twin_query_list_parameters (self);
+  g_autoptr (GList) given = NULL;
+
+  if (plan->parameters == NULL)
+    return;
+
+  given = json_object_get_members (plan->parameters);
+  for (GList *l = given; l != NULL; l = l->next)
+    {
+      g_autofree char *names = g_strjoinv (", @", asked);
+
+      if (!g_strv_contains ((const char *const *) asked, l->data))
+        twin_plan_fail (plan, 0, TWIN_QUERY_ERROR_PARAMETER,
+                        *asked == NULL ? "The query has no parameter @%s"
+                                       : "The query has no parameter @%s; it "
+                                         "has @%s",
+                        (char *) l->data, names);
+    }
+}
+
+TwinPlan *
+twin_query_compile (const TwinQuery        *self,
+                    TwinStoreReader        *reader,
+                    const TwinQueryOptions *options,
+                    gboolean                ids)
+{
+  TwinPlan *plan = twin_plan_new_part (NULL);
+  g_autoptr (TwinPlan) from = NULL;
+  g_autoptr (TwinPlan) where = NULL;
+
+  plan->reader = reader;
+  plan->parameters = options->parameters;
+  plan->now_us = options->now_us != 0 ? options->now_us : twin_clock_utc_us ();
+  check_parameters (self, plan);
+  twin_query_live_begin (self, plan);
+  from = twin_plan_new_part (plan);
+  where = twin_plan_new_part (plan);
 
   g_string_append (plan->sql, "SELECT ");
-  add_select (self, plan, ids);
+  if (ids)
+    add_ids (self, plan);
+  else
+    add_select (self, plan);
   twin_query_compile_from (self, from, where);
-  append_plan (plan, from);
+  if (!ids)
+    twin_query_page_begin (self, plan, where, options);
+  twin_plan_append (plan, from);
 
   g_string_append (plan->sql, " WHERE ");
   if (self->where != NULL)
     twin_query_compile_where (self, plan, self->where);
   else
     g_string_append_c (plan->sql, '1');
-  append_plan (plan, where);
+  twin_plan_append (plan, where);
 
-  if (limit > 0 && (most < 0 || (gint64) limit < most))
-    most = (gint64) limit;
-  if (most >= 0)
-    {
-      g_string_append (plan->sql, " LIMIT ");
-      twin_plan_bind_integer (plan, most);
-    }
-
+  add_groups (self, plan);
+  twin_query_page_end (self, plan, options, ids);
   return plan;
 }

@@ -34,17 +34,6 @@ typedef enum
   TWIN_ARGUMENT_EXACT,    /* the word exact */
 } TwinArgumentKind;
 
-/* What a value is known to be before any row is seen. */
-typedef enum
-{
-  TWIN_TYPE_ANY, /* a property: the row decides */
-  TWIN_TYPE_NUMBER,
-  TWIN_TYPE_STRING,
-  TWIN_TYPE_BOOLEAN, /* 0 and 1 in SQL */
-  TWIN_TYPE_NULL,
-  TWIN_TYPE_VERSION, /* a BLOB that sorts as versions do */
-} TwinType;
-
 /* An argument as a compile callback gets it. */
 typedef struct
 {
@@ -91,10 +80,15 @@ const TwinQueryFunction *twin_query_find_function (const char *name, guint n);
 /* The name most like @name, or NULL when none is near. */
 const char *twin_query_suggest_function (const char *name);
 
+/* Calls @expr's compile callback with its arguments made ready. */
+void twin_query_compile_call (const TwinQuery *query,
+                              TwinPlan        *plan,
+                              const TwinExpr  *expr);
+
 /* --- what the live half adds (twin-query-live.c) -------------------------- */
 
 /* Makes the store's functions known to the connection. */
-gboolean twin_query_live_setup (TwinStoreReader *reader, GError **error);
+gboolean twin_query_live_setup (const TwinPlan *plan, GError **error);
 
 /* Before the SELECT is compiled: plan->sql is empty and may get a WITH; sets
  * plan->twin_table and plan->relationship_table where a query asks AS OF. */

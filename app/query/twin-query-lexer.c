@@ -67,8 +67,6 @@ lex_number (Lexer *self, TwinToken *token)
 
   token->kind = TWIN_TOKEN_NUMBER;
   token->whole = TRUE;
-  if (*self->at == '-')
-    self->at++;
   while (g_ascii_isdigit (*self->at))
     self->at++;
 
@@ -157,10 +155,31 @@ lex_sign (Lexer *self, TwinToken *token)
         }
     }
 
-  if (strchr ("=<>()[],.*:|-", *self->at) == NULL)
+  if (*self->at == '"')
+    return fail (self, self->at, "Text stands in single quotes: 'text'");
+  if (*self->at == ';')
+    return fail (self, self->at, "A query ends without ;");
+  if (strchr ("=<>()[],.*:|-+/", *self->at) == NULL)
     return fail (self, self->at, "This character means nothing in a query");
 
   token->sign = *self->at++;
+  return TRUE;
+}
+
+/* @name */
+static gboolean
+lex_parameter (Lexer *self, TwinToken *token)
+{
+  const char *first = ++self->at;
+
+  if (!is_word_start (*first))
+    return fail (self, first - 1, "A name must follow this @");
+  while (is_word (*self->at))
+    self->at++;
+
+  token->kind = TWIN_TOKEN_PARAMETER;
+  token->text =
+      g_string_chunk_insert_len (self->strings, first, self->at - first);
   return TRUE;
 }
 
@@ -171,8 +190,9 @@ lex_one (Lexer *self, TwinToken *token)
 
   if (*self->at == '\'')
     return lex_string (self, token);
-  if (g_ascii_isdigit (*self->at) ||
-      (*self->at == '-' && g_ascii_isdigit (self->at[1])))
+  if (*self->at == '@')
+    return lex_parameter (self, token);
+  if (g_ascii_isdigit (*self->at))
     return lex_number (self, token);
   if (self->at[0] == '[' && self->at[1] == '[')
     return lex_quoted (self, token);
@@ -209,6 +229,7 @@ twin_query_lex (const char   *text,
       if (*lexer.at != '\0' && !lex_one (&lexer, &token))
         return NULL;
 
+      token.end = (size_t) (lexer.at - text);
       g_array_append_val (tokens, token);
       if (token.kind == TWIN_TOKEN_END)
         return g_steal_pointer (&tokens);
@@ -272,4 +293,35 @@ twin_token_is_reserved (const TwinToken *token)
     }
 
   return FALSE;
+}
+
+#define MOST_LETTERS 24
+
+guint
+twin_word_distance (const char *a, const char *b)
+{
+  const size_t n = strlen (b);
+  guint        row[MOST_LETTERS + 1];
+
+  if (strlen (a) > MOST_LETTERS || n > MOST_LETTERS)
+    return MOST_LETTERS;
+
+  for (guint k = 0; k <= n; k++)
+    row[k] = k;
+
+  for (guint i = 0; a[i] != '\0'; i++)
+    {
+      guint corner = row[0]++;
+
+      for (guint k = 0; k < n; k++)
+        {
+          const guint change =
+              corner + (g_ascii_toupper (a[i]) != g_ascii_toupper (b[k]));
+
+          corner = row[k + 1];
+          row[k + 1] = MIN (change, 1 + MIN (row[k], corner));
+        }
+    }
+
+  return row[n];
 }

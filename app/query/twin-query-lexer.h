@@ -13,7 +13,8 @@ typedef enum
   TWIN_TOKEN_QUOTED, /* [[any]]: never a keyword */
   TWIN_TOKEN_NUMBER,
   TWIN_TOKEN_STRING,
-  TWIN_TOKEN_SIGN, /* one of the signs below, in @sign */
+  TWIN_TOKEN_PARAMETER, /* @name; the text is without the @ */
+  TWIN_TOKEN_SIGN,      /* one of the signs below, in @sign */
 } TwinTokenKind;
 
 enum
@@ -28,7 +29,8 @@ typedef struct
 {
   TwinTokenKind kind;
   size_t        offset; /* of its first byte */
-  char         *text;   /* WORD, QUOTED, STRING; in the lexer's chunk */
+  size_t        end;    /* behind its last byte */
+  char         *text;   /* WORD, QUOTED, STRING, PARAMETER; in the chunk */
   double        number; /* NUMBER */
   gint64        integer;
   gboolean      whole; /* NUMBER without point or exponent */
@@ -46,5 +48,8 @@ gboolean twin_token_is (const TwinToken *token, const char *word);
 
 /* A word that cannot be a name unless it stands in [[ ]]. */
 gboolean twin_token_is_reserved (const TwinToken *token);
+
+/* How many letters must change to make @b of @a, in any case; both short. */
+guint twin_word_distance (const char *a, const char *b);
 
 G_END_DECLS

@@ -10,11 +10,11 @@ const TwinQueryFunction twin_query_live_functions[] = {
 };
 
 gboolean
-twin_query_live_setup (TwinStoreReader *reader, GError **error)
+twin_query_live_setup (const TwinPlan *plan, GError **error)
 {
-  const TwinStoreMoment moment = { twin_clock_utc_us (), TWIN_TIME_NONE };
+  const TwinStoreMoment moment = { plan->now_us, plan->as_of_us };
 
-  return twin_store_reader_set_moment (reader, &moment, error);
+  return twin_store_reader_set_moment (plan->reader, &moment, error);
 }
 
 void

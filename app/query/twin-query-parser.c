@@ -1,21 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Tokens, names and errors of the parser, and the whole. */
 #include "twin-query-parser.h"
 
 #include <stdarg.h>
 #include <string.h>
 
-#define MOST_CHARACTERS 8000
-#define MOST_JOINS 5
-
 G_DEFINE_QUARK (twin - query - error - quark, twin_query_error)
 
-/* --- tokens
- * ---------------------------------------------------------------------- */
+int
+twin_query_limit (const TwinQuery *self, TwinQueryLimit limit)
+{
+  static const int limits[][2] = {
+    [TWIN_LIMIT_CHARACTERS] = { 262144, 8000 },
+    [TWIN_LIMIT_LOGIC] = { 2000, 50 },
+    [TWIN_LIMIT_ITEMS] = { 10000, 100 },
+    [TWIN_LIMIT_JOINS] = { 20, 5 },
+    [TWIN_LIMIT_EDGES] = { 20, 20 },
+  };
+
+  return limits[limit][self->strict ? 1 : 0];
+}
+
+/* --- tokens -------------------------------------------------------------- */
 
 const TwinToken *
 twin_parser_peek (TwinParser *self)
 {
   return &g_array_index (self->tokens, TwinToken, self->at);
+}
+
+const TwinToken *
+twin_parser_peek_second (TwinParser *self)
+{
+  const TwinToken *token = twin_parser_peek (self);
+
+  return token->kind == TWIN_TOKEN_END ? token : token + 1;
 }
 
 const TwinToken *
@@ -39,11 +58,17 @@ twin_parser_take_word (TwinParser *self, const char *word)
 }
 
 gboolean
-twin_parser_take_sign (TwinParser *self, int sign)
+twin_parser_sees_sign (TwinParser *self, int sign)
 {
   const TwinToken *token = twin_parser_peek (self);
 
-  if (token->kind != TWIN_TOKEN_SIGN || token->sign != sign)
+  return token->kind == TWIN_TOKEN_SIGN && token->sign == sign;
+}
+
+gboolean
+twin_parser_take_sign (TwinParser *self, int sign)
+{
+  if (!twin_parser_sees_sign (self, sign))
     return FALSE;
 
   self->at++;
@@ -51,10 +76,18 @@ twin_parser_take_sign (TwinParser *self, int sign)
 }
 
 gboolean
+twin_parser_want_word (TwinParser *self, const char *word)
+{
+  return twin_parser_take_word (self, word) || twin_parser_fail (self, word);
+}
+
+gboolean
 twin_parser_want_sign (TwinParser *self, int sign, const char *what)
 {
   return twin_parser_take_sign (self, sign) || twin_parser_fail (self, what);
 }
+
+/* --- errors -------------------------------------------------------------- */
 
 gboolean
 twin_parser_fail_at (TwinParser    *self,
@@ -65,6 +98,9 @@ twin_parser_fail_at (TwinParser    *self,
 {
   g_autofree char *what = NULL;
   va_list          args;
+
+  if (*self->error != NULL)
+    return FALSE;
 
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
@@ -78,13 +114,35 @@ gboolean
 twin_parser_fail (TwinParser *self, const char *what)
 {
   const TwinToken *token = twin_parser_peek (self);
+  g_autofree char *found = NULL;
 
+  self->expected = TRUE;
+  if (token->kind == TWIN_TOKEN_END)
+    return twin_parser_fail_at (self, token->offset, TWIN_QUERY_ERROR_SYNTAX,
+                                "Expected %s, but the query ends", what);
+
+  found = g_utf8_substring (self->query->text + token->offset, 0,
+                            MIN (40, g_utf8_strlen (self->query->text +
+                                                        token->offset,
+                                                    (gssize) (token->end -
+                                                              token->offset))));
   return twin_parser_fail_at (self, token->offset, TWIN_QUERY_ERROR_SYNTAX,
-                              token->kind == TWIN_TOKEN_END
-                                  ? "The query ends here, but %s is expected"
-                                  : "Here %s is expected",
+                              "Expected %s, found “%s%s”", what, found,
+                              strlen (found) < token->end - token->offset ? "…"
+                                                                          : "");
+}
+
+gboolean
+twin_parser_extend (TwinParser *self, size_t offset, const char *what)
+{
+  return !self->query->strict ||
+         twin_parser_fail_at (self, offset, TWIN_QUERY_ERROR_SYNTAX,
+                              "%s is not in the language of Azure Digital "
+                              "Twins, which --strict asks for",
                               what);
 }
+
+/* --- names --------------------------------------------------------------- */
 
 GPtrArray *
 twin_parser_array (TwinParser *self)
@@ -95,8 +153,29 @@ twin_parser_array (TwinParser *self)
   return array;
 }
 
-/* --- names
- * ------------------------------------------------------------------------- */
+/* Whether the reserved word at hand is meant as a name, rather than being the
+ * next clause. */
+static gboolean
+stands_as_name (TwinParser *self)
+{
+  static const char *const clauses[] = { "FROM", "WHERE", "AND", "OR",
+                                         "AS",   "BY",    "IN",  "SELECT",
+                                         "NOT",  "ORDER", "TOP" };
+  const TwinToken         *token = twin_parser_peek (self);
+  const TwinToken         *after = twin_parser_peek_second (self);
+
+  if (after->kind == TWIN_TOKEN_SIGN && after->sign != '(' &&
+      after->sign != '*')
+    return TRUE;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (clauses); i++)
+    {
+      if (twin_token_is (token, clauses[i]))
+        return FALSE;
+    }
+
+  return TRUE;
+}
 
 const char *
 twin_parser_name (TwinParser *self, const char *what)
@@ -110,11 +189,11 @@ twin_parser_name (TwinParser *self, const char *what)
       return token->text;
     }
 
-  if (token->kind == TWIN_TOKEN_WORD)
+  if (token->kind == TWIN_TOKEN_WORD && stands_as_name (self))
     twin_parser_fail_at (self, token->offset, TWIN_QUERY_ERROR_SYNTAX,
-                         "“%s” is a word of the language; as a name it must be "
-                         "written [[%s]]",
-                         token->text, token->text);
+                         "Expected %s, but “%s” is a word of the language; as "
+                         "a name it is written [[%s]]",
+                         what, token->text, token->text);
   else
     twin_parser_fail (self, what);
   return NULL;
@@ -181,284 +260,10 @@ twin_parser_declare (TwinParser *self, const char *name, gboolean relationship)
   return index;
 }
 
-gboolean
-twin_parser_resolve (TwinParser *self, TwinPath *path)
-{
-  const char *first = g_ptr_array_index (path->segments, 0);
-  int         index = twin_parser_find (self, first);
+/* --- the whole ----------------------------------------------------------- */
 
-  if (index >= 0)
-    {
-      path->collection = index;
-      g_ptr_array_remove_index (path->segments, 0);
-      return TRUE;
-    }
-
-  if (self->query->collections->len == 1)
-    {
-      path->collection = 0;
-      return TRUE;
-    }
-
-  return twin_parser_fail_at (self, path->offset, TWIN_QUERY_ERROR_NAME,
-                              "Nothing in this query is called “%s”; begin "
-                              "with "
-                              "the name of a collection",
-                              first);
-}
-
-/* --- SELECT
- * -------------------------------------------------------------------------- */
-
-static gboolean
-parse_top (TwinParser *self)
-{
-  const TwinToken *token;
-
-  if (!twin_parser_take_word (self, "TOP"))
-    return TRUE;
-
-  if (!twin_parser_want_sign (self, '(', "( and a number"))
-    return FALSE;
-
-  token = twin_parser_peek (self);
-  if (token->kind != TWIN_TOKEN_NUMBER || !token->whole || token->integer < 0)
-    return twin_parser_fail (self, "a whole number");
-
-  self->query->top = token->integer;
-  self->at++;
-  return twin_parser_want_sign (self, ')', ")");
-}
-
-static gboolean
-parse_projection (TwinParser *self)
-{
-  TwinProjection projection = { 0 };
-  GPtrArray     *segments;
-
-  if (!twin_parser_path (self, &projection.path))
-    return FALSE;
-
-  segments = projection.path.segments;
-  projection.key = g_ptr_array_index (segments, segments->len - 1);
-  if (twin_parser_take_word (self, "AS"))
-    {
-      projection.key = twin_parser_name (self, "a name after AS");
-      if (projection.key == NULL)
-        return FALSE;
-    }
-
-  g_array_append_val (self->query->projections, projection);
-  return TRUE;
-}
-
-static gboolean
-parse_select (TwinParser *self)
-{
-  TwinQuery *query = self->query;
-
-  if (!twin_parser_take_word (self, "SELECT"))
-    return twin_parser_fail (self, "SELECT");
-  if (!parse_top (self))
-    return FALSE;
-
-  if (twin_parser_take_sign (self, '*'))
-    {
-      query->all = TRUE;
-      return TRUE;
-    }
-
-  if (query->top >= 0 && twin_token_is (twin_parser_peek (self), "FROM"))
-    {
-      query->all = TRUE;
-      return TRUE;
-    }
-
-  if (twin_token_is (twin_parser_peek (self), "COUNT"))
-    {
-      self->at++;
-      if (query->top >= 0)
-        return twin_parser_fail_at (self, 0, TWIN_QUERY_ERROR_SYNTAX,
-                                    "TOP and COUNT cannot stand together");
-      query->count = TRUE;
-      return twin_parser_want_sign (self, '(', "() after COUNT") &&
-             twin_parser_want_sign (self, ')', ") after COUNT(");
-    }
-
-  do
-    {
-      if (!parse_projection (self))
-        return FALSE;
-    }
-  while (twin_parser_take_sign (self, ','));
-
-  return TRUE;
-}
-
-/* --- FROM
- * ------------------------------------------------------------------------------
- */
-
-static gboolean
-ends_from (TwinParser *self)
-{
-  const TwinToken *token = twin_parser_peek (self);
-
-  return token->kind == TWIN_TOKEN_END || twin_token_is (token, "WHERE") ||
-         twin_token_is (token, "JOIN") || twin_token_is (token, "MATCH");
-}
-
-static gboolean
-parse_join (TwinParser *self)
-{
-  const size_t offset = twin_parser_peek (self)->offset;
-  TwinEdge     edge = { .direction = 1, .least = 1, .most = 1 };
-  TwinPath     path;
-  const char  *name, *relationship = NULL;
-
-  name = twin_parser_name (self, "a name for the related twins");
-  if (name == NULL)
-    return FALSE;
-  if (twin_parser_find (self, name) >= 0)
-    return twin_parser_fail_at (self, offset, TWIN_QUERY_ERROR_NAME,
-                                "“%s” is declared twice", name);
-  if (!twin_parser_take_word (self, "RELATED"))
-    return twin_parser_fail (self, "RELATED");
-  if (!twin_parser_path (self, &path))
-    return FALSE;
-
-  edge.offset = path.offset;
-  if (path.segments->len != 2)
-    return twin_parser_fail_at (self, path.offset, TWIN_QUERY_ERROR_SYNTAX,
-                                "After RELATED the name of a collection, a "
-                                "point and the name of a relationship are "
-                                "expected");
-
-  edge.from = twin_parser_find (self, g_ptr_array_index (path.segments, 0));
-  if (edge.from < 0 ||
-      twin_query_collection (self->query, edge.from)->relationship)
-    return twin_parser_fail_at (self, path.offset, TWIN_QUERY_ERROR_NAME,
-                                "Nothing before this is called “%s”",
-                                (char *) g_ptr_array_index (path.segments, 0));
-
-  if (!ends_from (self))
-    {
-      relationship = twin_parser_name (self, "a name for the relationship");
-      if (relationship == NULL)
-        return FALSE;
-    }
-
-  edge.names = twin_parser_array (self);
-  g_ptr_array_add (edge.names, g_ptr_array_index (path.segments, 1));
-  edge.to = twin_parser_declare (self, name, FALSE);
-  edge.relationship = twin_parser_declare (self, relationship, TRUE);
-  g_array_append_val (self->query->edges, edge);
-  return TRUE;
-}
-
-static gboolean
-parse_joins (TwinParser *self)
-{
-  int joins = 0;
-
-  while (twin_token_is (twin_parser_peek (self), "JOIN"))
-    {
-      size_t offset = twin_parser_next (self)->offset;
-
-      if (self->query->relationships)
-        return twin_parser_fail_at (self, offset, TWIN_QUERY_ERROR_SYNTAX,
-                                    "JOIN goes with DIGITALTWINS only");
-      if (++joins > MOST_JOINS)
-        return twin_parser_fail_at (self, offset, TWIN_QUERY_ERROR_LIMIT,
-                                    "A query has at most %d JOINs", MOST_JOINS);
-      if (!parse_join (self))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-parse_from (TwinParser *self)
-{
-  TwinQuery  *query = self->query;
-  const char *name = NULL;
-
-  if (!twin_parser_take_word (self, "FROM"))
-    return twin_parser_fail (self, "FROM");
-
-  if (twin_parser_take_word (self, "RELATIONSHIPS"))
-    query->relationships = TRUE;
-  else if (!twin_parser_take_word (self, "DIGITALTWINS"))
-    return twin_parser_fail (self, "DIGITALTWINS or RELATIONSHIPS");
-
-  if (!ends_from (self))
-    {
-      name = twin_parser_name (self, "a name, JOIN, MATCH or WHERE");
-      if (name == NULL)
-        return FALSE;
-    }
-
-  if (twin_token_is (twin_parser_peek (self), "MATCH"))
-    {
-      size_t offset = twin_parser_next (self)->offset;
-
-      if (query->relationships)
-        return twin_parser_fail_at (self, offset, TWIN_QUERY_ERROR_SYNTAX,
-                                    "MATCH goes with DIGITALTWINS only");
-      return twin_parser_match (self);
-    }
-
-  twin_parser_declare (self, name, query->relationships);
-  return parse_joins (self);
-}
-
-/* --- the whole
- * ---------------------------------------------------------------------------
- */
-
-static gboolean
-resolve_projections (TwinParser *self)
-{
-  TwinQuery *query = self->query;
-  gboolean   many = query->collections->len > 1 || query->edges->len > 0;
-
-  if (query->all && many)
-    return twin_parser_fail_at (self, 0, TWIN_QUERY_ERROR_NAME,
-                                "SELECT * cannot tell which of several "
-                                "collections is meant; name them");
-
-  for (guint i = 0; i < query->projections->len; i++)
-    {
-      TwinProjection *one =
-          &g_array_index (query->projections, TwinProjection, i);
-
-      if (!twin_parser_resolve (self, &one->path))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-parse_query (TwinParser *self)
-{
-  if (!parse_select (self) || !parse_from (self) || !resolve_projections (self))
-    return FALSE;
-
-  if (twin_parser_take_word (self, "WHERE"))
-    {
-      self->query->where = twin_parser_expr (self);
-      if (self->query->where == NULL)
-        return FALSE;
-    }
-
-  return twin_parser_peek (self)->kind == TWIN_TOKEN_END ||
-         twin_parser_fail (self, "AND, OR or the end of the query");
-}
-
-static void
-find_place (const char *text, size_t offset, TwinQueryPlace *place)
+void
+twin_query_find_place (const char *text, size_t offset, TwinQueryPlace *place)
 {
   place->offset = offset;
   place->line = place->column = 1;
@@ -474,49 +279,24 @@ find_place (const char *text, size_t offset, TwinQueryPlace *place)
     }
 }
 
-TwinQuery *
-twin_query_parse (const char *text, TwinQueryPlace *place, GError **error)
+static TwinQuery *
+query_new (const char *text, gboolean strict)
 {
-  g_autoptr (TwinQuery) query = g_new0 (TwinQuery, 1);
-  g_autoptr (GError) why = NULL;
-  TwinParser     parser = { .query = query, .error = &why };
-  TwinQueryPlace where;
-  gboolean       good = FALSE;
+  TwinQuery *self = g_new0 (TwinQuery, 1);
 
-  query->text = g_strdup (text);
-  query->strings = g_string_chunk_new (512);
-  query->blocks = g_ptr_array_new_with_free_func (g_free);
-  query->arrays =
+  self->text = g_strdup (text);
+  self->strict = strict;
+  self->strings = g_string_chunk_new (512);
+  self->blocks = g_ptr_array_new_with_free_func (g_free);
+  self->arrays =
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  query->lists =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  query->projections = g_array_new (FALSE, FALSE, sizeof (TwinProjection));
-  query->collections = g_ptr_array_new_with_free_func (g_free);
-  query->edges = g_array_new (FALSE, FALSE, sizeof (TwinEdge));
-  query->top = -1;
-
-  if (!g_utf8_validate (text, -1, NULL))
-    twin_parser_fail_at (&parser, 0, TWIN_QUERY_ERROR_SYNTAX,
-                         "The query is not UTF-8 text");
-  else if (g_utf8_strlen (text, -1) > MOST_CHARACTERS)
-    twin_parser_fail_at (&parser, 0, TWIN_QUERY_ERROR_LIMIT,
-                         "A query has at most %d characters", MOST_CHARACTERS);
-  else
-    {
-      parser.tokens = twin_query_lex (text, query->strings, &parser.bad, &why);
-      good = parser.tokens != NULL && parse_query (&parser);
-      g_clear_pointer (&parser.tokens, g_array_unref);
-    }
-
-  if (good)
-    return g_steal_pointer (&query);
-
-  find_place (text, parser.bad, &where);
-  if (place != NULL)
-    *place = where;
-  g_set_error (error, TWIN_QUERY_ERROR, why->code, "%s (line %u, column %u)",
-               why->message, where.line, where.column);
-  return NULL;
+  self->projections = g_array_new (FALSE, FALSE, sizeof (TwinProjection));
+  self->orders = g_array_new (FALSE, FALSE, sizeof (TwinOrder));
+  self->collections = g_ptr_array_new_with_free_func (g_free);
+  self->edges = g_array_new (FALSE, FALSE, sizeof (TwinEdge));
+  self->groups = g_ptr_array_new ();
+  self->parameters = g_ptr_array_new ();
+  return self;
 }
 
 void
@@ -529,26 +309,104 @@ twin_query_free (TwinQuery *self)
   g_string_chunk_free (self->strings);
   g_ptr_array_unref (self->blocks);
   g_ptr_array_unref (self->arrays);
-  g_ptr_array_unref (self->lists);
   g_array_unref (self->projections);
+  g_array_unref (self->orders);
   g_ptr_array_unref (self->collections);
   g_array_unref (self->edges);
+  g_ptr_array_unref (self->groups);
+  g_ptr_array_unref (self->parameters);
   g_free (self);
+}
+
+static gboolean
+parse_text (TwinParser *self)
+{
+  const TwinQuery *query = self->query;
+  const char      *end;
+  int              most = twin_query_limit (query, TWIN_LIMIT_CHARACTERS);
+
+  if (!g_utf8_validate (query->text, -1, &end))
+    return twin_parser_fail_at (self, (size_t) (end - query->text),
+                                TWIN_QUERY_ERROR_SYNTAX,
+                                "The query is not UTF-8 text");
+  if (g_utf8_strlen (query->text, -1) > most)
+    return twin_parser_fail_at (self,
+                                (size_t) (g_utf8_offset_to_pointer (query->text,
+                                                                    most) -
+                                          query->text),
+                                TWIN_QUERY_ERROR_LIMIT,
+                                "A query has at most %d characters", most);
+
+  self->tokens =
+      twin_query_lex (query->text, query->strings, &self->bad, self->error);
+  return self->tokens != NULL && twin_parser_clauses (self) &&
+         twin_parser_check (self);
+}
+
+static TwinQuery *
+parse (const char *text, gboolean strict, TwinQueryPlace *place, GError **error)
+{
+  g_autoptr (TwinQuery) query = query_new (text, strict);
+  g_autoptr (GError) why = NULL;
+  TwinParser     parser = { .query = query, .error = &why };
+  TwinQueryPlace where;
+  gboolean       good = parse_text (&parser);
+
+  g_clear_pointer (&parser.tokens, g_array_unref);
+  if (good)
+    return g_steal_pointer (&query);
+
+  twin_query_find_place (query->text, parser.bad, &where);
+  if (place != NULL)
+    *place = where;
+  g_set_error (error, TWIN_QUERY_ERROR, why->code,
+               parser.expected ? "%s at line %u, column %u"
+                               : "%s (line %u, column %u)",
+               why->message, where.line, where.column);
+  return NULL;
+}
+
+TwinQuery *
+twin_query_parse (const char *text, TwinQueryPlace *place, GError **error)
+{
+  return parse (text, FALSE, place, error);
+}
+
+TwinQuery *
+twin_query_parse_strict (const char     *text,
+                         TwinQueryPlace *place,
+                         GError        **error)
+{
+  return parse (text, TRUE, place, error);
 }
 
 gboolean
 twin_query_selects_twins (const TwinQuery *self)
 {
-  const TwinProjection *one;
+  const TwinExpr *one;
 
-  if (self->count || self->relationships)
+  if (self->grouped || self->relationships)
     return FALSE;
   if (self->all)
     return TRUE;
   if (self->projections->len != 1)
     return FALSE;
 
-  one = &g_array_index (self->projections, TwinProjection, 0);
-  return one->path.segments->len == 0 &&
+  one = g_array_index (self->projections, TwinProjection, 0).expr;
+  return one->kind == TWIN_EXPR_PATH && one->path.segments->len == 0 &&
          !twin_query_collection (self, one->path.collection)->relationship;
+}
+
+GStrv
+twin_query_list_parameters (const TwinQuery *self)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (guint i = 0; i < self->parameters->len; i++)
+    g_strv_builder_add (names,
+                        ((const TwinExpr *) g_ptr_array_index (self->parameters,
+                                                               i))
+                            ->text);
+
+  return g_strv_builder_end (names);
 }

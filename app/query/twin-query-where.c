@@ -3,110 +3,41 @@
  * SQL's three-valued logic is the language's. */
 #include <string.h>
 
-#include "twin-query-ast.h"
+#include "twin-json.h"
+#include "twin-query-function.h"
 
-/* "t0.id" or "FUNCTION(t0.props, ?)" */
-static void
-add_value (const TwinQuery *self,
-           TwinPlan        *plan,
-           const char      *function,
-           const TwinPath  *path)
-{
-  const char *column = twin_query_find_column (self, path);
-  const char *alias = twin_query_collection (self, path->collection)->alias;
+#define MOST_PATTERN 1000 /* bytes of a LIKE */
+#define LONG_LIST 50      /* bound as one JSON array */
 
-  if (column != NULL)
-    g_string_append_printf (plan->sql, "%s.%s", alias, column);
-  else
-    {
-      g_autofree char *inner = twin_query_json_path (path);
-
-      g_string_append_printf (plan->sql, "%s(%s.props, ", function, alias);
-      twin_plan_bind_text (plan, inner);
-      g_string_append_c (plan->sql, ')');
-    }
-}
-
-static void
-add_type (const TwinQuery *self, TwinPlan *plan, const TwinPath *path)
-{
-  if (twin_query_find_column (self, path) != NULL)
-    g_string_append (plan->sql, "'text'");
-  else
-    add_value (self, plan, "json_type", path);
-}
-
-static void
-add_literal (TwinPlan *plan, const TwinOperand *operand)
-{
-  switch (operand->kind)
-    {
-    case TWIN_OPERAND_NUMBER:
-      if (operand->whole)
-        twin_plan_bind_integer (plan, operand->integer);
-      else
-        twin_plan_bind_double (plan, operand->number);
-      break;
-    case TWIN_OPERAND_STRING:
-      twin_plan_bind_text (plan, operand->text);
-      break;
-    case TWIN_OPERAND_BOOLEAN:
-      twin_plan_bind_integer (plan, operand->truth);
-      break;
-    case TWIN_OPERAND_PATH:
-    case TWIN_OPERAND_NULL:
-    default:
-      g_string_append (plan->sql, "NULL");
-      break;
-    }
-}
-
-/* JSON's types of an operand's kind, as SQL's list. */
-static const char *
-types_of (TwinOperandKind kind)
-{
-  switch (kind)
-    {
-    case TWIN_OPERAND_NUMBER:
-      return "('integer', 'real')";
-    case TWIN_OPERAND_STRING:
-      return "('text')";
-    case TWIN_OPERAND_BOOLEAN:
-      return "('true', 'false')";
-    case TWIN_OPERAND_PATH:
-    case TWIN_OPERAND_NULL:
-    default:
-      return "('null')";
-    }
-}
-
-/* A condition on the value of @path that holds only for @types. Another type
+/* A condition on the value of @expr that holds only for @type. Another type
  * must make it NULL where a NOT would show the difference to FALSE; elsewhere
  * the type is looked at only where the rest holds, which is cheaper. */
 static void
 begin_typed (const TwinQuery *self,
              TwinPlan        *plan,
-             const TwinPath  *path,
-             const char      *types)
+             const TwinExpr  *expr,
+             TwinType         type)
 {
-  if (plan->negated == 0 || twin_query_find_column (self, path) != NULL)
+  if (plan->negated == 0 ||
+      twin_query_type_of (self, plan, expr) != TWIN_TYPE_ANY)
     {
       g_string_append_c (plan->sql, '(');
       return;
     }
 
   g_string_append (plan->sql, "CASE WHEN ");
-  add_type (self, plan, path);
-  g_string_append_printf (plan->sql, " IN %s THEN ", types);
+  twin_query_compile_type (self, plan, expr);
+  g_string_append_printf (plan->sql, " IN %s THEN ",
+                          twin_query_json_types (type));
 }
 
 static void
 end_typed (const TwinQuery *self,
            TwinPlan        *plan,
-           const TwinPath  *path,
-           const char      *types)
+           const TwinExpr  *expr,
+           TwinType         type)
 {
-  if (twin_query_find_column (self, path) != NULL)
+  if (twin_query_type_of (self, plan, expr) != TWIN_TYPE_ANY)
     {
       g_string_append_c (plan->sql, ')');
       return;
@@ -119,329 +50,369 @@ end_typed (const TwinQuery *self,
     }
 
   g_string_append (plan->sql, " AND ");
-  add_type (self, plan, path);
-  g_string_append_printf (plan->sql, " IN %s)", types);
+  twin_query_compile_type (self, plan, expr);
+  g_string_append_printf (plan->sql, " IN %s)", twin_query_json_types (type));
 }
 
+/* --- comparisons --------------------------------------------------------- */
+
+/* @expr = null: a property that is there and null; a function that has no
+ * value. */
 static void
 compare_null (const TwinQuery *self,
               TwinPlan        *plan,
-              const TwinPath  *path,
+              const TwinExpr  *expr,
               const char      *op)
 {
-  if (strcmp (op, "=") != 0 && strcmp (op, "<>") != 0)
+  const gboolean equal = strcmp (op, "=") == 0;
+
+  if (!equal && strcmp (op, "<>") != 0)
     {
       g_string_append (plan->sql, "NULL");
       return;
     }
 
   g_string_append_c (plan->sql, '(');
-  add_type (self, plan, path);
-  g_string_append_printf (plan->sql, " %s 'null')", op);
-}
-
-static void
-compare_literal (const TwinQuery   *self,
-                 TwinPlan          *plan,
-                 const TwinPath    *path,
-                 const char        *op,
-                 const TwinOperand *literal)
-{
-  gboolean column = twin_query_find_column (self, path) != NULL;
-
-  if (literal->kind == TWIN_OPERAND_NULL)
+  if (expr->kind == TWIN_EXPR_PATH)
     {
-      compare_null (self, plan, path, op);
+      twin_query_compile_path_type (self, plan, &expr->path);
+      g_string_append_printf (plan->sql, " %s 'null')", op);
       return;
     }
 
-  if (column && literal->kind != TWIN_OPERAND_STRING)
-    {
-      g_string_append (plan->sql, "NULL");
-      return;
-    }
-
-  begin_typed (self, plan, path, types_of (literal->kind));
-  add_value (self, plan, "json_extract", path);
-  g_string_append_printf (plan->sql, " %s ", op);
-  add_literal (plan, literal);
-  end_typed (self, plan, path, types_of (literal->kind));
+  twin_query_compile_value (self, plan, expr);
+  g_string_append (plan->sql, equal ? " IS NULL)" : " IS NOT NULL)");
 }
 
 static void
-compare_paths (const TwinQuery *self,
+compare_plain (const TwinQuery *self,
                TwinPlan        *plan,
-               const TwinPath  *a,
+               const TwinExpr  *a,
                const char      *op,
-               const TwinPath  *b)
+               const TwinExpr  *b)
 {
-  static const TwinOperandKind kinds[] = { TWIN_OPERAND_STRING,
-                                           TWIN_OPERAND_NUMBER,
-                                           TWIN_OPERAND_BOOLEAN };
+  twin_query_compile_value (self, plan, a);
+  g_string_append_printf (plan->sql, " %s ", op);
+  twin_query_compile_value (self, plan, b);
+}
+
+/* Neither is known before the row is. */
+static void
+compare_unknown (const TwinQuery *self,
+                 TwinPlan        *plan,
+                 const TwinExpr  *a,
+                 const char      *op,
+                 const TwinExpr  *b)
+{
+  static const TwinType types[] = { TWIN_TYPE_STRING, TWIN_TYPE_NUMBER,
+                                    TWIN_TYPE_BOOLEAN };
 
   g_string_append (plan->sql, "CASE WHEN ");
-  for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
+  for (size_t i = 0; i < G_N_ELEMENTS (types); i++)
     {
       g_string_append (plan->sql, i > 0 ? " OR (" : "(");
-      add_type (self, plan, a);
-      g_string_append_printf (plan->sql, " IN %s AND ", types_of (kinds[i]));
-      add_type (self, plan, b);
-      g_string_append_printf (plan->sql, " IN %s)", types_of (kinds[i]));
+      twin_query_compile_type (self, plan, a);
+      g_string_append_printf (plan->sql, " IN %s AND ",
+                              twin_query_json_types (types[i]));
+      twin_query_compile_type (self, plan, b);
+      g_string_append_printf (plan->sql, " IN %s)",
+                              twin_query_json_types (types[i]));
     }
   g_string_append (plan->sql, " THEN ");
-  add_value (self, plan, "json_extract", a);
-  g_string_append_printf (plan->sql, " %s ", op);
-  add_value (self, plan, "json_extract", b);
+  compare_plain (self, plan, a, op, b);
   g_string_append (plan->sql, " END");
 }
 
-static const char *
-turn (const char *op)
-{
-  static const char *const pairs[][2] = {
-    { "<", ">" }, { ">", "<" }, { "<=", ">=" }, { ">=", "<=" }
-  };
-
-  for (size_t i = 0; i < G_N_ELEMENTS (pairs); i++)
-    {
-      if (strcmp (pairs[i][0], op) == 0)
-        return pairs[i][1];
-    }
-
-  return op;
-}
-
 static void
-add_compare (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+compare (const TwinQuery *self,
+         TwinPlan        *plan,
+         const TwinExpr  *a,
+         const char      *op,
+         const TwinExpr  *b)
 {
-  gboolean a = expr->a.kind == TWIN_OPERAND_PATH;
-  gboolean b = expr->b.kind == TWIN_OPERAND_PATH;
+  TwinType first, second;
 
-  if (a && b)
-    compare_paths (self, plan, &expr->a.path, expr->op, &expr->b.path);
-  else if (a)
-    compare_literal (self, plan, &expr->a.path, expr->op, &expr->b);
-  else if (b)
-    compare_literal (self, plan, &expr->b.path, turn (expr->op), &expr->a);
-  else if (expr->a.kind != expr->b.kind)
+  a = twin_plan_settle (plan, a);
+  b = twin_plan_settle (plan, b);
+  first = twin_query_type_of (self, plan, a);
+  second = twin_query_type_of (self, plan, b);
+
+  if (second == TWIN_TYPE_NULL)
+    compare_null (self, plan, a, op);
+  else if (first == TWIN_TYPE_NULL)
+    compare_null (self, plan, b, op);
+  else if (first == TWIN_TYPE_ANY && second == TWIN_TYPE_ANY)
+    compare_unknown (self, plan, a, op, b);
+  else if (first == TWIN_TYPE_ANY || second == TWIN_TYPE_ANY)
+    {
+      const TwinExpr *open = first == TWIN_TYPE_ANY ? a : b;
+      TwinType        type = first == TWIN_TYPE_ANY ? second : first;
+
+      begin_typed (self, plan, open, type);
+      compare_plain (self, plan, a, op, b);
+      end_typed (self, plan, open, type);
+    }
+  else if (first != second)
     g_string_append (plan->sql, "NULL");
-  else if (expr->a.kind == TWIN_OPERAND_NULL)
-    g_string_append_printf (plan->sql, "('' %s '')", expr->op);
   else
     {
       g_string_append_c (plan->sql, '(');
-      add_literal (plan, &expr->a);
-      g_string_append_printf (plan->sql, " %s ", expr->op);
-      add_literal (plan, &expr->b);
+      compare_plain (self, plan, a, op, b);
       g_string_append_c (plan->sql, ')');
     }
 }
 
-/* The values of one kind of the list: "WHEN … IN types THEN x IN (…)". */
-static void
-add_in_kind (const TwinQuery *self,
-             TwinPlan        *plan,
-             const TwinExpr  *expr,
-             TwinOperandKind  kind)
+/* --- lists --------------------------------------------------------------- */
+
+/* The values of @type in @items, each once settled. */
+static GPtrArray *
+values_of (TwinPlan *plan, const GPtrArray *items, TwinType type)
 {
-  gboolean any = FALSE;
+  static const TwinExprKind kinds[] = {
+    [TWIN_TYPE_NUMBER] = TWIN_EXPR_NUMBER,
+    [TWIN_TYPE_STRING] = TWIN_EXPR_STRING,
+    [TWIN_TYPE_BOOLEAN] = TWIN_EXPR_BOOLEAN,
+    [TWIN_TYPE_NULL] = TWIN_EXPR_NULL,
+  };
+  GPtrArray *values = g_ptr_array_new ();
 
-  for (guint i = 0; i < expr->list->len; i++)
+  for (guint i = 0; i < items->len; i++)
     {
-      const TwinOperand *item = &g_array_index (expr->list, TwinOperand, i);
+      const TwinExpr *item =
+          twin_plan_settle (plan, g_ptr_array_index (items, i));
 
-      if (item->kind != kind)
-        continue;
+      if (item->kind == kinds[type])
+        g_ptr_array_add (values, (void *) item);
+    }
 
-      if (!any)
-        {
-          g_string_append (plan->sql, " WHEN ");
-          add_type (self, plan, &expr->a.path);
-          g_string_append_printf (plan->sql, " IN %s THEN ", types_of (kind));
-          if (kind == TWIN_OPERAND_NULL)
-            {
-              g_string_append (plan->sql, "1");
-              return;
-            }
-          add_value (self, plan, "json_extract", &expr->a.path);
-          g_string_append (plan->sql, " IN (");
-        }
+  return values;
+}
+
+static void
+bind_as_json (TwinPlan *plan, const GPtrArray *values)
+{
+  g_autoptr (JsonArray) array = json_array_new ();
+  g_autoptr (JsonNode) node = json_node_alloc ();
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < values->len; i++)
+    {
+      const TwinExpr *one = g_ptr_array_index (values, i);
+
+      if (one->kind == TWIN_EXPR_STRING)
+        json_array_add_string_element (array, one->text);
+      else if (one->kind == TWIN_EXPR_BOOLEAN || one->whole)
+        json_array_add_int_element (array, one->kind == TWIN_EXPR_BOOLEAN
+                                               ? one->truth
+                                               : one->integer);
       else
-        g_string_append (plan->sql, ", ");
-      any = TRUE;
-      add_literal (plan, item);
+        json_array_add_double_element (array, one->number);
     }
 
-  if (any)
-    g_string_append_c (plan->sql, ')');
+  json_node_init_array (node, array);
+  text = twin_json_print (node, FALSE);
+  twin_plan_bind_text (plan, text);
 }
 
+/* " IN (?, …)" */
 static void
-add_in (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+append_list (const TwinQuery *self, TwinPlan *plan, const GPtrArray *values)
 {
-  if (expr->a.kind != TWIN_OPERAND_PATH)
+  if (values->len > LONG_LIST)
     {
-      TwinExpr one = *expr;
-
-      one.kind = TWIN_EXPR_COMPARE;
-      one.op = "=";
-      g_string_append_c (plan->sql, '(');
-      for (guint i = 0; i < expr->list->len; i++)
-        {
-          one.b = g_array_index (expr->list, TwinOperand, i);
-          g_string_append (plan->sql, i > 0 ? " OR " : "");
-          add_compare (self, plan, &one);
-        }
-      g_string_append_c (plan->sql, ')');
-      return;
-    }
-
-  if (twin_query_find_column (self, &expr->a.path) != NULL)
-    {
-      gboolean any = FALSE;
-
-      g_string_append_c (plan->sql, '(');
-      add_value (self, plan, "", &expr->a.path);
-      g_string_append (plan->sql, " IN (");
-      for (guint i = 0; i < expr->list->len; i++)
-        {
-          const TwinOperand *item = &g_array_index (expr->list, TwinOperand, i);
-
-          if (item->kind != TWIN_OPERAND_STRING)
-            continue;
-          g_string_append (plan->sql, any ? ", " : "");
-          add_literal (plan, item);
-          any = TRUE;
-        }
+      g_string_append (plan->sql, " IN (SELECT value FROM json_each(");
+      bind_as_json (plan, values);
       g_string_append (plan->sql, "))");
       return;
     }
 
-  g_string_append (plan->sql, "CASE");
-  add_in_kind (self, plan, expr, TWIN_OPERAND_STRING);
-  add_in_kind (self, plan, expr, TWIN_OPERAND_NUMBER);
-  add_in_kind (self, plan, expr, TWIN_OPERAND_BOOLEAN);
-  add_in_kind (self, plan, expr, TWIN_OPERAND_NULL);
-  g_string_append (plan->sql, " END");
+  g_string_append (plan->sql, " IN (");
+  for (guint i = 0; i < values->len; i++)
+    {
+      g_string_append (plan->sql, i > 0 ? ", " : "");
+      twin_query_compile_value (self, plan, g_ptr_array_index (values, i));
+    }
+  g_string_append_c (plan->sql, ')');
 }
 
+/* One type of the list: " WHEN type IN types THEN x IN (…)". */
 static void
-add_is (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+compile_in_type (const TwinQuery *self,
+                 TwinPlan        *plan,
+                 const TwinExpr  *expr,
+                 const GPtrArray *items,
+                 TwinType         type)
 {
-  static const struct
-  {
-    const char *function, *types;
-  } tests[] = {
-    { "IS_NULL", "('null')" },
-    { "IS_BOOL", "('true', 'false')" },
-    { "IS_NUMBER", "('integer', 'real')" },
-    { "IS_STRING", "('text')" },
-    { "IS_OBJECT", "('object')" },
-    { "IS_PRIMITIVE", "('null', 'true', 'false', 'integer', 'real', 'text')" },
-  };
-  const char *types = NULL;
+  g_autoptr (GPtrArray) values = values_of (plan, items, type);
 
-  if (expr->a.path.segments->len == 0)
+  if (values->len == 0)
+    return;
+
+  g_string_append (plan->sql, " WHEN ");
+  twin_query_compile_type (self, plan, expr);
+  g_string_append_printf (plan->sql, " IN %s THEN ",
+                          twin_query_json_types (type));
+  if (type == TWIN_TYPE_NULL)
     {
-      g_string_append (plan->sql,
-                       strcmp (expr->function, "IS_DEFINED") == 0 ||
-                               strcmp (expr->function, "IS_OBJECT") == 0
-                           ? "1"
-                           : "0");
+      g_string_append (plan->sql, "1");
       return;
     }
 
-  for (size_t i = 0; i < G_N_ELEMENTS (tests); i++)
+  twin_query_compile_value (self, plan, expr);
+  append_list (self, plan, values);
+}
+
+/* A property in a list of one type, no NOT around: as a comparison. */
+static gboolean
+compile_in_plain (const TwinQuery *self,
+                  TwinPlan        *plan,
+                  const TwinExpr  *expr,
+                  const GPtrArray *items)
+{
+  static const TwinType types[] = { TWIN_TYPE_STRING, TWIN_TYPE_NUMBER };
+  TwinType              type = twin_query_type_of (self, plan, expr);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (types); i++)
     {
-      if (strcmp (tests[i].function, expr->function) == 0)
-        types = tests[i].types;
+      g_autoptr (GPtrArray) values = values_of (plan, items, types[i]);
+
+      if (type == types[i] || (type == TWIN_TYPE_ANY && plan->negated == 0 &&
+                               values->len == items->len))
+        {
+          begin_typed (self, plan, expr, types[i]);
+          twin_query_compile_value (self, plan, expr);
+          append_list (self, plan, values);
+          end_typed (self, plan, expr, types[i]);
+          return TRUE;
+        }
     }
 
-  g_string_append (plan->sql, types == NULL ? "(" : "COALESCE(");
-  add_type (self, plan, &expr->a.path);
-  if (types == NULL)
-    g_string_append (plan->sql, " IS NOT NULL)");
-  else
-    g_string_append_printf (plan->sql, " IN %s, 0)", types);
+  return FALSE;
 }
 
 static void
-add_text (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+compile_in (const TwinQuery *self, TwinPlan *plan, const TwinExpr *in)
 {
-  const TwinPath *path = &expr->a.path;
+  const GPtrArray *items =
+      in->items != NULL ? in->items : twin_plan_settle_list (plan, in->b);
+  const TwinExpr *expr = twin_plan_settle (plan, in->a);
 
-  begin_typed (self, plan, path, "('text')");
-  if (strcmp (expr->function, "CONTAINS") == 0)
+  if (items == NULL || items->len == 0)
     {
-      g_string_append (plan->sql, "instr(");
-      add_value (self, plan, "json_extract", path);
-      g_string_append (plan->sql, ", ");
-      twin_plan_bind_text (plan, expr->b.text);
-      g_string_append (plan->sql, ") > 0");
+      g_string_append_c (plan->sql, '0');
+      return;
     }
-  else if (*expr->b.text == '\0')
-    g_string_append_c (plan->sql, '1');
-  else
-    {
-      glong    length = g_utf8_strlen (expr->b.text, -1);
-      gboolean starts = strcmp (expr->function, "STARTSWITH") == 0;
+  if (compile_in_plain (self, plan, expr, items))
+    return;
 
-      g_string_append (plan->sql, "substr(");
-      add_value (self, plan, "json_extract", path);
-      g_string_append_printf (plan->sql,
-                              starts ? ", 1, %ld) = " : ", -%ld) = ", length);
-      twin_plan_bind_text (plan, expr->b.text);
+  if (twin_query_type_of (self, plan, expr) == TWIN_TYPE_ANY)
+    {
+      g_string_append (plan->sql, "CASE");
+      compile_in_type (self, plan, expr, items, TWIN_TYPE_STRING);
+      compile_in_type (self, plan, expr, items, TWIN_TYPE_NUMBER);
+      compile_in_type (self, plan, expr, items, TWIN_TYPE_BOOLEAN);
+      compile_in_type (self, plan, expr, items, TWIN_TYPE_NULL);
+      g_string_append (plan->sql, " END");
+      return;
     }
-  end_typed (self, plan, path, "('text')");
+
+  /* true, false or null in a list */
+  g_string_append_c (plan->sql, '(');
+  for (guint i = 0; i < items->len; i++)
+    {
+      g_string_append (plan->sql, i > 0 ? " OR " : "");
+      compare (self, plan, expr, "=", g_ptr_array_index (items, i));
+    }
+  g_string_append_c (plan->sql, ')');
+}
+
+/* --- LIKE ---------------------------------------------------------------- */
+
+/* SQLite's LIKE knows no difference between a and A; its GLOB does. */
+static char *
+like_to_glob (const char *pattern, const char *escape)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const char *p = pattern; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      const char *c = p;
+
+      if (escape != NULL && g_str_has_prefix (p, escape) &&
+          p[strlen (escape)] != '\0')
+        {
+          p += strlen (escape);
+          c = p;
+        }
+      else if (*p == '%' || *p == '_')
+        {
+          g_string_append_c (out, *p == '%' ? '*' : '?');
+          continue;
+        }
+
+      if (*c == '*' || *c == '?' || *c == '[')
+        g_string_append_printf (out, "[%c]", *c);
+      else
+        g_string_append_len (out, c, g_utf8_next_char (c) - c);
+    }
+
+  return g_string_free (out, FALSE);
 }
 
 static void
-add_array_contains (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+compile_like (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
 {
-  g_autofree char *inner = twin_query_json_path (&expr->a.path);
-  const char      *alias =
-      twin_query_collection (self, expr->a.path.collection)->alias;
+  const TwinExpr  *pattern = twin_plan_settle (plan, expr->b);
+  const TwinType   type = twin_query_type_of (self, plan, expr->a);
+  g_autofree char *glob = NULL;
 
-  if (twin_query_find_column (self, &expr->a.path) != NULL)
+  if (pattern->kind != TWIN_EXPR_STRING)
+    {
+      twin_plan_fail (plan, expr->b->offset, TWIN_QUERY_ERROR_PARAMETER,
+                      "The parameter @%s must be a text here", expr->b->text);
+      return;
+    }
+  if (strlen (pattern->text) > MOST_PATTERN)
+    twin_plan_fail (plan, expr->b->offset, TWIN_QUERY_ERROR_LIMIT,
+                    "A pattern has at most %d bytes", MOST_PATTERN);
+
+  if (type != TWIN_TYPE_ANY && type != TWIN_TYPE_STRING)
     {
       g_string_append (plan->sql, "NULL");
       return;
     }
 
-  g_string_append (plan->sql, "CASE ");
-  add_type (self, plan, &expr->a.path);
-  g_string_append_printf (plan->sql,
-                          " WHEN 'array' THEN EXISTS (SELECT 1 FROM "
-                          "json_each(%s.props, ",
-                          alias);
-  twin_plan_bind_text (plan, inner);
-  g_string_append_printf (plan->sql, ") e WHERE e.type IN %s",
-                          types_of (expr->b.kind));
-  if (expr->b.kind != TWIN_OPERAND_NULL)
-    {
-      g_string_append (plan->sql, " AND e.value = ");
-      add_literal (plan, &expr->b);
-    }
-  g_string_append (plan->sql, ") END");
+  glob = like_to_glob (pattern->text, expr->text);
+  begin_typed (self, plan, expr->a, TWIN_TYPE_STRING);
+  twin_query_compile_value (self, plan, expr->a);
+  g_string_append (plan->sql, " GLOB ");
+  twin_plan_bind_text (plan, glob);
+  end_typed (self, plan, expr->a, TWIN_TYPE_STRING);
 }
 
-static void
-add_of_model (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
-{
-  const char *alias = twin_query_collection (self, expr->collection)->alias;
+/* --- logic --------------------------------------------------------------- */
 
-  if (expr->exact)
+/* As a balanced tree: SQLite bounds the depth of an expression, and a long
+ * chain is as deep as it is long. */
+static void
+compile_items (const TwinQuery *self,
+               TwinPlan        *plan,
+               const TwinExpr  *expr,
+               guint            first,
+               guint            n)
+{
+  if (n == 1)
     {
-      g_string_append_printf (plan->sql, "(%s.model = ", alias);
-      twin_plan_bind_text (plan, expr->a.text);
-      g_string_append_c (plan->sql, ')');
+      twin_query_compile_where (self, plan,
+                                g_ptr_array_index (expr->items, first));
       return;
     }
 
-  g_string_append_printf (plan->sql,
-                          "(%s.model IN (SELECT value FROM json_each(", alias);
-  twin_plan_bind_models (plan, expr->a.text);
-  g_string_append (plan->sql, ")))");
+  g_string_append_c (plan->sql, '(');
+  compile_items (self, plan, expr, first, n / 2);
+  g_string_append (plan->sql, expr->kind == TWIN_EXPR_AND ? " AND " : " OR ");
+  compile_items (self, plan, expr, first + n / 2, n - n / 2);
+  g_string_append_c (plan->sql, ')');
 }
 
 void
@@ -453,74 +424,69 @@ twin_query_compile_where (const TwinQuery *self,
     {
     case TWIN_EXPR_AND:
     case TWIN_EXPR_OR:
-      g_string_append_c (plan->sql, '(');
-      twin_query_compile_where (self, plan, expr->left);
-      g_string_append (plan->sql,
-                       expr->kind == TWIN_EXPR_AND ? " AND " : " OR ");
-      twin_query_compile_where (self, plan, expr->right);
-      g_string_append_c (plan->sql, ')');
+      compile_items (self, plan, expr, 0, expr->items->len);
       break;
     case TWIN_EXPR_NOT:
       g_string_append (plan->sql, "(NOT ");
       plan->negated++;
-      twin_query_compile_where (self, plan, expr->left);
+      twin_query_compile_where (self, plan, expr->a);
       plan->negated--;
       g_string_append_c (plan->sql, ')');
       break;
     case TWIN_EXPR_COMPARE:
-      add_compare (self, plan, expr);
+      compare (self, plan, expr->a, expr->op, expr->b);
       break;
     case TWIN_EXPR_IN:
-      add_in (self, plan, expr);
+      compile_in (self, plan, expr);
       break;
-    case TWIN_EXPR_IS:
-      add_is (self, plan, expr);
+    case TWIN_EXPR_LIKE:
+      compile_like (self, plan, expr);
       break;
-    case TWIN_EXPR_TEXT:
-      add_text (self, plan, expr);
-      break;
-    case TWIN_EXPR_ARRAY_CONTAINS:
-      add_array_contains (self, plan, expr);
-      break;
-    case TWIN_EXPR_OF_MODEL:
     default:
-      add_of_model (self, plan, expr);
+      twin_query_compile_call (self, plan, expr);
       break;
     }
+}
+
+/* --- where to begin ------------------------------------------------------ */
+
+/* Whether @a is a twin's $dtId and @b no property. */
+static int
+anchor_of (const TwinQuery *self, const TwinExpr *a, const TwinExpr *b)
+{
+  const char *column;
+
+  if (a->kind != TWIN_EXPR_PATH ||
+      twin_query_collection (self, a->path.collection)->relationship ||
+      (b != NULL && !twin_expr_is_literal (b) &&
+       b->kind != TWIN_EXPR_PARAMETER))
+    return -1;
+
+  column = twin_query_find_column (self, &a->path);
+  return column != NULL && strcmp (column, "id") == 0 ? a->path.collection : -1;
 }
 
 int
 twin_query_find_anchor (const TwinQuery *self, const TwinExpr *expr)
 {
-  const TwinOperand *path;
-  const char        *column;
-  int                anchor;
+  int anchor = -1;
 
   if (expr == NULL)
     return -1;
 
   if (expr->kind == TWIN_EXPR_AND)
     {
-      anchor = twin_query_find_anchor (self, expr->left);
-      return anchor >= 0 ? anchor : twin_query_find_anchor (self, expr->right);
+      for (guint i = 0; anchor < 0 && i < expr->items->len; i++)
+        anchor =
+            twin_query_find_anchor (self, g_ptr_array_index (expr->items, i));
+      return anchor;
     }
 
-  if (expr->kind != TWIN_EXPR_IN &&
-      (expr->kind != TWIN_EXPR_COMPARE || strcmp (expr->op, "=") != 0))
+  if (expr->kind == TWIN_EXPR_IN)
+    return anchor_of (self, expr->a, NULL);
+  if (expr->kind != TWIN_EXPR_COMPARE || strcmp (expr->op, "=") != 0)
     return -1;
 
-  path = expr->kind == TWIN_EXPR_COMPARE && expr->a.kind != TWIN_OPERAND_PATH
-             ? &expr->b
-             : &expr->a;
-  if (path->kind != TWIN_OPERAND_PATH ||
-      (expr->kind == TWIN_EXPR_COMPARE && expr->a.kind == TWIN_OPERAND_PATH &&
-       expr->b.kind == TWIN_OPERAND_PATH))
-    return -1;
-
-  column = twin_query_find_column (self, &path->path);
-  return column != NULL && strcmp (column, "id") == 0 &&
-                 !twin_query_collection (self, path->path.collection)
-                      ->relationship
-             ? path->path.collection
-             : -1;
+  anchor = anchor_of (self, expr->a, expr->b);
+  return anchor >= 0 ? anchor : anchor_of (self, expr->b, expr->a);
 }

@@ -50,7 +50,16 @@ typedef struct _TwinQuery TwinQuery;
 TwinQuery *twin_query_parse (const char     *text,
                              TwinQueryPlace *place,
                              GError        **error);
+
+/* The same, but refuses what Azure's service does not have and what is beyond
+ * its limits: a query that passes runs there, too. */
+TwinQuery *twin_query_parse_strict (const char     *text,
+                                    TwinQueryPlace *place,
+                                    GError        **error);
 void       twin_query_free (TwinQuery *self);
+
+/* The names of its parameters, without @, each once. Caller frees. */
+GStrv twin_query_list_parameters (const TwinQuery *self);
 
 /* TRUE when every row is a whole twin (SELECT *, or one twin alias): what a
  * firmware target must be. */
@@ -85,7 +94,7 @@ typedef struct
   TwinQueryPlace *place;
 } TwinQueryOptions;
 
-gboolean twin_query_run (TwinQuery              *self,
+gboolean twin_query_run (const TwinQuery        *self,
                          TwinStoreReader        *reader,
                          const TwinQueryOptions *options,
                          TwinQueryRowFunc        func,
@@ -103,10 +112,13 @@ GPtrArray *twin_query_collect_ids (const char      *text,
                                    TwinStoreReader *reader,
                                    GError         **error);
 
-/* The SELECT it becomes, and SQLite's plan for it, as text for people. */
-char *twin_query_explain (TwinQuery       *self,
-                          TwinStoreReader *reader,
-                          GError         **error);
+/* How it is answered, as an object: "sql", the SELECT it becomes; "values",
+ * what is bound to its ?1, ?2, …; "plan", SQLite's, an array of {"depth",
+ * "step"}; "reads", what it goes through from end to end ("all twins T"). */
+JsonNode *twin_query_explain (const TwinQuery        *self,
+                              TwinStoreReader        *reader,
+                              const TwinQueryOptions *options,
+                              GError                **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinQuery, twin_query_free)
 

@@ -56,7 +56,7 @@ test_points_at_the_place (void)
     { "SELECT * FROM DIGITALTWINS WHERE 'ä' = ;", 1, 40,
       TWIN_QUERY_ERROR_SYNTAX },
     { "SELECT * FROM DIGITALTWINS WHERE IS_FOO(a)", 1, 34,
-      TWIN_QUERY_ERROR_SYNTAX },
+      TWIN_QUERY_ERROR_NAME },
     { "SELECT * FROM DIGITALTWINS WHERE a == 1", 1, 37,
       TWIN_QUERY_ERROR_SYNTAX },
     { "SELECT * FROM DIGITALTWINS WHERE (a = 1", 1, 40,
@@ -71,7 +71,7 @@ test_points_at_the_place (void)
       TWIN_QUERY_ERROR_NAME },
     { "SELECT A FROM DIGITALTWINS A JOIN B RELATED C.r", 1, 45,
       TWIN_QUERY_ERROR_NAME },
-    { "SELECT COUNT() FROM DIGITALTWINS GROUP BY name", 1, 34,
+    { "SELECT name FROM DIGITALTWINS GROUP BY area", 1, 8,
       TWIN_QUERY_ERROR_SYNTAX },
     { "SELECT * FROM DIGITALTWINS WHERE a = 1 b", 1, 40,
       TWIN_QUERY_ERROR_SYNTAX },
@@ -97,12 +97,12 @@ test_limits (void)
   g_autoptr (GString) deep = g_string_new ("SELECT * FROM DIGITALTWINS WHERE ");
   g_autoptr (GString) wide =
       g_string_new ("SELECT * FROM DIGITALTWINS WHERE a = 1");
-  g_autofree char *longest = g_strnfill (8001, ' ');
+  g_autofree char *longest = g_strnfill (262145, ' ');
   g_autoptr (GError) error = NULL;
 
   for (int i = 0; i < 3000; i++)
     g_string_append (deep, "(");
-  for (int i = 0; i < 51; i++)
+  for (int i = 0; i < 2001; i++)
     g_string_append (wide, " OR a = 1");
 
   g_assert_null (twin_query_parse (deep->str, NULL, &error));

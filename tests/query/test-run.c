@@ -230,11 +230,14 @@ test_explain (void)
   g_autoptr (TwinQuery) query =
       twin_query_parse ("SELECT * FROM DIGITALTWINS WHERE $dtId = 'pump-3'",
                         NULL, NULL);
-  g_autofree char *plan = NULL;
+  g_autoptr (JsonNode) plan = NULL;
+  g_autofree char *text = NULL;
 
   open_demo (&store);
-  plan = twin_query_explain (query, store.reader, NULL);
-  g_assert_nonnull (strstr (plan, "SEARCH t0"));
+  plan = twin_query_explain (query, store.reader, NULL, NULL);
+  text = twin_json_print (plan, FALSE);
+  g_assert_nonnull (strstr (text, "SEARCH t0"));
+  g_assert_nonnull (strstr (text, "\"values\":[\"pump-3\"]"));
   graph_store_close (&store);
 }
 
