@@ -1,70 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* twin-ctl-twin.c - twins: made, shown, changed, taken out of service */
 #include <stdio.h>
 #include <string.h>
 
-#include "twin-ctl-graph.h"
+#include "twin-ctl-edit.h"
 #include "twin-json.h"
-#include "twin-rules.h"
 #include "twin-store-history.h"
-#include "twin-store-log.h"
-
-/* Everything an edit of one twin needs. */
-typedef struct
-{
-  TwinStore       *store;
-  TwinStoreReader *reader;
-  TwinModelSet    *models;
-} Edit;
-
-static void
-edit_clear (Edit *self)
-{
-  g_clear_pointer (&self->reader, twin_store_reader_close);
-  g_clear_pointer (&self->store, twin_store_close);
-  g_clear_pointer (&self->models, twin_model_set_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Edit, edit_clear)
-
-static gboolean
-edit_open (Edit *self, TwinCtl *ctl, GError **error)
-{
-  self->store = twin_ctl_open_store (ctl, error);
-  if (self->store == NULL)
-    return FALSE;
-
-  self->reader = twin_store_reader_open (ctl->store, error);
-  if (self->reader == NULL)
-    return FALSE;
-
-  self->models = twin_ctl_models_load (self->reader, error);
-  return self->models != NULL;
-}
-
-/* Checks the twin, writes it and the audit entry as one. */
-static gboolean
-edit_put (Edit           *self,
-          TwinCtl        *ctl,
-          const TwinTwin *twin,
-          const char     *if_etag,
-          const char     *text,
-          const char     *before,
-          const char     *after,
-          GError        **error)
-{
-  if (!twin_twin_check (twin, self->models, "", error) ||
-      !twin_store_begin (self->store, error))
-    return FALSE;
-
-  if (twin_ctl_put_twin (self->store, twin, if_etag, error) &&
-      twin_ctl_note_edit (ctl, self->store, twin->id, text, before, after,
-                          error) &&
-      twin_store_commit (self->store, error))
-    return TRUE;
-
-  twin_store_rollback (self->store);
-  return FALSE;
-}
+#include "twin-store-twins.h"
 
 /* --- create
  * ---------------------------------------------------------------------------
@@ -73,40 +15,30 @@ edit_put (Edit           *self,
 static int
 create (TwinCtl *ctl, int argc, char **argv)
 {
-  g_autofree char   *model = NULL;
+  g_autofree char *model = NULL;
+  g_auto (GStrv) tags = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &model, NULL, "DTMI" },
+    { "tag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &tags, NULL, "TAG" },
     { NULL },
   };
-  g_auto (Edit) edit = { 0 };
-  g_autoptr (TwinTwin) twin = NULL;
   g_autoptr (JsonNode) properties = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *after = NULL;
+  TwinEdit edit = { .kind = TWIN_EDIT_CREATE_TWIN };
 
   if (!twin_ctl_parse (&argc, &argv, entries))
     return TWIN_CTL_USAGE;
   if (argc < 2 || argc > 3 || model == NULL)
     return twin_ctl_usage ("twin create needs ID --model DTMI [JSON]");
-  if (!twin_twin_id_is_valid (argv[1]))
-    return twin_ctl_fail (TWIN_CTL_INPUT, "“%s” cannot be a twin's id",
-                          argv[1]);
 
-  properties = twin_json_parse ("JSON", argc == 3 ? argv[2] : "{}", -1, &error);
+  properties = twin_ctl_object (argc == 3 ? argv[2] : NULL);
   if (properties == NULL)
-    return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
-  if (!JSON_NODE_HOLDS_OBJECT (properties))
-    return twin_ctl_fail (TWIN_CTL_INPUT, "JSON must be an object");
+    return TWIN_CTL_INPUT;
 
-  if (!edit_open (&edit, ctl, &error))
-    return twin_ctl_fail_store (error);
-
-  twin = twin_twin_new (argv[1], model, properties);
-  after = twin_json_print (properties, FALSE);
-  if (!edit_put (&edit, ctl, twin, "", "Twin created", NULL, after, &error))
-    return twin_ctl_fail_store (error);
-
-  return TWIN_CTL_DONE;
+  edit.id = argv[1];
+  edit.model = model;
+  edit.json = argc == 3 ? argv[2] : NULL;
+  edit.add = (const char *const *) tags;
+  return twin_ctl_edit (ctl, &edit);
 }
 
 /* --- show
@@ -164,6 +96,41 @@ add_latest (const TwinStoreLatest *latest, void *data)
                       latest->signal.unit, time);
 }
 
+static void
+print_head (const TwinTwin *twin)
+{
+  g_autofree char *properties = twin_json_print (twin->properties, TRUE);
+  g_autofree char *tags =
+      twin->tags != NULL ? g_strjoinv (", ", twin->tags) : NULL;
+  g_autofree char *time = twin->updated_us != TWIN_TIME_NONE
+                              ? twin_clock_format_utc (twin->updated_us)
+                              : NULL;
+
+  printf ("%s\n  id     %s\n  model  %s\n  state  %s\n", twin->display_name,
+          twin->id, twin->model, twin_lifecycle_to_string (twin->lifecycle));
+  if (tags != NULL)
+    printf ("  tags   %s\n", tags);
+  printf ("  etag   %s\n", twin->etag);
+  if (time != NULL)
+    printf ("  since  %s\n", time);
+  puts (properties);
+}
+
+static int
+print_twin (TwinCtl *ctl, TwinStoreReader *reader, const TwinTwin *twin)
+{
+  g_autoptr (GError) error = NULL;
+  Latest latest = { twin->id, NULL };
+
+  print_head (twin);
+  print_related (reader, twin->id);
+  if (!twin_store_reader_foreach_latest (reader, add_latest, &latest, &error))
+    return twin_ctl_fail_edit (error);
+  if (latest.table != NULL)
+    twin_ctl_table_print (latest.table);
+  return TWIN_CTL_DONE;
+}
+
 static int
 show (TwinCtl *ctl, int argc, char **argv)
 {
@@ -171,55 +138,132 @@ show (TwinCtl *ctl, int argc, char **argv)
   g_autoptr (TwinTwin) twin = NULL;
   g_autoptr (JsonNode) document = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  Latest           latest = { NULL, NULL };
 
   if (argc != 2)
     return twin_ctl_usage ("twin show needs one ID");
 
   reader = twin_store_reader_open (ctl->store, &error);
-  if (reader == NULL)
-    return twin_ctl_fail_store (error);
-
-  twin = twin_ctl_load_twin (reader, argv[1], &error);
+  if (reader != NULL)
+    twin = twin_store_reader_load_twin (reader, argv[1], &error);
   if (twin == NULL)
-    return twin_ctl_fail_store (error);
+    return twin_ctl_fail_edit (error);
+  if (!ctl->json)
+    return print_twin (ctl, reader, twin);
 
-  if (ctl->json)
-    {
-      document = twin_twin_to_json (twin);
-      text = twin_json_print (document, FALSE);
-      puts (text);
-      return TWIN_CTL_DONE;
-    }
-
-  text = twin_json_print (twin->properties, TRUE);
-  printf ("%s\n  id     %s\n  model  %s\n  state  %s\n  etag   %s\n",
-          twin->display_name, twin->id, twin->model,
-          twin_lifecycle_to_string (twin->lifecycle), twin->etag);
-  print_related (reader, twin->id);
-  puts (text);
-
-  latest.twin = twin->id;
-  if (!twin_store_reader_foreach_latest (reader, add_latest, &latest, &error))
-    return twin_ctl_fail_store (error);
-  if (latest.table != NULL)
-    twin_ctl_table_print (latest.table);
+  document = twin_twin_to_json (twin);
+  twin_ctl_print_document (ctl, document);
   return TWIN_CTL_DONE;
 }
 
-/* --- set
- * ---------------------------------------------------------------------------------
+/* --- list
+ * -------------------------------------------------------------------------------
  */
 
-/* JSON, or else a plain word as a string. */
-static JsonNode *
-read_value (const char *text)
+typedef struct
 {
-  JsonNode *node = twin_json_parse ("VALUE", text, -1, NULL);
+  char         *model, *tag, *state;
+  TwinModelSet *models;
+  TwinLifecycle lifecycle;
+} Filter;
 
-  return node != NULL ? node : json_node_init_string (json_node_alloc (), text);
+static gboolean
+is_wanted (const Filter *filter, const TwinTwin *twin)
+{
+  return (filter->model == NULL ||
+          twin_model_set_is_of_model (filter->models, twin->model,
+                                      filter->model, FALSE)) &&
+         (filter->tag == NULL || twin_twin_has_tag (twin, filter->tag)) &&
+         (filter->state == NULL || twin->lifecycle == filter->lifecycle);
 }
+
+static int
+print_twins (TwinCtl *ctl, TwinEditor *editor, const Filter *filter)
+{
+  static const char *const headings[] = { "ID",    "NAME", "MODEL",
+                                          "STATE", "TAGS", NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_twins (twin_editor_get_reader (editor), &error);
+  TwinCtlTable *table;
+
+  if (rows == NULL)
+    return twin_ctl_fail_edit (error);
+
+  table = twin_ctl_table_new (headings);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const TwinStoreTwin *row = g_ptr_array_index (rows, i);
+      g_autoptr (TwinTwin) twin =
+          twin_twin_from_props (row->id, row->model, row->lifecycle, row->etag,
+                                row->props, &error);
+      g_autoptr (JsonNode) document = NULL;
+      g_autofree char *tags = NULL;
+
+      if (twin == NULL)
+        {
+          twin_ctl_table_free (table);
+          return twin_ctl_fail_edit (error);
+        }
+      if (!is_wanted (filter, twin))
+        continue;
+      if (ctl->json)
+        {
+          document = twin_twin_to_json (twin);
+          twin_ctl_print_document (ctl, document);
+          continue;
+        }
+
+      tags = twin->tags != NULL ? g_strjoinv (", ", twin->tags) : NULL;
+      twin_ctl_table_add (table, twin->id, twin->display_name, twin->model,
+                          twin_lifecycle_to_string (twin->lifecycle),
+                          tags != NULL ? tags : "");
+    }
+
+  if (ctl->json)
+    twin_ctl_table_free (table);
+  else
+    twin_ctl_table_print (table);
+  return TWIN_CTL_DONE;
+}
+
+static int
+list (TwinCtl *ctl, int argc, char **argv)
+{
+  g_autofree char   *model = NULL, *tag = NULL, *state = NULL;
+  const GOptionEntry entries[] = {
+    { "model", 0, 0, G_OPTION_ARG_STRING, &model, NULL, "DTMI" },
+    { "tag", 0, 0, G_OPTION_ARG_STRING, &tag, NULL, "TAG" },
+    { "state", 0, 0, G_OPTION_ARG_STRING, &state, NULL, "STATE" },
+    { NULL },
+  };
+  g_autoptr (TwinEditor) editor = NULL;
+  g_autoptr (GError) error = NULL;
+  Filter filter = { NULL };
+
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
+  if (argc != 1)
+    return twin_ctl_usage ("twin list takes options only");
+
+  filter = (Filter){ .model = model, .tag = tag, .state = state };
+  if (state != NULL && !twin_lifecycle_from_string (state, &filter.lifecycle))
+    return twin_ctl_fail (TWIN_CTL_INPUT,
+                          "“%s” is no state; it is planned, commissioned, in "
+                          "service, retired or archived",
+                          state);
+
+  editor = twin_ctl_open_editor (ctl, &error);
+  if (editor != NULL)
+    filter.models = twin_editor_get_models (editor, &error);
+  if (filter.models == NULL)
+    return twin_ctl_fail_edit (error);
+
+  return print_twins (ctl, editor, &filter);
+}
+
+/* --- set, patch
+ * ---------------------------------------------------------------------------
+ */
 
 static int
 set (TwinCtl *ctl, int argc, char **argv)
@@ -229,39 +273,91 @@ set (TwinCtl *ctl, int argc, char **argv)
     { "if-etag", 0, 0, G_OPTION_ARG_STRING, &if_etag, NULL, "ETAG" },
     { NULL },
   };
-  g_auto (Edit) edit = { 0 };
-  g_autoptr (TwinTwin) twin = NULL;
-  g_autoptr (JsonNode) value = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *before = NULL;
-  g_autofree char *after = NULL;
-  g_autofree char *text = NULL;
-  JsonNode        *old;
+  g_autofree char *value = NULL;
+  TwinEdit         edit = { .kind = TWIN_EDIT_SET_PROPERTY };
 
   if (!twin_ctl_parse (&argc, &argv, entries))
     return TWIN_CTL_USAGE;
   if (argc != 4)
     return twin_ctl_usage ("twin set needs ID POINTER VALUE");
 
-  if (!edit_open (&edit, ctl, &error))
-    return twin_ctl_fail_store (error);
+  value = twin_ctl_value (argv[3]);
+  edit.id = argv[1];
+  edit.name = argv[2];
+  edit.json = value;
+  edit.if_etag = if_etag;
+  return twin_ctl_edit (ctl, &edit);
+}
 
-  twin = twin_ctl_load_twin (edit.reader, argv[1], &error);
-  if (twin == NULL)
-    return twin_ctl_fail_store (error);
+static int
+patch (TwinCtl *ctl, int argc, char **argv)
+{
+  g_autofree char   *if_etag = NULL, *file = NULL;
+  const GOptionEntry entries[] = {
+    { "if-etag", 0, 0, G_OPTION_ARG_STRING, &if_etag, NULL, "ETAG" },
+    { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, NULL, "FILE" },
+    { NULL },
+  };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  gsize            length;
+  TwinEdit         edit = { .kind = TWIN_EDIT_PATCH_TWIN };
 
-  value = read_value (argv[3]);
-  after = twin_json_print (value, FALSE);
-  old = twin_twin_get (twin, argv[2]);
-  before = old != NULL ? twin_json_print (old, FALSE) : NULL;
-  text = g_strdup_printf ("%s set", argv[2]);
-  if (!twin_twin_set (twin, argv[2], value, twin_clock_utc_us (),
-                      TWIN_TIME_NONE, &error) ||
-      !edit_put (&edit, ctl, twin, if_etag != NULL ? if_etag : twin->etag, text,
-                 before, after, &error))
-    return twin_ctl_fail_store (error);
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
+  if (argc != (file != NULL ? 2 : 3))
+    return twin_ctl_usage ("twin patch needs ID and a JSON Patch, or --file");
 
-  return TWIN_CTL_DONE;
+  if (file != NULL)
+    {
+      text = twin_ctl_read (file, &length, &error);
+      if (text == NULL)
+        return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
+    }
+
+  edit.id = argv[1];
+  edit.json = text != NULL ? text : argv[2];
+  edit.if_etag = if_etag;
+  return twin_ctl_edit (ctl, &edit);
+}
+
+/* --- tags
+ * ------------------------------------------------------------------------- */
+
+/* "+a" adds, "-b" removes: so the words are not options, and read by hand. */
+static int
+tag (TwinCtl *ctl, int argc, char **argv)
+{
+  g_autoptr (GPtrArray) add = g_ptr_array_new ();
+  g_autoptr (GPtrArray) remove = g_ptr_array_new ();
+  TwinEdit edit = { .kind = TWIN_EDIT_TAG_TWIN };
+
+  for (int i = 1; i < argc; i++)
+    {
+      if (strcmp (argv[i], "--if-etag") == 0 && i + 1 < argc)
+        edit.if_etag = argv[++i];
+      else if (g_str_has_prefix (argv[i], "--if-etag="))
+        edit.if_etag = argv[i] + strlen ("--if-etag=");
+      else if (edit.id == NULL && *argv[i] != '+' && *argv[i] != '-')
+        edit.id = argv[i];
+      else if (*argv[i] == '+')
+        g_ptr_array_add (add, argv[i] + 1);
+      else if (*argv[i] == '-' && argv[i][1] != '-')
+        g_ptr_array_add (remove, argv[i] + 1);
+      else
+        return twin_ctl_usage ("“%s” is no tag: +TAG adds one, -TAG removes "
+                               "one",
+                               argv[i]);
+    }
+
+  if (edit.id == NULL || add->len + remove->len == 0)
+    return twin_ctl_usage ("twin tag needs ID and +TAG or -TAG");
+
+  g_ptr_array_add (add, NULL);
+  g_ptr_array_add (remove, NULL);
+  edit.add = (const char *const *) add->pdata;
+  edit.remove = (const char *const *) remove->pdata;
+  return twin_ctl_edit (ctl, &edit);
 }
 
 /* --- life cycle
@@ -269,90 +365,86 @@ set (TwinCtl *ctl, int argc, char **argv)
  */
 
 static int
-change_lifecycle (TwinCtl      *ctl,
-                  int           argc,
-                  char        **argv,
-                  TwinLifecycle to,
-                  const char   *text)
+change_lifecycle (TwinCtl *ctl, int argc, char **argv, TwinLifecycle to)
 {
-  g_auto (Edit) edit = { 0 };
-  g_autoptr (TwinTwin) twin = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autofree char   *if_etag = NULL;
+  const GOptionEntry entries[] = {
+    { "if-etag", 0, 0, G_OPTION_ARG_STRING, &if_etag, NULL, "ETAG" },
+    { NULL },
+  };
+  TwinEdit edit = { .kind = TWIN_EDIT_SET_LIFECYCLE,
+                    .name = twin_lifecycle_to_string (to) };
 
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
   if (argc != 2)
     return twin_ctl_usage ("twin %s needs one ID", argv[0]);
-  if (!edit_open (&edit, ctl, &error))
-    return twin_ctl_fail_store (error);
 
-  twin = twin_ctl_load_twin (edit.reader, argv[1], &error);
-  if (twin == NULL)
-    return twin_ctl_fail_store (error);
-  if (!twin_lifecycle_check_change (twin->lifecycle, to, &error))
-    return twin_ctl_fail (TWIN_CTL_INPUT, "%s: %s", argv[1], error->message);
-
-  twin->lifecycle = to;
-  if (!edit_put (&edit, ctl, twin, twin->etag, text, NULL, NULL, &error))
-    return twin_ctl_fail_store (error);
-
-  return TWIN_CTL_DONE;
+  edit.id = argv[1];
+  edit.if_etag = if_etag;
+  return twin_ctl_edit (ctl, &edit);
 }
 
 static int
 retire (TwinCtl *ctl, int argc, char **argv)
 {
-  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_RETIRED,
-                           "Twin retired");
+  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_RETIRED);
+}
+
+static int
+archive (TwinCtl *ctl, int argc, char **argv)
+{
+  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_ARCHIVED);
 }
 
 static int
 restore (TwinCtl *ctl, int argc, char **argv)
 {
-  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_IN_SERVICE,
-                           "Twin restored");
+  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_IN_SERVICE);
 }
 
 static int
 delete_twin (TwinCtl *ctl, int argc, char **argv)
 {
-  g_auto (Edit) edit = { 0 };
-  g_autoptr (TwinTwin) twin = NULL;
-  g_autoptr (JsonNode) document = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *before = NULL;
+  g_autofree char   *if_etag = NULL;
+  gboolean           cascade = FALSE;
+  const GOptionEntry entries[] = {
+    { "if-etag", 0, 0, G_OPTION_ARG_STRING, &if_etag, NULL, "ETAG" },
+    { "with-relationships", 0, 0, G_OPTION_ARG_NONE, &cascade, NULL, NULL },
+    { NULL },
+  };
+  TwinEdit edit = { .kind = TWIN_EDIT_DELETE_TWIN };
 
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
   if (argc != 2)
     return twin_ctl_usage ("twin delete needs one ID");
-  if (!edit_open (&edit, ctl, &error))
-    return twin_ctl_fail_store (error);
 
-  twin = twin_ctl_load_twin (edit.reader, argv[1], &error);
-  if (twin == NULL)
-    return twin_ctl_fail_store (error);
-
-  document = twin_twin_to_json (twin);
-  before = twin_json_print (document, FALSE);
-  if (!twin_store_begin (edit.store, &error))
-    return twin_ctl_fail_store (error);
-  if (!twin_store_delete_twin (edit.store, argv[1], NULL, &error) ||
-      !twin_ctl_note_edit (ctl, edit.store, argv[1], "Twin deleted", before,
-                           NULL, &error) ||
-      !twin_store_commit (edit.store, &error))
-    {
-      twin_store_rollback (edit.store);
-      return twin_ctl_fail_store (error);
-    }
-
-  return TWIN_CTL_DONE;
+  edit.id = argv[1];
+  edit.if_etag = if_etag;
+  edit.cascade = cascade;
+  return twin_ctl_edit (ctl, &edit);
 }
 
 const TwinCtlVerb twin_ctl_twin_verbs[] = {
-  { "twin", "create", create, "ID --model DTMI [JSON]", "a new twin" },
+  { "twin", "create", create, "ID --model DTMI [--tag TAG]… [JSON]",
+    "a new twin; components that JSON leaves out are empty" },
   { "twin", "show", show, "ID", "one twin, its neighbours and its values" },
+  { "twin", "list", list, "[--model DTMI] [--tag TAG] [--state STATE]",
+    "the twins; --model takes those derived from it, too" },
   { "twin", "set", set, "ID POINTER VALUE [--if-etag ETAG]",
     "change one property; VALUE is JSON, or a word" },
-  { "twin", "retire", retire, "ID", "take it out of service" },
-  { "twin", "restore", restore, "ID", "put it back into service" },
-  { "twin", "delete", delete_twin, "ID",
-    "remove a twin without relationships" },
+  { "twin", "patch", patch, "ID JSON-PATCH | --file FILE [--if-etag ETAG]",
+    "change several things at once (RFC 6902), all or nothing" },
+  { "twin", "tag", tag, "ID +TAG… -TAG… [--if-etag ETAG]",
+    "put tags on it and take tags off" },
+  { "twin", "retire", retire, "ID [--if-etag ETAG]",
+    "take it out of service; nothing of it is lost" },
+  { "twin", "restore", restore, "ID [--if-etag ETAG]",
+    "put it (back) into service" },
+  { "twin", "archive", archive, "ID [--if-etag ETAG]",
+    "hide a retired twin everywhere but in history" },
+  { "twin", "delete", delete_twin, "ID [--with-relationships] [--if-etag ETAG]",
+    "remove a twin; one that a node serves must be retired first" },
   { NULL },
 };

@@ -64,6 +64,9 @@ extern const TwinCtlVerb twin_ctl_model_verbs[];    /* import, list, … */
 extern const TwinCtlVerb twin_ctl_validate_verbs[]; /* model validate */
 extern const TwinCtlVerb twin_ctl_graph_verbs[];    /* import, export */
 extern const TwinCtlVerb twin_ctl_twin_verbs[];     /* create, show, set, … */
+extern const TwinCtlVerb twin_ctl_migrate_verbs[];  /* twin migrate */
+extern const TwinCtlVerb twin_ctl_relationship_verbs[];
+extern const TwinCtlVerb twin_ctl_group_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_query_verbs[];
 extern const TwinCtlVerb twin_ctl_query_verbs[];
 

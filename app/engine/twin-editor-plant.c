@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-editor-plant.c - edits of groups, saved queries, models and many twins
- */
+/* twin-editor-plant.c - edits of saved queries, models and many twins */
 #include "twin-editor-private.h"
 
 #include <string.h>
@@ -12,78 +11,8 @@
 #include "twin-store-groups.h"
 #include "twin-store-import.h"
 
-/* --- groups and saved queries
+/* --- saved queries
  * ---------------------------------------------------- */
-
-static char *
-members_json (const char *const *members)
-{
-  g_autoptr (JsonBuilder) json = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-
-  json_builder_begin_array (json);
-  for (; *members != NULL; members++)
-    json_builder_add_string_value (json, *members);
-  json_builder_end_array (json);
-  root = json_builder_get_root (json);
-  return json_to_string (root, FALSE);
-}
-
-/* A query must at least be one before it is kept. */
-static gboolean
-check_query (const char *text, gboolean of_twins, GError **error)
-{
-  g_autoptr (TwinQuery) query = NULL;
-
-  if (text == NULL)
-    return TRUE;
-
-  query = twin_query_parse (text, NULL, error);
-  if (query == NULL)
-    return FALSE;
-  if (!of_twins || twin_query_selects_twins (query))
-    return TRUE;
-
-  g_set_error (error, TWIN_QUERY_ERROR, TWIN_QUERY_ERROR_NAME,
-               "The query of a group must select whole twins: SELECT * or one "
-               "alias");
-  return FALSE;
-}
-
-static gboolean
-check_members (TwinEditor *self, const char *const *members, GError **error)
-{
-  for (; members != NULL && *members != NULL; members++)
-    {
-      g_autoptr (TwinStoreTwin) row =
-          twin_store_reader_get_twin (self->reader, *members, error);
-
-      if (row == NULL)
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-gboolean
-twin_editor_put_group (TwinEditor       *self,
-                       const TwinEdit   *edit,
-                       TwinEditorResult *result,
-                       GError          **error)
-{
-  g_autofree char *members =
-      edit->members != NULL ? members_json (edit->members) : NULL;
-  const TwinStoreGroup row = { .name = edit->id != NULL ? edit->id : "",
-                               .query = edit->query,
-                               .members = members,
-                               .tier = edit->tier,
-                               .note = edit->note };
-
-  result->text = g_strdup_printf ("Group %s saved", row.name);
-  return check_query (edit->query, TRUE, error) &&
-         check_members (self, edit->members, error) &&
-         twin_store_put_group (self->store, &row, twin_clock_utc_us (), error);
-}
 
 gboolean
 twin_editor_put_query (TwinEditor       *self,
@@ -98,8 +27,11 @@ twin_editor_put_query (TwinEditor       *self,
     .who = self->who,
   };
 
+  g_autoptr (TwinQuery) query = twin_query_parse (row.query, NULL, error);
+
+  /* It must at least be one before it is kept. */
   result->text = g_strdup_printf ("Query %s saved", row.name);
-  return check_query (row.query, FALSE, error) &&
+  return query != NULL &&
          twin_store_put_saved_query (self->store, &row, twin_clock_utc_us (),
                                      error);
 }

@@ -12,7 +12,8 @@ functions_free (void *data)
 
   g_hash_table_unref (self->graphs);
   g_hash_table_unref (self->tails);
-  g_hash_table_unref (self->serves);
+  g_clear_pointer (&self->serves, g_hash_table_unref);
+  g_clear_pointer (&self->silent, g_hash_table_unref);
   g_free (self);
 }
 
@@ -55,16 +56,14 @@ add_functions (TwinStoreReader *reader, GError **error)
   self->sql = &reader->sql;
   self->graphs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                         twin_store_walk_graph_free);
-  self->tails = g_hash_table_new_full (NULL, NULL, NULL, g_free);
-  self->serves = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                        (GDestroyNotify) g_ptr_array_unref);
+  self->tails = g_hash_table_new_full (NULL, NULL, NULL, twin_store_tail_free);
 
   /* The connection frees it with this function, also when that fails. */
   if (sqlite3_create_function_v2 (reader->sql.db, "twin_functions", 0,
                                   SQLITE_UTF8, self, nothing, NULL, NULL,
                                   functions_free) != SQLITE_OK ||
       !twin_store_walk_add (self) || !twin_store_signal_functions_add (self) ||
-      !twin_store_twin_functions_add (self))
+      !twin_store_history_functions_add (self))
     return twin_store_db_fail (&reader->sql, error, TWIN_STORE_ERROR_READ,
                                "Could not prepare queries");
 
@@ -84,10 +83,11 @@ twin_store_reader_set_moment (TwinStoreReader       *self,
 
   functions = self->functions;
   functions->moment = *moment;
-  functions->offline = -1;
+  functions->samples_since_us = TWIN_TIME_NONE;
   g_hash_table_remove_all (functions->graphs);
   g_hash_table_remove_all (functions->tails);
-  g_hash_table_remove_all (functions->serves);
+  g_clear_pointer (&functions->serves, g_hash_table_unref);
+  g_clear_pointer (&functions->silent, g_hash_table_unref);
   return TRUE;
 }
 

@@ -12,18 +12,13 @@
  *                                 longest silence + 5 s, or its node offline
  *   signal_history (twin, path, word, µs)
  *                                 'AVG', 'MIN', 'MAX', 'SUM' or 'COUNT' of
- *                                 the good samples of that long until now.
- *                                 Up to 10 minutes: exactly those. Longer: it
- *                                 begins with a whole minute, from 2 days on
- *                                 with a whole hour, the first that ends after
- *                                 the time asked for. COUNT of none is 0, the
- *                                 others NULL
- *   twin_state (twin)             as the console shows it: 'normal',
- *                                 'warning', 'alarm', 'stopped', 'stale',
- *                                 'unknown'; 'offline' where no engine has
- *                                 written for 15 s. NULL: not in the plant
- *   twin_rul_days (twin)          median of the newest prediction, days; NULL
- *                                 when it cannot be estimated
+ *                                 the good samples of that long until now. Up
+ *                                 to 10 minutes: exactly those; longer: from
+ *                                 the whole minute on in which it begins.
+ *                                 Where samples have outlived their tier, in
+ *                                 whole steps of what is left. COUNT of none
+ *                                 is 0, the others NULL; all are NULL where
+ *                                 the twin has no such signal
  *   relationship_walk (start, direction, least, most, names)
  *                                 table with the column "node": each twin that
  *                                 a path of @least to @most relationships

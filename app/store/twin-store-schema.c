@@ -220,9 +220,12 @@ static const char step_2[] =
     "CREATE TABLE signal_latest (signal INTEGER PRIMARY KEY,"
     " time_us INTEGER NOT NULL, value REAL, flags INTEGER NOT NULL);"
     "CREATE TABLE twin_state (twin TEXT PRIMARY KEY, state TEXT NOT NULL,"
-    " since_us INTEGER) WITHOUT ROWID;"
-    "CREATE INDEX alarm_transition_by_source"
-    " ON alarm_transition (source, time_us);";
+    " since_us INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE twin_state_past (twin TEXT, since_us INTEGER,"
+    " state TEXT NOT NULL, PRIMARY KEY (twin, since_us)) WITHOUT ROWID;"
+    "CREATE TRIGGER twin_state_is_kept AFTER UPDATE ON twin_state BEGIN"
+    " INSERT OR REPLACE INTO twin_state_past (twin, since_us, state)"
+    " VALUES (OLD.twin, OLD.since_us, OLD.state); END;";
 
 static const char *const steps[] = { step_1, step_2 };
 

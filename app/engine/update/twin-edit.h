@@ -30,7 +30,9 @@ typedef enum
   TWIN_EDIT_PATCH_RELATIONSHIP,  /* @json: a JSON Patch */
   TWIN_EDIT_DELETE_RELATIONSHIP,
 
-  TWIN_EDIT_PUT_GROUP,    /* @id: name; @query or @members; @tier, @note */
+  TWIN_EDIT_PUT_GROUP,    /* @id: name; @query or @members; @tier, @note;
+                             @if_etag "": only a new one. @add, @remove
+                             instead: members of one that is there */
   TWIN_EDIT_DELETE_GROUP, /* @id */
   TWIN_EDIT_PUT_QUERY,    /* saved: @id: name; @query; @note */
   TWIN_EDIT_DELETE_QUERY, /* @id */
@@ -38,6 +40,7 @@ typedef enum
   TWIN_EDIT_IMPORT,       /* @json: models or a graph file; @name: origin */
   TWIN_EDIT_DELETE_MODEL, /* @id: DTMI; refused while twins use it */
   TWIN_EDIT_MIGRATE,      /* @members or @query: twins; @model: new version;
+                             @if_etag: hash of the preview;
                              @drop_lost: values it has no place for may go */
   TWIN_EDIT_UNDO,         /* @change; undo of an undo is redo */
   TWIN_EDIT_N_KINDS,
