@@ -2,6 +2,7 @@
 #include "twin-clock.h"
 
 #include <math.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t
@@ -83,8 +84,14 @@ twin_clock_format_utc (int64_t utc_us)
 gboolean
 twin_clock_parse_utc (const char *text, int64_t *utc_us)
 {
-  g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (text, NULL);
+  const size_t     minutes = strlen ("2026-05-01T10:00");
+  g_autofree char *whole = NULL;
+  g_autoptr (GDateTime) date = NULL;
 
+  /* GLib wants seconds, ISO 8601 does not: "2026-05-01T10:00Z". */
+  if (strlen (text) > minutes && strchr ("Z+-", text[minutes]) != NULL)
+    whole = g_strdup_printf ("%.*s:00%s", (int) minutes, text, text + minutes);
+  date = g_date_time_new_from_iso8601 (whole != NULL ? whole : text, NULL);
   if (date == NULL)
     return FALSE;
 

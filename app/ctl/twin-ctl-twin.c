@@ -5,6 +5,7 @@
 
 #include "twin-ctl-edit.h"
 #include "twin-json.h"
+#include "twin-store-changes.h"
 #include "twin-store-history.h"
 #include "twin-store-twins.h"
 
@@ -15,11 +16,12 @@
 static int
 create (TwinCtl *ctl, int argc, char **argv)
 {
-  g_autofree char *model = NULL;
+  g_autofree char *model = NULL, *state = NULL;
   g_auto (GStrv) tags = NULL;
   const GOptionEntry entries[] = {
     { "model", 0, 0, G_OPTION_ARG_STRING, &model, NULL, "DTMI" },
     { "tag", 0, 0, G_OPTION_ARG_STRING_ARRAY, &tags, NULL, "TAG" },
+    { "state", 0, 0, G_OPTION_ARG_STRING, &state, NULL, "STATE" },
     { NULL },
   };
   g_autoptr (JsonNode) properties = NULL;
@@ -38,6 +40,7 @@ create (TwinCtl *ctl, int argc, char **argv)
   edit.model = model;
   edit.json = argc == 3 ? argv[2] : NULL;
   edit.add = (const char *const *) tags;
+  edit.lifecycle = state;
   return twin_ctl_edit (ctl, &edit);
 }
 
@@ -46,24 +49,27 @@ create (TwinCtl *ctl, int argc, char **argv)
  */
 
 static void
-print_related (TwinStoreReader *reader, const char *id)
+print_ends (TwinStoreReader *reader,
+            const char      *id,
+            int64_t          at_us,
+            gboolean         incoming)
 {
-  g_autoptr (GPtrArray) out =
-      twin_store_reader_list_relationships (reader, id, NULL);
-  g_autoptr (GPtrArray) in = twin_store_reader_list_incoming (reader, id, NULL);
+  g_autoptr (GPtrArray) rows = NULL;
 
-  for (guint i = 0; out != NULL && i < out->len; i++)
+  if (at_us != TWIN_TIME_NONE)
+    rows = twin_store_reader_list_relationships_at (reader, id, incoming, at_us,
+                                                    NULL);
+  else if (incoming)
+    rows = twin_store_reader_list_incoming (reader, id, NULL);
+  else
+    rows = twin_store_reader_list_relationships (reader, id, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
-      const TwinStoreRelationship *one = g_ptr_array_index (out, i);
+      const TwinStoreRelationship *one = g_ptr_array_index (rows, i);
 
-      printf ("  —%s→ %s\n", one->name, one->target);
-    }
-
-  for (guint i = 0; in != NULL && i < in->len; i++)
-    {
-      const TwinStoreRelationship *one = g_ptr_array_index (in, i);
-
-      printf ("  ←%s— %s\n", one->name, one->source);
+      printf (incoming ? "  ←%s— %s\n" : "  —%s→ %s\n", one->name,
+              incoming ? one->source : one->target);
     }
 }
 
@@ -117,13 +123,16 @@ print_head (const TwinTwin *twin)
 }
 
 static int
-print_twin (TwinCtl *ctl, TwinStoreReader *reader, const TwinTwin *twin)
+print_twin (TwinStoreReader *reader, const TwinTwin *twin, int64_t at_us)
 {
   g_autoptr (GError) error = NULL;
   Latest latest = { twin->id, NULL };
 
   print_head (twin);
-  print_related (reader, twin->id);
+  print_ends (reader, twin->id, at_us, FALSE);
+  print_ends (reader, twin->id, at_us, TRUE);
+  if (at_us != TWIN_TIME_NONE)
+    return TWIN_CTL_DONE;
   if (!twin_store_reader_foreach_latest (reader, add_latest, &latest, &error))
     return twin_ctl_fail_edit (error);
   if (latest.table != NULL)
@@ -134,21 +143,34 @@ print_twin (TwinCtl *ctl, TwinStoreReader *reader, const TwinTwin *twin)
 static int
 show (TwinCtl *ctl, int argc, char **argv)
 {
+  g_autofree char   *at = NULL;
+  const GOptionEntry entries[] = {
+    { "at", 0, 0, G_OPTION_ARG_STRING, &at, NULL, "TIME" },
+    { NULL },
+  };
   g_autoptr (TwinStoreReader) reader = NULL;
   g_autoptr (TwinTwin) twin = NULL;
   g_autoptr (JsonNode) document = NULL;
   g_autoptr (GError) error = NULL;
+  int64_t at_us = TWIN_TIME_NONE;
 
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
   if (argc != 2)
     return twin_ctl_usage ("twin show needs one ID");
+  if (at != NULL && !twin_ctl_parse_time (at, twin_clock_utc_us (), &at_us))
+    return twin_ctl_usage ("“%s” is no time; write 2026-05-01T10:00Z or -1h",
+                           at);
 
   reader = twin_store_reader_open (ctl->store, &error);
   if (reader != NULL)
-    twin = twin_store_reader_load_twin (reader, argv[1], &error);
+    twin = at == NULL ? twin_store_reader_load_twin (reader, argv[1], &error)
+                      : twin_store_reader_load_twin_at (reader, argv[1], at_us,
+                                                        &error);
   if (twin == NULL)
     return twin_ctl_fail_edit (error);
   if (!ctl->json)
-    return print_twin (ctl, reader, twin);
+    return print_twin (reader, twin, at_us);
 
   document = twin_twin_to_json (twin);
   twin_ctl_print_document (ctl, document);
@@ -364,16 +386,21 @@ tag (TwinCtl *ctl, int argc, char **argv)
  * ---------------------------------------------------------------------------
  */
 
+/* @to: or as --to says, where @other. */
 static int
-change_lifecycle (TwinCtl *ctl, int argc, char **argv, TwinLifecycle to)
+change_lifecycle (TwinCtl      *ctl,
+                  int           argc,
+                  char        **argv,
+                  TwinLifecycle to,
+                  gboolean      other)
 {
-  g_autofree char   *if_etag = NULL;
+  g_autofree char   *if_etag = NULL, *state = NULL;
   const GOptionEntry entries[] = {
     { "if-etag", 0, 0, G_OPTION_ARG_STRING, &if_etag, NULL, "ETAG" },
+    { other ? "to" : NULL, 0, 0, G_OPTION_ARG_STRING, &state, NULL, "STATE" },
     { NULL },
   };
-  TwinEdit edit = { .kind = TWIN_EDIT_SET_LIFECYCLE,
-                    .name = twin_lifecycle_to_string (to) };
+  TwinEdit edit = { .kind = TWIN_EDIT_SET_LIFECYCLE };
 
   if (!twin_ctl_parse (&argc, &argv, entries))
     return TWIN_CTL_USAGE;
@@ -381,6 +408,7 @@ change_lifecycle (TwinCtl *ctl, int argc, char **argv, TwinLifecycle to)
     return twin_ctl_usage ("twin %s needs one ID", argv[0]);
 
   edit.id = argv[1];
+  edit.name = state != NULL ? state : twin_lifecycle_to_string (to);
   edit.if_etag = if_etag;
   return twin_ctl_edit (ctl, &edit);
 }
@@ -388,19 +416,19 @@ change_lifecycle (TwinCtl *ctl, int argc, char **argv, TwinLifecycle to)
 static int
 retire (TwinCtl *ctl, int argc, char **argv)
 {
-  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_RETIRED);
+  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_RETIRED, FALSE);
 }
 
 static int
 archive (TwinCtl *ctl, int argc, char **argv)
 {
-  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_ARCHIVED);
+  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_ARCHIVED, FALSE);
 }
 
 static int
 restore (TwinCtl *ctl, int argc, char **argv)
 {
-  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_IN_SERVICE);
+  return change_lifecycle (ctl, argc, argv, TWIN_LIFECYCLE_IN_SERVICE, TRUE);
 }
 
 static int
@@ -427,9 +455,11 @@ delete_twin (TwinCtl *ctl, int argc, char **argv)
 }
 
 const TwinCtlVerb twin_ctl_twin_verbs[] = {
-  { "twin", "create", create, "ID --model DTMI [--tag TAG]… [JSON]",
+  { "twin", "create", create,
+    "ID --model DTMI [--tag TAG]… [--state STATE] [JSON]",
     "a new twin; components that JSON leaves out are empty" },
-  { "twin", "show", show, "ID", "one twin, its neighbours and its values" },
+  { "twin", "show", show, "ID [--at TIME]",
+    "one twin, its neighbours and its values; or as it was" },
   { "twin", "list", list, "[--model DTMI] [--tag TAG] [--state STATE]",
     "the twins; --model takes those derived from it, too" },
   { "twin", "set", set, "ID POINTER VALUE [--if-etag ETAG]",
@@ -440,8 +470,8 @@ const TwinCtlVerb twin_ctl_twin_verbs[] = {
     "put tags on it and take tags off" },
   { "twin", "retire", retire, "ID [--if-etag ETAG]",
     "take it out of service; nothing of it is lost" },
-  { "twin", "restore", restore, "ID [--if-etag ETAG]",
-    "put it (back) into service" },
+  { "twin", "restore", restore, "ID [--to STATE] [--if-etag ETAG]",
+    "put it (back) into service, or into another STATE" },
   { "twin", "archive", archive, "ID [--if-etag ETAG]",
     "hide a retired twin everywhere but in history" },
   { "twin", "delete", delete_twin, "ID [--with-relationships] [--if-etag ETAG]",

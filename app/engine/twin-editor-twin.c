@@ -31,6 +31,19 @@ print_twin (const TwinTwin *twin)
 /* --- create
  * ---------------------------------------------------------------------- */
 
+static gboolean
+read_lifecycle (const char *word, TwinLifecycle *state, GError **error)
+{
+  if (word != NULL && twin_lifecycle_from_string (word, state))
+    return TRUE;
+
+  g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_STATE,
+               "“%s” is no state of a life cycle; it is planned, commissioned, "
+               "in service, retired or archived",
+               word != NULL ? word : "");
+  return FALSE;
+}
+
 /* The first relationship to parts that the model of @parent declares. */
 static const char *
 part_relationship (TwinEditor     *self,
@@ -116,7 +129,9 @@ twin_editor_create_twin (TwinEditor       *self,
   twin = twin_twin_new (edit->id, edit->model != NULL ? edit->model : "",
                         properties);
   twin_twin_add_components (twin, models);
-  if (!twin_twin_change_tags (twin, edit->add, NULL, error) ||
+  if ((edit->lifecycle != NULL &&
+       !read_lifecycle (edit->lifecycle, &twin->lifecycle, error)) ||
+      !twin_twin_change_tags (twin, edit->add, NULL, error) ||
       !twin_twin_check (twin, models, "", error))
     return FALSE;
 
@@ -188,15 +203,8 @@ with_lifecycle (const TwinEdit   *edit,
 {
   g_autoptr (TwinTwin) after = twin_twin_copy (twin);
 
-  if (edit->name == NULL ||
-      !twin_lifecycle_from_string (edit->name, &after->lifecycle))
-    {
-      g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_STATE,
-                   "“%s” is no state of a life cycle; it is planned, "
-                   "commissioned, in service, retired or archived",
-                   edit->name != NULL ? edit->name : "");
-      return NULL;
-    }
+  if (!read_lifecycle (edit->name, &after->lifecycle, error))
+    return NULL;
 
   if (!twin_lifecycle_check_change (twin->lifecycle, after->lifecycle, error))
     {

@@ -34,7 +34,14 @@ test_text (void)
   g_assert_cmpstr (text, ==, "2026-11-25T10:42:18.123Z");
   g_assert_true (twin_clock_parse_utc ("2026-11-25T11:42:18.5+01:00", &utc_us));
   g_assert_cmpint (utc_us, ==, INT64_C (1795603338500000));
+  g_assert_true (twin_clock_parse_utc ("2026-11-25T10:42Z", &utc_us));
+  g_assert_cmpint (utc_us, ==, INT64_C (1795603320000000));
+  g_assert_true (twin_clock_parse_utc ("2026-11-25T11:42+01:00", &utc_us));
+  g_assert_cmpint (utc_us, ==, INT64_C (1795603320000000));
   g_assert_false (twin_clock_parse_utc ("yesterday", &utc_us));
+  g_assert_false (twin_clock_parse_utc ("2026-11-25T10:42", &utc_us));
+  g_assert_false (twin_clock_parse_utc ("2026-11-25T10:4ZZ", &utc_us));
+  g_assert_false (twin_clock_parse_utc ("", &utc_us));
 }
 
 int

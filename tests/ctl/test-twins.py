@@ -165,13 +165,25 @@ def life():
     ok([r["$sourceId"] for r in lines("relationship", "list", "--target", "p-9")] == ["line-1"],
        "with its relationship")
     ok(lines("group", "show", "spares")[0]["members"] == ["p-9", "pump-4"], "and its group")
+    wants("a planned one", run("twin", "create", "p-11", "--model", PUMP, "--state", "planned"), 0)
+    wants("retired before it was", run("twin", "retire", "p-11"), 1, "planned", "retired")
+    wants("commissioned", run("twin", "restore", "p-11", "--to", "commissioned"), 0)
+    ok(twin("p-11")["$metadata"]["$lifecycle"] == "commissioned", "it is")
+    wants("made in a strange state", run("twin", "create", "p-12", "--model", PUMP, "--state", "dead"),
+          1, "dead")
     wants("a strange state", run("twin", "list", "--state", "dead"), 1, "dead", "planned")
 
+    then = time.time()
     wants("deleted while related", run("twin", "delete", "p-9"), 1, "relationships")
     wants("deleted on another's etag", run("twin", "delete", "p-9", "--with-relationships",
                                            "--if-etag", "x"), 1)
     wants("deleted with them", run("twin", "delete", "p-9", "--with-relationships"), 0)
     ok(twin("p-9") is None and not lines("relationship", "list", "--target", "p-9"), "both are gone")
+    at = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(then)) + "%.6fZ" % (then % 1)
+    at = at[:19] + at[20:]
+    wants("but not from the past", run("twin", "show", "p-9", "--at", at), 0, "Pump 9", "line-1")
+    wants("when it was not there", run("twin", "show", "p-9", "--at", "2020-01-01T00:00Z"), 1, "p-9")
+    wants("at no time", run("twin", "show", "p-9", "--at", "noon"), 64)
 
 
 def relationships():

@@ -17,7 +17,8 @@ typedef enum
 {
   /* Of a twin; @id names it. @if_etag is honoured by all but CREATE. */
   TWIN_EDIT_CREATE_TWIN,   /* @model; @json: its properties, or NULL; @parent:
-                              related as a part of that twin, or NULL */
+                              related as a part of that twin, or NULL; @add:
+                              tags; @lifecycle: NULL: in service */
   TWIN_EDIT_PATCH_TWIN,    /* @json: a JSON Patch (array of operations) */
   TWIN_EDIT_SET_PROPERTY,  /* @name: JSON pointer; @json: value, NULL removes */
   TWIN_EDIT_SET_LIFECYCLE, /* @name: "planned" … "archived" */
@@ -52,7 +53,7 @@ typedef struct
   const char        *id;
   const char        *if_etag; /* the etag the writer saw; NULL: whatever is */
   const char        *model, *parent, *name, *target, *relationship, *json;
-  const char        *query, *tier, *note;
+  const char        *query, *tier, *note, *lifecycle;
   const char *const *members; /* NULL-terminated, or NULL; so are these */
   const char *const *add;
   const char *const *remove;
