@@ -7,6 +7,7 @@
 #include "twin-ctl-graph.h"
 #include "twin-json.h"
 #include "twin-store-changes.h"
+#include "twin-store-twins.h"
 
 enum
 {
@@ -417,7 +418,8 @@ history (TwinCtl *ctl, int argc, char **argv)
   /* One without a change: from before they were kept, or none at all. */
   if (changes->len == 0)
     {
-      g_autoptr (TwinTwin) twin = twin_ctl_load_twin (reader, argv[1], &error);
+      g_autoptr (TwinTwin) twin =
+          twin_store_reader_load_twin (reader, argv[1], &error);
 
       if (twin == NULL)
         return twin_ctl_fail_store (error);

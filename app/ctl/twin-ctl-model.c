@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-ctl.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "twin-ctl-graph.h"
-#include "twin-store-changes.h"
 #include "twin-ctl-sources.h"
 #include "twin-json.h"
-#include "twin-model-set.h"
+#include "twin-store-models.h"
 
 static void
 add_member (JsonBuilder *builder, const char *name, const char *value)
@@ -19,42 +20,81 @@ add_member (JsonBuilder *builder, const char *name, const char *value)
     json_builder_add_null_value (builder);
 }
 
-/* --- the store's models
- * --------------------------------------------------------- */
+/* --- import
+ * -------------------------------------------------------------------- */
 
-/* @sources and what the store already has. */
-static TwinModelSet *
-join_with_store (TwinCtl *ctl, GArray *sources, GError **error)
+static void
+print_refusal (const TwinModelIssue *issue, void *data)
 {
-  g_autoptr (TwinStoreReader) reader = NULL;
-  g_autoptr (TwinModelSet) old = NULL;
+  TwinCtl *ctl = data;
 
-  reader = twin_store_reader_open (ctl->store, error);
-  if (reader == NULL)
-    return NULL;
+  if (ctl->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
 
-  old = twin_ctl_models_load (reader, error);
-  return old != NULL ? twin_ctl_models_join (old, sources, error) : NULL;
+      json_builder_begin_object (builder);
+      add_member (builder, "id", issue->id);
+      add_member (builder, "element", issue->element);
+      add_member (builder, "file", issue->file);
+      add_member (builder, "pointer", issue->pointer);
+      add_member (builder, "message", issue->message);
+      json_builder_end_object (builder);
+      twin_ctl_print_builder (builder);
+    }
+  else if (issue->file == NULL)
+    twin_ctl_fail (TWIN_CTL_INPUT, "%s: %s",
+                   issue->element != NULL ? issue->element : "models",
+                   issue->message);
+  else if (strcmp (issue->id, "jsonSyntax") == 0)
+    twin_ctl_fail (TWIN_CTL_INPUT, "%s", issue->message);
+  else
+    twin_ctl_fail (TWIN_CTL_INPUT, "%s at “%s”: %s [%s%s%s]", issue->file,
+                   issue->pointer != NULL ? issue->pointer : "", issue->message,
+                   issue->id, issue->element != NULL ? " " : "",
+                   issue->element != NULL ? issue->element : "");
 }
 
-static TwinModelSet *
-load_models (TwinCtl *ctl, GError **error)
+static void
+print_counts (TwinCtl *ctl, const TwinStoreImportCounts *counts)
 {
-  g_autoptr (TwinStoreReader) reader = NULL;
+  if (counts->refused > TWIN_STORE_IMPORT_MOST_REFUSED)
+    twin_ctl_fail (TWIN_CTL_INPUT, "… and %" G_GUINT64_FORMAT " more",
+                   counts->refused - TWIN_STORE_IMPORT_MOST_REFUSED);
 
-  reader = twin_store_reader_open (ctl->store, error);
-  return reader != NULL ? twin_ctl_models_load (reader, error) : NULL;
+  if (ctl->json)
+    {
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "imported");
+      json_builder_add_int_value (builder, (gint64) counts->models);
+      json_builder_set_member_name (builder, "refused");
+      json_builder_add_int_value (builder, (gint64) counts->refused);
+      json_builder_end_object (builder);
+      twin_ctl_print_builder (builder);
+    }
+  else if (counts->models > 0)
+    g_printerr ("%" G_GUINT64_FORMAT " interfaces imported into %s\n",
+                counts->models, ctl->store);
 }
 
 static int
 import (TwinCtl *ctl, int argc, char **argv)
 {
+  gboolean           each = FALSE;
+  const GOptionEntry entries[] = {
+    { "each", 0, 0, G_OPTION_ARG_NONE, &each, NULL, NULL },
+    { NULL },
+  };
   g_auto (TwinCtlSources) sources = { 0 };
-  g_autoptr (TwinModelSet) set = NULL;
   g_autoptr (TwinStore) store = NULL;
   g_autoptr (GError) error = NULL;
-  GPtrArray *list;
+  TwinStoreModelImport  job = { .refused = print_refusal, .data = ctl };
+  TwinStoreImportCounts counts;
+  gboolean              good;
 
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
   if (argc < 2)
     return twin_ctl_usage ("model import needs a FILE or DIR");
 
@@ -69,31 +109,34 @@ import (TwinCtl *ctl, int argc, char **argv)
   if (store == NULL)
     return twin_ctl_fail_store (error);
 
-  set = join_with_store (ctl, sources.sources, &error);
-  if (set == NULL)
-    return twin_ctl_fail_store (error);
+  job.sources = (TwinModelSource *) (void *) sources.sources->data;
+  job.n_sources = sources.sources->len;
+  job.each = each;
+  job.name = argv[1];
+  job.who = ctl->operator_name;
+  job.now_us = twin_clock_utc_us ();
+  good = twin_store_import_models (store, &job, &counts, &error);
+  print_counts (ctl, &counts);
+  if (good)
+    return TWIN_CTL_DONE;
 
-  list = twin_model_set_list (set);
-  if (!twin_store_begin (store, &error) ||
-      !twin_store_begin_change (store, ctl->operator_name, "import",
-                                "Models imported", twin_clock_utc_us (),
-                                &error))
-    return twin_ctl_fail_store (error);
+  if (!each && sources.sources->len > 1 &&
+      g_error_matches (error, TWIN_MODEL_ERROR, TWIN_MODEL_ERROR_INVALID))
+    g_prefix_error (&error, "As one set (--each takes every file with what it "
+                            "refers to): ");
+  return twin_ctl_fail_store (error);
+}
 
-  for (guint i = 0; i < list->len; i++)
-    {
-      if (!twin_ctl_put_model (store, g_ptr_array_index (list, i), &error))
-        {
-          twin_store_rollback (store);
-          return twin_ctl_fail_store (error);
-        }
-    }
+/* --- what there is
+ * ------------------------------------------------------------- */
 
-  if (!twin_store_commit (store, &error))
-    return twin_ctl_fail_store (error);
+static TwinModelSet *
+load_models (TwinCtl *ctl, GError **error)
+{
+  g_autoptr (TwinStoreReader) reader = NULL;
 
-  g_printerr ("%u interfaces are in %s\n", list->len, ctl->store);
-  return TWIN_CTL_DONE;
+  reader = twin_store_reader_open (ctl->store, error);
+  return reader != NULL ? twin_store_reader_load_models (reader, error) : NULL;
 }
 
 static int
@@ -184,52 +227,140 @@ show (TwinCtl *ctl, int argc, char **argv)
 static int
 delete_model (TwinCtl *ctl, int argc, char **argv)
 {
-  g_autoptr (TwinModelSet) set = NULL;
   g_autoptr (TwinStore) store = NULL;
   g_autoptr (GError) error = NULL;
-  GPtrArray *list;
 
   if (argc != 2)
     return twin_ctl_usage ("model delete needs one DTMI");
 
-  set = load_models (ctl, &error);
-  if (set == NULL)
-    return twin_ctl_fail_store (error);
-
-  list = twin_model_set_list (set);
-  for (guint i = 0; i < list->len; i++)
-    {
-      const TwinInterface *other = g_ptr_array_index (list, i);
-      gboolean             needs;
-
-      needs = strcmp (other->id, argv[1]) != 0 &&
-              g_ptr_array_find_with_equal_func (other->extends, argv[1],
-                                                g_str_equal, NULL);
-      for (guint k = 0; k < other->contents->len && !needs; k++)
-        {
-          const TwinContent *content = g_ptr_array_index (other->contents, k);
-
-          needs = g_strcmp0 (content->component_id, argv[1]) == 0 &&
-                  strcmp (other->id, argv[1]) != 0;
-        }
-
-      if (needs)
-        return twin_ctl_fail (TWIN_CTL_INPUT,
-                              "%s is still needed by %s; delete that first",
-                              argv[1], other->id);
-    }
-
   store = twin_ctl_open_store (ctl, &error);
-  if (store == NULL || !twin_store_delete_model (store, argv[1], &error))
+  if (store == NULL ||
+      !twin_store_remove_model (store, argv[1], ctl->operator_name,
+                                twin_clock_utc_us (), &error))
     return twin_ctl_fail_store (error);
 
   return TWIN_CTL_DONE;
 }
 
+/* --- export
+ * ------------------------------------------------------------------- */
+
+/* "com/example/Pump-1.json" of dtmi:com:example:Pump;1. */
+static char *
+path_of (const char *dtmi)
+{
+  const char *rest =
+      g_str_has_prefix (dtmi, "dtmi:") ? dtmi + strlen ("dtmi:") : dtmi;
+  g_autofree char *path = g_strdelimit (g_strdup (rest), ":", '/');
+
+  g_strdelimit (path, ";", '-');
+  return g_strconcat (path, ".json", NULL);
+}
+
+static gboolean
+write_text (const char *path, const char *text, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (strcmp (path, "-") == 0)
+    {
+      fputs (text, stdout);
+      return TRUE;
+    }
+
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    {
+      int code = errno;
+
+      g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (code),
+                   "Could not create the folder %s: %s", folder,
+                   g_strerror (code));
+      return FALSE;
+    }
+  return g_file_set_contents (path, text, -1, error);
+}
+
+static gboolean
+export_each (GPtrArray *rows, const char *folder, GError **error)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const TwinStoreModel *row = g_ptr_array_index (rows, i);
+      g_autofree char      *name = path_of (row->dtmi);
+      g_autofree char      *path = g_build_filename (folder, name, NULL);
+      g_autoptr (JsonNode) node =
+          twin_json_parse (row->dtmi, row->json, -1, error);
+      g_autofree char *text = NULL;
+      g_autofree char *line = NULL;
+
+      if (node == NULL)
+        return FALSE;
+      text = twin_json_print (node, TRUE);
+      line = g_strconcat (text, "\n", NULL);
+      if (!write_text (path, line, error))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+/* One array of all of them, an interface a line. */
+static gboolean
+export_array (GPtrArray *rows, const char *path, GError **error)
+{
+  g_autoptr (GString) text = g_string_new ("[");
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const TwinStoreModel *row = g_ptr_array_index (rows, i);
+      g_autoptr (JsonNode) node =
+          twin_json_parse (row->dtmi, row->json, -1, error);
+
+      if (node == NULL)
+        return FALSE;
+      g_string_append (text, i > 0 ? ",\n" : "\n");
+      twin_json_append (text, node);
+    }
+
+  g_string_append (text, "\n]\n");
+  return write_text (path, text->str, error);
+}
+
+static int
+export_models (TwinCtl *ctl, int argc, char **argv)
+{
+  g_autoptr (TwinStoreReader) reader = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean folder, good;
+
+  if (argc != 2)
+    return twin_ctl_usage ("model export needs one FILE.json, or a DIR for a "
+                           "file an interface");
+
+  reader = twin_store_reader_open (ctl->store, &error);
+  rows = reader != NULL ? twin_store_reader_list_models (reader, &error) : NULL;
+  if (rows == NULL)
+    return twin_ctl_fail_store (error);
+
+  folder = g_file_test (argv[1], G_FILE_TEST_IS_DIR) ||
+           (strcmp (argv[1], "-") != 0 && !g_str_has_suffix (argv[1], ".json"));
+  good = folder ? export_each (rows, argv[1], &error)
+                : export_array (rows, argv[1], &error);
+  if (!good)
+    return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
+
+  g_printerr ("%u interfaces\n", rows->len);
+  return TWIN_CTL_DONE;
+}
+
 const TwinCtlVerb twin_ctl_model_verbs[] = {
-  { "model", "import", import, "FILE|DIR…", "put interfaces into the store" },
+  { "model", "import", import, "[--each] FILE|DIR…",
+    "put interfaces into the store, as one set or each file for itself" },
   { "model", "list", list_models, "", "the store's interfaces" },
   { "model", "show", show, "DTMI", "one interface as JSON" },
   { "model", "delete", delete_model, "DTMI", "remove an unused interface" },
+  { "model", "export", export_models, "FILE.json|DIR",
+    "the store's interfaces as one array, or a file each" },
   { NULL },
 };

@@ -403,6 +403,7 @@ twin_interface_parse (TwinModelBuilder *self, JsonNode *node)
   interface->dtdl = self->place.dtdl;
   interface->source = self->place.file;
   interface->json = print_alone (self, node);
+  interface->nested = self->depth > 1;
   interface->display_name =
       twin_model_element_lang (self, &element, "displayName");
   interface->description =

@@ -152,10 +152,18 @@ at_reference (TwinModelBuilder     *self,
 static void
 resolve_reference (TwinModelBuilder *self, const TwinModelReference *reference)
 {
+  const char *scoped;
+
   at_reference (self, &reference->place, reference->pointer);
+  scoped = twin_model_builder_scope (self, reference->dtmi);
 
   if (reference->schema != NULL)
-    *reference->schema = g_hash_table_lookup (self->schemas, reference->dtmi);
+    {
+      *reference->schema = g_hash_table_lookup (self->schemas, scoped);
+      if (*reference->schema == NULL)
+        *reference->schema =
+            g_hash_table_lookup (self->schemas, reference->dtmi);
+    }
   else
     *reference->interface =
         g_hash_table_lookup (self->set->by_id, reference->dtmi);
@@ -164,7 +172,8 @@ resolve_reference (TwinModelBuilder *self, const TwinModelReference *reference)
       (reference->interface != NULL && *reference->interface != NULL))
     return;
 
-  if (g_hash_table_contains (self->defined, reference->dtmi))
+  if (g_hash_table_contains (self->defined, reference->dtmi) ||
+      g_hash_table_contains (self->defined, scoped))
     twin_model_builder_issue (self, "incompatibleType",
                               "“%s” is defined, but it is no %s",
                               reference->dtmi,

@@ -53,6 +53,7 @@ struct _TwinInterface
   int         dtdl;     /* 2, 3 or 4 */
   const char *source;   /* name of the text it came from */
   const char *json;     /* the interface alone, as text; the context included */
+  gboolean    nested;   /* stands inside another one, whose text has it, too */
   GPtrArray  *contents; /* TwinContent declared here, in their order */
   GPtrArray  *extends;  /* const char *: DTMIs, direct */
   GPtrArray  *effective; /* TwinContent, the inherited ones first */

@@ -55,6 +55,18 @@ twin_model_builder_intern (TwinModelBuilder *self, const char *text)
                       : NULL;
 }
 
+const char *
+twin_model_builder_scope (TwinModelBuilder *self, const char *dtmi)
+{
+  g_autofree char *scoped = NULL;
+
+  if (self->place.group == 0)
+    return dtmi;
+
+  scoped = g_strdup_printf ("%u %s", self->place.group, dtmi);
+  return twin_model_builder_intern (self, scoped);
+}
+
 void *
 twin_model_builder_alloc (TwinModelBuilder *self, gsize size)
 {

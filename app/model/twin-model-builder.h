@@ -29,6 +29,7 @@ typedef struct
   int         dtdl;       /* 0: no context seen yet */
   gboolean    tenable;    /* undefined terms are kept */
   gboolean    quantities; /* QuantitativeTypes is in force */
+  unsigned    group;      /* of the text */
 } TwinModelPlace;
 
 typedef struct
@@ -89,6 +90,10 @@ const char *twin_model_builder_intern (TwinModelBuilder *self,
                                        const char       *text);
 void       *twin_model_builder_alloc (TwinModelBuilder *self, gsize size);
 GPtrArray  *twin_model_builder_array (TwinModelBuilder *self);
+
+/* What @dtmi of something inside an interface is called in the tables: itself,
+ * or in a group of its own a name of that group. */
+const char *twin_model_builder_scope (TwinModelBuilder *self, const char *dtmi);
 
 /* The element of an array of one, else @node itself. */
 JsonNode *twin_model_single (JsonNode *node);

@@ -309,7 +309,10 @@ read_id (TwinModelBuilder *self, TwinModelElement *element)
       return FALSE;
     }
 
-  if (!g_hash_table_add (self->defined, (void *) element->id))
+  if (!g_hash_table_add (
+          self->defined,
+          (void *) (interface ? element->id
+                              : twin_model_builder_scope (self, element->id))))
     {
       twin_model_builder_issue (self, "duplicateDefinition",
                                 "“%s” is defined twice", element->id);

@@ -111,6 +111,7 @@ read_source (TwinModelBuilder *self, const TwinModelSource *source)
 
   self->place = nowhere;
   self->place.file = twin_model_builder_intern (self, source->name);
+  self->place.group = source->group;
   g_string_truncate (self->pointer, 0);
 
   root = twin_json_parse (source->name, source->text, source->length, &error);

@@ -19,6 +19,9 @@ typedef struct
   const char *name;   /* file, for messages */
   const char *text;   /* UTF-8 JSON */
   gssize      length; /* bytes, -1: up to the NUL */
+  unsigned    group;  /* usually 0. An id inside an interface is unique within
+                       * its group; in another one it may mean something else,
+                       * as where versions of an interface reuse them */
 } TwinModelSource;
 
 typedef enum

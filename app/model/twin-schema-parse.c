@@ -396,6 +396,7 @@ read_complex (TwinModelBuilder  *self,
                                           TWIN_SCHEMA_MAP, TWIN_SCHEMA_OBJECT };
   TwinModelElement            element;
   TwinSchema                 *schema;
+  const char                 *scoped;
 
   if (!twin_model_element_open (self, node, types, &element))
     return;
@@ -413,7 +414,10 @@ read_complex (TwinModelBuilder  *self,
         schema->kind = kinds[i];
     }
 
-  g_hash_table_insert (self->schemas, (void *) schema->id, schema);
+  scoped = twin_model_builder_scope (self, schema->id);
+  g_hash_table_insert (self->schemas, (void *) scoped, schema);
+  if (!g_hash_table_contains (self->schemas, schema->id))
+    g_hash_table_insert (self->schemas, (void *) schema->id, schema);
   *slot = schema;
 
   switch (schema->kind)

@@ -7,6 +7,7 @@
 #include "twin-rules.h"
 #include "twin-store-ids.h"
 #include "twin-store-import-private.h"
+#include "twin-store-models.h"
 
 enum
 {
@@ -124,30 +125,23 @@ take_model (Checker *self, const TwinGraphElement *element)
 static void
 add_source (GArray *sources, const char *name, const char *json)
 {
-  TwinModelSource source = { name, json, -1 };
+  TwinModelSource source = { name, json, -1, 0 };
 
   g_array_append_val (sources, source);
 }
 
 static void
-refuse_models (Checker *self, const TwinModelReport *report)
+refuse_model (const TwinModelIssue *issue, void *data)
 {
-  for (guint i = 0; i < report->issues->len && self->batch != NULL; i++)
-    {
-      const TwinModelIssue *issue = g_ptr_array_index (report->issues, i);
-      g_autofree char      *reason = NULL;
+  Checker         *self = data;
+  g_autofree char *reason = NULL;
 
-      if (issue->pointer == NULL || *issue->pointer == '\0')
-        reason = g_strdup (issue->message);
-      else
-        reason = g_strdup_printf ("“%s”: %s", issue->pointer, issue->message);
-      refuse (self, issue->file != NULL ? issue->file : "models",
-              issue->element, reason);
-    }
-
-  for (guint i = 0; i < report->unresolved->len && self->batch != NULL; i++)
-    refuse (self, "models", g_ptr_array_index (report->unresolved, i),
-            "no model of the file or the store defines it");
+  if (issue->pointer == NULL || *issue->pointer == '\0')
+    reason = g_strdup (issue->message);
+  else
+    reason = g_strdup_printf ("“%s”: %s", issue->pointer, issue->message);
+  refuse (self, issue->file != NULL ? issue->file : "models", issue->element,
+          reason);
 }
 
 static void
@@ -203,22 +197,16 @@ build_models (Checker *self)
         g_hash_table_add (mine, own->id);
     }
 
-  for (guint i = 0; i < rows->len; i++)
+  self->models = twin_store_models_build (sources, rows, mine, &report);
+  for (guint i = 0; i < report->issues->len; i++)
+    refuse_model (g_ptr_array_index (report->issues, i), self);
+  if (report->issues->len == 0 && report->unresolved->len > 0)
     {
-      const TwinStoreModel *row = g_ptr_array_index (rows, i);
-
-      if (!g_hash_table_contains (mine, row->dtmi))
-        add_source (sources, row->dtmi, row->json);
-    }
-
-  self->models = twin_model_set_new ((TwinModelSource *) (void *) sources->data,
-                                     sources->len, NULL, &report);
-  if (self->models == NULL || report->unresolved->len > 0)
-    {
+      twin_store_models_tell_open (self->models, report, refuse_model, self);
       g_clear_pointer (&self->models, twin_model_set_unref);
-      refuse_models (self, report);
     }
-  else
+
+  if (self->models != NULL)
     put_models (self);
 }
 

@@ -129,7 +129,7 @@ twin_graph_file_build_models (const TwinGraphFile *self,
           g_ptr_array_index (twin_model_set_list (more), i);
       TwinModelSource source = { interface->id, interface->json, -1 };
 
-      if (!g_hash_table_contains (mine, interface->id))
+      if (!interface->nested && !g_hash_table_contains (mine, interface->id))
         g_array_append_val (sources, source);
     }
 

@@ -259,6 +259,43 @@ test_mangled (void)
     }
 }
 
+#define GROUPED(version, kind)                                                 \
+  "{" V3 "\"@id\":\"dtmi:a:Fan;" version "\",\"@type\":\"Interface\","         \
+  "\"schemas\":[{\"@id\":\"dtmi:a:Mode;1\",\"@type\":\"Array\","               \
+  "\"elementSchema\":\"" kind "\"}],\"contents\":[{\"@id\":\"dtmi:a:mode;1\"," \
+  "\"@type\":\"Property\",\"name\":\"mode\",\"schema\":\"dtmi:a:Mode;1\"}]}"
+
+/* Versions that reuse the ids of what is in them. */
+static void
+test_groups (void)
+{
+  TwinModelSource sources[] = {
+    { "1", GROUPED ("1", "double"), -1, 1 },
+    { "2", GROUPED ("2", "string"), -1, 2 },
+  };
+  static const char *const kinds[] = { "double", "string" };
+  g_autoptr (TwinModelReport) report = NULL;
+  g_autoptr (TwinModelReport) other = NULL;
+  g_autoptr (TwinModelSet) set = twin_model_set_new (sources, 2, NULL, &report);
+
+  g_assert_nonnull (set);
+  g_assert_cmpuint (report->unresolved->len, ==, 0);
+  for (int i = 0; i < 2; i++)
+    {
+      const TwinInterface *fan =
+          g_ptr_array_index (twin_model_set_list (set), i);
+      const TwinContent *mode = twin_interface_find (fan, "mode");
+
+      g_assert_cmpstr (mode->schema->element->name, ==, kinds[i]);
+    }
+
+  sources[1].group = 1;
+  g_assert_null (twin_model_set_new (sources, 2, NULL, &other));
+  g_assert_cmpstr (((TwinModelIssue *) g_ptr_array_index (other->issues, 0))
+                       ->id,
+                   ==, "duplicateDefinition");
+}
+
 static void
 test_dtmi (void)
 {
@@ -291,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/set/open-reference", test_open_reference);
   g_test_add_func ("/model/set/is-of-model", test_is_of_model);
   g_test_add_func ("/model/set/mangled-never-crashes", test_mangled);
+  g_test_add_func ("/model/set/ids-by-group", test_groups);
   g_test_add_func ("/model/set/dtmi", test_dtmi);
   return g_test_run ();
 }

@@ -171,8 +171,8 @@ test_models (Fixture *f, const void *data)
                   "{\"@context\":\"dtmi:dtdl:context;3\",\"@id\":"
                   "\"dtmi:a:B;1\",\"@type\":\"Interface\",\"extends\":"
                   "\"dtmi:a:Gone;1\"}\n" TWINS TWIN ("x", "") "{}\n",
-                  "models, dtmi:a:Gone;1: no model of the file or the store "
-                  "defines it\n"
+                  "line 2, dtmi:a:B;1: it extends “dtmi:a:Gone;1”, which "
+                  "nothing defines; import it with the others\n"
                   "line 5, (null): “$dtId” must be 1 to 128 letters, digits or "
                   "-.+%_#*?!(),=@$':;\n");
   assert_holds (f, 0, 0, 0);
