@@ -5,6 +5,7 @@
 
 #include "twin-json.h"
 #include "twin-store-changes.h"
+#include "twin-store-models.h"
 
 TwinEditor *
 twin_editor_open (const char *store_path,
@@ -48,32 +49,6 @@ twin_editor_get_reader (TwinEditor *self)
 }
 
 TwinModelSet *
-twin_editor_load_models (TwinStoreReader *reader, GError **error)
-{
-  g_autoptr (GPtrArray) rows = twin_store_reader_list_models (reader, error);
-  g_autofree TwinModelSource *sources = NULL;
-  g_autoptr (TwinModelReport) report = NULL;
-  TwinModelOptions options = { .undefined_extensions = TWIN_EXTENSIONS_ALLOW };
-  TwinModelSet    *set;
-
-  if (rows == NULL)
-    return NULL;
-
-  sources = g_new0 (TwinModelSource, rows->len + 1);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const TwinStoreModel *row = g_ptr_array_index (rows, i);
-
-      sources[i] = (TwinModelSource){ row->dtmi, row->json, -1 };
-    }
-
-  set = twin_model_set_new (sources, rows->len, &options, &report);
-  if (set == NULL)
-    twin_model_report_check (report, error);
-  return set;
-}
-
-TwinModelSet *
 twin_editor_get_models (TwinEditor *self, GError **error)
 {
   int64_t version =
@@ -82,7 +57,7 @@ twin_editor_get_models (TwinEditor *self, GError **error)
   if (self->models == NULL || version != self->models_version)
     {
       g_autoptr (TwinModelSet) models =
-          twin_editor_load_models (self->reader, error);
+          twin_store_reader_load_models (self->reader, error);
 
       if (models == NULL)
         return NULL;

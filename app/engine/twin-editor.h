@@ -59,10 +59,6 @@ TwinStoreReader *twin_editor_get_reader (TwinEditor *self);
  * borrowed until the next call of the editor. */
 TwinModelSet *twin_editor_get_models (TwinEditor *self, GError **error);
 
-/* The models of any reader's store, unresolved references allowed; caller
- * unrefs. */
-TwinModelSet *twin_editor_load_models (TwinStoreReader *reader, GError **error);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinEditor, twin_editor_close)
 
 G_END_DECLS

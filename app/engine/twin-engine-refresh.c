@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "twin-store-delta.h"
+#include "twin-store-models.h"
 #include "twin-store-twins.h"
 
 /* Beyond so many twins the whole structure is told anew. */
@@ -76,30 +77,6 @@ touch_machine (Refresh *refresh, const TwinEngineMachine *machine)
 
 /* --- models
  * ---------------------------------------------------------------------- */
-
-static TwinModelSet *
-load_models (TwinEngine *self, GError **error)
-{
-  g_autoptr (GPtrArray) rows =
-      twin_store_reader_list_models (self->reader, error);
-  g_autofree TwinModelSource *sources = NULL;
-
-  if (rows == NULL)
-    return NULL;
-
-  if (rows->len == 0)
-    return twin_model_set_new_empty ();
-
-  sources = g_new0 (TwinModelSource, rows->len);
-  for (guint i = 0; i < rows->len; i++)
-    {
-      const TwinStoreModel *row = g_ptr_array_index (rows, i);
-
-      sources[i] = (TwinModelSource){ row->dtmi, row->json, -1 };
-    }
-
-  return twin_model_set_new_checked (sources, rows->len, error);
-}
 
 /* Whether some model that twins may have is another one now: new models alone
  * concern no twin there is. */
@@ -733,7 +710,7 @@ load (TwinEngine *self, int64_t since, Refresh *refresh, GError **error)
   if (self->models == NULL || delta->models->len > 0 ||
       delta->gone_models->len > 0)
     {
-      models = load_models (self, error);
+      models = twin_store_reader_load_models (self->reader, error);
       if (models == NULL)
         return FALSE;
     }

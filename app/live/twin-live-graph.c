@@ -8,6 +8,7 @@
 #include "twin-json.h"
 #include "twin-live-session-private.h"
 #include "twin-query.h"
+#include "twin-store-models.h"
 #include "twin-store-changes.h"
 #include "twin-store-groups.h"
 #include "twin-store-twins.h"
@@ -492,7 +493,7 @@ list_models (TwinStoreReader *reader, const GraphJob *job, GError **error)
   if (rows == NULL)
     return NULL;
 
-  models = twin_editor_load_models (reader, NULL);
+  models = twin_store_reader_load_models (reader, NULL);
   items = twin_model_items_new ();
   for (guint i = 0; i < rows->len; i++)
     g_ptr_array_add (items,
