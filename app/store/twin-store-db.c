@@ -142,6 +142,7 @@ twin_store_db_open (TwinStoreDb *self,
 
   self->path = g_strdup (path);
   self->puts = g_hash_table_new (NULL, NULL);
+  self->versions = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->statements =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize);
 
@@ -164,6 +165,7 @@ void
 twin_store_db_close (TwinStoreDb *self)
 {
   g_clear_pointer (&self->puts, g_hash_table_unref);
+  g_clear_pointer (&self->versions, g_hash_table_unref);
   g_clear_pointer (&self->statements, g_hash_table_unref);
   if (self->db != NULL && sqlite3_close (self->db) != SQLITE_OK)
     g_critical ("A statement on %s is still in use", self->path);

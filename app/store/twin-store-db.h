@@ -19,12 +19,15 @@ enum
   TWIN_STORE_DB_BUSY_MS = 5000,
 };
 
+typedef struct _TwinStoreVersions TwinStoreVersions;
+
 typedef struct
 {
   sqlite3    *db;
   char       *path;
   GHashTable *statements; /* SQL text -> sqlite3_stmt */
   GHashTable *puts;       /* TwinStoreTable -> its statement above, borrowed */
+  GHashTable *versions;   /* TwinStoreTable -> TwinStoreVersions */
 } TwinStoreDb;
 
 /* @flags: SQLITE_OPEN_…; refuses what cannot be a store with a sentence. */

@@ -3,6 +3,7 @@
 
 #include "twin-store-private.h"
 #include "twin-store-tables.h"
+#include "twin-store-version.h"
 
 /* Puts @row under the change of the transaction; nothing moves when the store
  * has just that already. */
@@ -12,11 +13,35 @@ put (TwinStore            *self,
      const void           *row,
      GError              **error)
 {
-  if (!twin_store_table_put (&self->sql, table, row, NULL, error))
+  gboolean changed;
+
+  if (!twin_store_version_put (&self->sql, table, row, &changed, error))
     return FALSE;
-  if (sqlite3_changes (self->sql.db) > 0)
+  if (changed)
     twin_store_note_changed (self);
   return TRUE;
+}
+
+/* Deletes what has @row's key; NOT_FOUND, naming @name. */
+static gboolean delete (TwinStore            *self,
+                        const TwinStoreTable *table,
+                        const void           *row,
+                        const char           *name,
+                        GError              **error)
+{
+  gboolean changed;
+
+  if (!twin_store_version_delete (&self->sql, table, row, &changed, error))
+    return FALSE;
+  if (changed)
+    {
+      twin_store_note_changed (self);
+      return TRUE;
+    }
+
+  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND,
+               "There is no %s “%s” in the store", table->what, name);
+  return FALSE;
 }
 
 /* A model that twins are of says for ever what it said when they were made. */
@@ -85,24 +110,6 @@ twin_store_replace_model (TwinStore            *self,
   return put_model (self, row, TRUE, error);
 }
 
-/* NOT_FOUND when the last delete found nothing. */
-static gboolean
-check_deleted (TwinStore  *self,
-               const char *what,
-               const char *name,
-               GError    **error)
-{
-  if (sqlite3_changes (self->sql.db) > 0)
-    {
-      twin_store_note_changed (self);
-      return TRUE;
-    }
-
-  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND,
-               "There is no %s “%s” in the store", what, name);
-  return FALSE;
-}
-
 static gboolean
 check_unused (TwinStore  *self,
               const char *sql,
@@ -124,7 +131,8 @@ check_unused (TwinStore  *self,
 gboolean
 twin_store_delete_model (TwinStore *self, const char *dtmi, GError **error)
 {
-  gboolean own, ok;
+  TwinStoreModel row = { .dtmi = dtmi };
+  gboolean       own, ok;
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
@@ -133,17 +141,13 @@ twin_store_delete_model (TwinStore *self, const char *dtmi, GError **error)
                      "The model “%s” is used by %" G_GINT64_FORMAT
                      " twins; delete those first",
                      error) &&
-       twin_store_need_change (self, error) &&
-       twin_store_db_run (&self->sql, error,
-                          "INSERT INTO model_past (dtmi, json, created_us,"
-                          " updated_us, change, ended, ended_us)"
-                          " SELECT dtmi, json, created_us, updated_us, change,"
-                          " ?1, ?2 FROM model"
-                          " WHERE dtmi = ?3 AND change IS NOT ?1",
-                          "its", self->change.id, self->change.time_us, dtmi) &&
-       twin_store_db_run (&self->sql, error, "DELETE FROM model WHERE dtmi = ?",
-                          "s", dtmi) &&
-       check_deleted (self, "model", dtmi, error);
+       twin_store_need_change (self, error);
+  if (ok)
+    {
+      row.change = self->change.id;
+      row.updated_us = self->change.time_us;
+      ok = delete (self, &twin_store_table_model, &row, dtmi, error);
+    }
   return twin_store_leave (self, own, ok, error);
 }
 
@@ -259,7 +263,8 @@ twin_store_delete_twin (TwinStore  *self,
                         const char *if_etag,
                         GError    **error)
 {
-  gboolean own, ok;
+  TwinStoreTwin row = { .id = id };
+  gboolean      own, ok;
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
@@ -272,18 +277,13 @@ twin_store_delete_twin (TwinStore  *self,
                      "Twin “%s” has %" G_GINT64_FORMAT
                      " relationships; delete those first",
                      error) &&
-       twin_store_need_change (self, error) &&
-       twin_store_db_run (&self->sql, error,
-                          "INSERT INTO twin_past (id, model, display_name,"
-                          " lifecycle, props, etag, created_us, updated_us,"
-                          " change, tags, ended, ended_us)"
-                          " SELECT id, model, display_name, lifecycle, props,"
-                          " etag, created_us, updated_us, change, tags, ?1, ?2"
-                          " FROM twin WHERE id = ?3 AND change IS NOT ?1",
-                          "its", self->change.id, self->change.time_us, id) &&
-       twin_store_db_run (&self->sql, error, "DELETE FROM twin WHERE id = ?",
-                          "s", id) &&
-       check_deleted (self, "twin", id, error);
+       twin_store_need_change (self, error);
+  if (ok)
+    {
+      row.change = self->change.id;
+      row.updated_us = self->change.time_us;
+      ok = delete (self, &twin_store_table_twin, &row, id, error);
+    }
   return twin_store_leave (self, own, ok, error);
 }
 
@@ -323,25 +323,19 @@ twin_store_delete_relationship (TwinStore  *self,
                                 const char *if_etag,
                                 GError    **error)
 {
-  gboolean own, ok;
+  TwinStoreRelationship row = { .source = source, .id = id };
+  gboolean              own, ok;
 
   if (!twin_store_enter (self, &own, error))
     return FALSE;
 
-  ok =
-      check_etag (self, source, id, if_etag, error) &&
-      twin_store_need_change (self, error) &&
-      twin_store_db_run (&self->sql, error,
-                         "INSERT INTO relationship_past (source, id, name,"
-                         " target, props, etag, updated_us, change, ended,"
-                         " ended_us) SELECT source, id, name, target, props,"
-                         " etag, updated_us, change, ?1, ?2 FROM relationship"
-                         " WHERE source = ?3 AND id = ?4 AND change IS NOT ?1",
-                         "itss", self->change.id, self->change.time_us, source,
-                         id) &&
-      twin_store_db_run (&self->sql, error,
-                         "DELETE FROM relationship WHERE source = ? AND id = ?",
-                         "ss", source, id) &&
-      check_deleted (self, "relationship", id, error);
+  ok = check_etag (self, source, id, if_etag, error) &&
+       twin_store_need_change (self, error);
+  if (ok)
+    {
+      row.change = self->change.id;
+      row.updated_us = self->change.time_us;
+      ok = delete (self, &twin_store_table_relationship, &row, id, error);
+    }
   return twin_store_leave (self, own, ok, error);
 }

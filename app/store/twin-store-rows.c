@@ -5,21 +5,26 @@
 
 #define COLUMN(type, name, row, member)                                        \
   {                                                                            \
-    name, TWIN_COLUMN_##type, offsetof (row, member), FALSE                    \
+    name, TWIN_COLUMN_##type, offsetof (row, member), FALSE, FALSE             \
+  }
+/* What makes another version. */
+#define VALUE(type, name, row, member)                                         \
+  {                                                                            \
+    name, TWIN_COLUMN_##type, offsetof (row, member), FALSE, TRUE              \
   }
 /* What an upsert leaves as it is. */
 #define KEPT(type, name, row, member)                                          \
   {                                                                            \
-    name, TWIN_COLUMN_##type, offsetof (row, member), TRUE                     \
+    name, TWIN_COLUMN_##type, offsetof (row, member), TRUE, FALSE              \
   }
 #define END                                                                    \
   {                                                                            \
-    NULL, TWIN_COLUMN_END, 0, FALSE                                            \
+    NULL, TWIN_COLUMN_END, 0, FALSE, FALSE                                     \
   }
 
 static const TwinStoreColumn model_columns[] = {
   COLUMN (TEXT, "dtmi", TwinStoreModel, dtmi),
-  COLUMN (TEXT, "json", TwinStoreModel, json),
+  VALUE (TEXT, "json", TwinStoreModel, json),
   KEPT (TIME, "created_us", TwinStoreModel, created_us),
   COLUMN (TIME, "updated_us", TwinStoreModel, updated_us),
   COLUMN (ROWID, "change", TwinStoreModel, change),
@@ -42,7 +47,6 @@ const TwinStoreTable twin_store_table_model = {
   .name = "model",
   .what = "model",
   .key = "dtmi",
-  .differs = "model.json IS NOT excluded.json",
   .size = sizeof (TwinStoreModel),
   .columns = model_columns,
   .free_row = free_model,
@@ -50,15 +54,15 @@ const TwinStoreTable twin_store_table_model = {
 
 static const TwinStoreColumn twin_columns[] = {
   COLUMN (TEXT, "id", TwinStoreTwin, id),
-  COLUMN (TEXT, "model", TwinStoreTwin, model),
-  COLUMN (TEXT, "display_name", TwinStoreTwin, display_name),
-  COLUMN (TEXT, "lifecycle", TwinStoreTwin, lifecycle),
-  COLUMN (TEXT, "props", TwinStoreTwin, props),
+  VALUE (TEXT, "model", TwinStoreTwin, model),
+  VALUE (TEXT, "display_name", TwinStoreTwin, display_name),
+  VALUE (TEXT, "lifecycle", TwinStoreTwin, lifecycle),
+  VALUE (TEXT, "props", TwinStoreTwin, props),
   COLUMN (TEXT, "etag", TwinStoreTwin, etag),
   KEPT (TIME, "created_us", TwinStoreTwin, created_us),
   COLUMN (TIME, "updated_us", TwinStoreTwin, updated_us),
   COLUMN (ROWID, "change", TwinStoreTwin, change),
-  COLUMN (TEXT, "tags", TwinStoreTwin, tags),
+  VALUE (TEXT, "tags", TwinStoreTwin, tags),
   END,
 };
 
@@ -78,11 +82,6 @@ const TwinStoreTable twin_store_table_twin = {
   .name = "twin",
   .what = "twin",
   .key = "id",
-  .differs = "twin.model IS NOT excluded.model"
-             " OR twin.display_name IS NOT excluded.display_name"
-             " OR twin.lifecycle IS NOT excluded.lifecycle"
-             " OR twin.props IS NOT excluded.props"
-             " OR twin.tags IS NOT excluded.tags",
   .size = sizeof (TwinStoreTwin),
   .columns = twin_columns,
   .free_row = free_twin,
@@ -91,9 +90,9 @@ const TwinStoreTable twin_store_table_twin = {
 static const TwinStoreColumn relationship_columns[] = {
   COLUMN (TEXT, "source", TwinStoreRelationship, source),
   COLUMN (TEXT, "id", TwinStoreRelationship, id),
-  COLUMN (TEXT, "name", TwinStoreRelationship, name),
-  COLUMN (TEXT, "target", TwinStoreRelationship, target),
-  COLUMN (TEXT, "props", TwinStoreRelationship, props),
+  VALUE (TEXT, "name", TwinStoreRelationship, name),
+  VALUE (TEXT, "target", TwinStoreRelationship, target),
+  VALUE (TEXT, "props", TwinStoreRelationship, props),
   COLUMN (TEXT, "etag", TwinStoreRelationship, etag),
   COLUMN (TIME, "updated_us", TwinStoreRelationship, updated_us),
   COLUMN (ROWID, "change", TwinStoreRelationship, change),
@@ -116,9 +115,6 @@ const TwinStoreTable twin_store_table_relationship = {
   .name = "relationship",
   .what = "relationship",
   .key = "source, id",
-  .differs = "relationship.name IS NOT excluded.name"
-             " OR relationship.target IS NOT excluded.target"
-             " OR relationship.props IS NOT excluded.props",
   .size = sizeof (TwinStoreRelationship),
   .columns = relationship_columns,
   .free_row = free_relationship,

@@ -50,8 +50,6 @@ build_put (const TwinStoreTable *table)
                                     c->name);
             comma = ", ";
           }
-      if (table->differs != NULL)
-        g_string_append_printf (sql, " WHERE %s", table->differs);
     }
 
   return g_string_free (sql, FALSE);
@@ -103,6 +101,16 @@ bind_column (sqlite3_stmt          *put,
     }
 }
 
+void
+twin_store_table_bind (sqlite3_stmt         *statement,
+                       const TwinStoreTable *table,
+                       const void           *row)
+{
+  for (int i = 0; table->columns[i].type != TWIN_COLUMN_END; i++)
+    bind_column (statement, i + 1, &table->columns[i],
+                 member (row, &table->columns[i]));
+}
+
 /* Its text is built once. */
 static sqlite3_stmt *
 prepare_put (TwinStoreDb *sql, const TwinStoreTable *table, GError **error)
@@ -137,10 +145,7 @@ twin_store_table_put (TwinStoreDb          *sql,
   if (put == NULL)
     return FALSE;
 
-  for (int i = 0; table->columns[i].type != TWIN_COLUMN_END; i++)
-    bind_column (put, i + 1, &table->columns[i],
-                 member (row, &table->columns[i]));
-
+  twin_store_table_bind (put, table, row);
   rc = sqlite3_step (put);
   if (rc != SQLITE_DONE)
     twin_store_db_fail (sql, error, TWIN_STORE_ERROR_WRITE, "Could not save %s",

@@ -25,7 +25,8 @@ typedef struct
   const char         *name; /* quoted where SQL needs it */
   TwinStoreColumnType type;
   size_t              offset;
-  gboolean            keep; /* an upsert leaves what is there */
+  gboolean            keep;  /* an upsert leaves what is there */
+  gboolean            value; /* makes another version: twin-store-version.h */
 } TwinStoreColumn;
 
 typedef struct
@@ -33,8 +34,6 @@ typedef struct
   const char            *name;
   const char            *what; /* for messages: "the alarm" */
   const char            *key;  /* columns of an upsert's conflict, or NULL */
-  const char *differs; /* an upsert leaves the row alone where this does not
-                        * hold, or NULL */
   size_t                 size;
   const TwinStoreColumn *columns;
   GDestroyNotify         free_row;
@@ -46,6 +45,12 @@ gboolean twin_store_table_put (TwinStoreDb          *sql,
                                const void           *row,
                                int64_t              *id,
                                GError              **error);
+
+/* Binds parameter n to the n-th column of @row, whose values must stay until
+ * the statement is reset. */
+void twin_store_table_bind (sqlite3_stmt         *statement,
+                            const TwinStoreTable *table,
+                            const void           *row);
 
 /* Rows of SELECT … @tail (after FROM); @types and values as twin_store_db_bind.
  */
