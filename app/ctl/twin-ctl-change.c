@@ -439,67 +439,6 @@ history (TwinCtl *ctl, int argc, char **argv)
   return TWIN_CTL_DONE;
 }
 
-/* --- twin show --at
- * ----------------------------------------------------------------------- */
-
-static void
-print_related (const GPtrArray *related, gboolean incoming)
-{
-  for (guint i = 0; i < related->len; i++)
-    {
-      const TwinStoreRelationship *one = g_ptr_array_index (related, i);
-
-      printf (incoming ? "  ←%s— %s\n" : "  —%s→ %s\n", one->name,
-              incoming ? one->source : one->target);
-    }
-}
-
-int
-twin_ctl_show_twin_at (TwinCtl *ctl, const char *id, const char *at)
-{
-  g_autoptr (TwinStoreReader) reader = NULL;
-  g_autoptr (TwinTwin) twin = NULL;
-  g_autoptr (GPtrArray) out = NULL;
-  g_autoptr (GPtrArray) in = NULL;
-  g_autoptr (JsonNode) document = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  int64_t          at_us;
-
-  if (!read_time ("--at", at, &at_us))
-    return TWIN_CTL_USAGE;
-
-  reader = twin_store_reader_open (ctl->store, &error);
-  if (reader == NULL || !twin_store_reader_begin (reader, &error))
-    return twin_ctl_fail_store (error);
-  twin = twin_store_reader_load_twin_at (reader, id, at_us, &error);
-  if (twin == NULL)
-    return twin_ctl_fail_store (error);
-  out = twin_store_reader_list_relationships_at (reader, id, FALSE, at_us,
-                                                 &error);
-  in = out != NULL ? twin_store_reader_list_relationships_at (reader, id, TRUE,
-                                                              at_us, &error)
-                   : NULL;
-  if (in == NULL)
-    return twin_ctl_fail_store (error);
-
-  document = twin_twin_to_json (twin);
-  text = twin_json_print (ctl->json ? document : twin->properties, !ctl->json);
-  if (!ctl->json)
-    {
-      g_autofree char *since = twin_clock_format_utc (twin->updated_us);
-
-      printf ("%s\n  id     %s\n  model  %s\n  state  %s\n  etag   %s\n"
-              "  since  %s\n",
-              twin->display_name, twin->id, twin->model,
-              twin_lifecycle_to_string (twin->lifecycle), twin->etag, since);
-      print_related (out, FALSE);
-      print_related (in, TRUE);
-    }
-  puts (text);
-  return TWIN_CTL_DONE;
-}
-
 const TwinCtlVerb twin_ctl_change_verbs[] = {
   { "change", "list", list, "[--twin ID] [--from T] [--to T] [--limit N]",
     "who edited what of the graph, newest first" },
