@@ -155,6 +155,13 @@ twin_ctl_table_add (TwinCtlTable *self, ...)
 }
 
 void
+twin_ctl_table_add_cells (TwinCtlTable *self, const char *const *cells)
+{
+  for (guint i = 0; i < self->columns; i++)
+    g_ptr_array_add (self->cells, g_strdup (cells[i] != NULL ? cells[i] : "–"));
+}
+
+void
 twin_ctl_table_free (TwinCtlTable *self)
 {
   g_ptr_array_unref (self->cells);

@@ -105,6 +105,9 @@ typedef struct _TwinCtlTable TwinCtlTable;
 TwinCtlTable *twin_ctl_table_new (const char *const *headings);
 /* As many strings as headings; NULL prints as "–". */
 void twin_ctl_table_add (TwinCtlTable *self, ...);
+/* The same with an array of as many. */
+void twin_ctl_table_add_cells (TwinCtlTable      *self,
+                               const char *const *cells);
 void twin_ctl_table_free (TwinCtlTable *self);
 /* Prints to stdout and frees. */
 void twin_ctl_table_print (TwinCtlTable *self);

@@ -127,7 +127,7 @@ def queries():
     wants("the plan", run("query", "--explain", "SELECT * FROM DIGITALTWINS WHERE $dtId = 'x'"), 0,
           "SEARCH t0")
     wants("a table", run("query", "--table", "SELECT $dtId, ratedPower FROM DIGITALTWINS WHERE "
-                         "$dtId = 'pump-1'"), 0, "pump-1  22", "1 rows")
+                         "$dtId = 'pump-1'"), 0, "ratedPower (kilowatt)", "1 row")
 
 
 with tempfile.TemporaryDirectory() as folder:
