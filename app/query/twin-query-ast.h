@@ -127,6 +127,10 @@ struct _TwinQuery
   GArray    *orders;        /* TwinOrder */
   TwinExpr  *as_of;         /* AS OF: STRING or PARAMETER, or NULL */
   GPtrArray *parameters;    /* TwinExpr: each first use of a name */
+
+  const char              *group;  /* that this query defines, … */
+  const struct _TwinQuery *within; /* … compiled into this one; or NULL */
+  gint64 within_us; /* the time that one asks of, or TWIN_TIME_NONE */
 };
 
 const TwinCollection *twin_query_collection (const TwinQuery *self, int index);
@@ -195,6 +199,7 @@ struct _TwinPlan
   GArray          *setups;             /* TwinPlanSetup, each once */
   JsonObject      *parameters;         /* borrowed; NULL: none */
   GPtrArray       *settled;            /* TwinExpr made of parameters */
+  GHashTable      *signals;            /* what paths are; NULL: none asked */
 
   guint  n_keys;    /* columns behind the others that place a row */
   gint64 remaining; /* rows that TOP leaves, -1: no limit */
@@ -345,6 +350,7 @@ gboolean twin_query_fail_store (GError **error, struct sqlite3 *db);
 /* A JSON array of the models of the store that are of @dtmi; NULL with an
  * error. *@cache is filled once and reused; free with g_hash_table_unref(). */
 char *twin_query_print_models (struct sqlite3 *db,
+                               gint64          as_of_us,
                                const char     *dtmi,
                                GHashTable    **cache,
                                GError        **error);

@@ -233,6 +233,7 @@ twin_query_compile (const TwinQuery        *self,
     twin_query_compile_where (self, plan, self->where);
   else
     g_string_append_c (plan->sql, '1');
+  twin_query_live_narrow (self, plan);
   twin_plan_append (plan, where);
 
   add_groups (self, plan);

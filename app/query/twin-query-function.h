@@ -94,12 +94,27 @@ gboolean twin_query_live_setup (const TwinPlan *plan, GError **error);
  * plan->twin_table and plan->relationship_table where a query asks AS OF. */
 void twin_query_live_begin (const TwinQuery *query, TwinPlan *plan);
 
-/* When a signal of the store is called what @path is (and the store was given:
- * plan->reader), appends the SQL of its latest value, a number or text or NULL,
- * and returns TRUE. Called only for paths that are no column, and asked for
- * again for each place a path stands in. */
+typedef enum
+{
+  TWIN_SIGNAL_NONE, /* no signal is called what the path is */
+  TWIN_SIGNAL_ALSO, /* some twins have such a property, some a signal */
+  TWIN_SIGNAL_ONLY, /* every model that knows it declares it as telemetry */
+} TwinSignalKind;
+
+/* What @path, which is no column, can be in plan->reader's store. */
+TwinSignalKind twin_query_live_find_signal (const TwinQuery *query,
+                                            TwinPlan        *plan,
+                                            const TwinPath  *path);
+
+/* Unless it is NONE appends the SQL of the signal's latest value, a number or
+ * text or NULL, and returns TRUE. Asked for again for each place a path stands
+ * in. */
 gboolean twin_query_live_add_signal (const TwinQuery *query,
                                      TwinPlan        *plan,
                                      const TwinPath  *path);
+
+/* " AND t0.id IN (…)": what the whole condition needs of signals, so that
+ * only twins that have them are looked at. */
+void twin_query_live_narrow (const TwinQuery *query, TwinPlan *plan);
 
 G_END_DECLS

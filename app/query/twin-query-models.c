@@ -6,11 +6,16 @@
 
 #include "twin-json.h"
 #include "twin-model-set.h"
+#include "twin-clock.h"
 #include "twin-query-ast.h"
+
+#define EXTENDS                                                                \
+  "SELECT dtmi, json -> '$.extends', json ->"                                  \
+  " '$.\"dtmi:dtdl:property:extends;2\"' FROM "
 
 /* Every model of the store with the DTMIs it extends (GPtrArray). */
 static GHashTable *
-load_extends (sqlite3 *db, GError **error)
+load_extends (sqlite3 *db, gint64 as_of_us, GError **error)
 {
   g_autoptr (GHashTable) models =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
@@ -19,13 +24,19 @@ load_extends (sqlite3 *db, GError **error)
   int           rc;
 
   if (sqlite3_prepare_v2 (db,
-                          "SELECT dtmi, json -> '$.extends', json -> "
-                          "'$.\"dtmi:dtdl:property:extends;2\"' FROM model",
+                          as_of_us == TWIN_TIME_NONE ? EXTENDS "model"
+                                                     : EXTENDS
+                              "(SELECT dtmi, json FROM model WHERE updated_us"
+                              " <= ?1 UNION ALL SELECT dtmi, json FROM"
+                              " model_past WHERE updated_us <= ?1 AND"
+                              " ended_us > ?1)",
                           -1, &statement, NULL) != SQLITE_OK)
     {
       twin_query_fail_store (error, db);
       return NULL;
     }
+  if (as_of_us != TWIN_TIME_NONE)
+    sqlite3_bind_int64 (statement, 1, as_of_us);
 
   while ((rc = sqlite3_step (statement)) == SQLITE_ROW)
     {
@@ -107,6 +118,7 @@ is_of (GHashTable *models, const char *dtmi, const char *wanted, int depth)
 
 char *
 twin_query_print_models (sqlite3     *db,
+                         gint64       as_of_us,
                          const char  *wanted,
                          GHashTable **cache,
                          GError     **error)
@@ -116,7 +128,7 @@ twin_query_print_models (sqlite3     *db,
   void          *dtmi;
 
   if (*cache == NULL)
-    *cache = load_extends (db, error);
+    *cache = load_extends (db, as_of_us, error);
   if (*cache == NULL)
     return NULL;
 

@@ -6,8 +6,9 @@
 #include "twin-query-ast.h"
 
 #define TIMEOUT_US (60 * TWIN_US_PER_S)
-#define STEPS_A_LOOK 20000 /* of SQLite's machine between looks at the clock   \
-                            */
+#define STEPS_A_LOOK                                                           \
+  20000 /* of SQLite's machine between looks at the clock                      \
+         */
 
 gboolean
 twin_query_fail_store (GError **error, sqlite3 *db)
@@ -71,6 +72,7 @@ static int
 bind_one (sqlite3_stmt   *statement,
           int             at,
           const TwinBind *value,
+          gint64          as_of_us,
           GHashTable    **models,
           GError        **error)
 {
@@ -83,7 +85,7 @@ bind_one (sqlite3_stmt   *statement,
     case TWIN_BIND_DOUBLE:
       return sqlite3_bind_double (statement, at, value->number);
     case TWIN_BIND_MODELS:
-      list = twin_query_print_models (sqlite3_db_handle (statement),
+      list = twin_query_print_models (sqlite3_db_handle (statement), as_of_us,
                                       value->text, models, error);
       return list != NULL ? sqlite3_bind_text (statement, at, list, -1, g_free)
                           : SQLITE_ERROR;
@@ -109,8 +111,8 @@ bind_all (const TwinPlan *self,
 
       done = numbers[i];
       if (bind_one (statement, (int) numbers[i],
-                    &g_array_index (self->binds, TwinBind, i), &models,
-                    error) != SQLITE_OK)
+                    &g_array_index (self->binds, TwinBind, i), self->as_of_us,
+                    &models, error) != SQLITE_OK)
         {
           if (error != NULL && *error != NULL)
             return FALSE;

@@ -121,6 +121,11 @@ twin_query_compile_path (const TwinQuery *self,
 
   if (append_column (self, plan, path))
     return;
+  if (twin_query_live_find_signal (self, plan, path) == TWIN_SIGNAL_ONLY)
+    {
+      twin_query_live_add_signal (self, plan, path);
+      return;
+    }
 
   append_json (self, plan, "json_extract", path);
   if (append_signal (self, plan, path, begin, ", "))
@@ -140,6 +145,14 @@ twin_query_compile_path_type (const TwinQuery *self,
   if (twin_query_find_column (self, path) != NULL)
     {
       g_string_append (plan->sql, "'text'");
+      return;
+    }
+
+  if (twin_query_live_find_signal (self, plan, path) == TWIN_SIGNAL_ONLY)
+    {
+      g_string_append (plan->sql, "CASE typeof(");
+      twin_query_live_add_signal (self, plan, path);
+      g_string_append (plan->sql, ")" JSON_TYPE_OF);
       return;
     }
 
