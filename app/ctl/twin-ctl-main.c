@@ -22,6 +22,7 @@ static const TwinCtlVerb *const tables[] = {
   twin_ctl_analyze_verbs,
   twin_ctl_bench_analysis_verbs,
   twin_ctl_bench_graph_verbs,
+  twin_ctl_bench_model_verbs,
   twin_ctl_bench_query_verbs,
   NULL,
 };

@@ -59,6 +59,7 @@ extern const TwinCtlVerb twin_ctl_alarm_verbs[];   /* list, ack, shelve */
 extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_analysis_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_graph_verbs[];
+extern const TwinCtlVerb twin_ctl_bench_model_verbs[];
 extern const TwinCtlVerb twin_ctl_change_verbs[]; /* list, show, undo */
 extern const TwinCtlVerb twin_ctl_model_verbs[];    /* import, list, … */
 extern const TwinCtlVerb twin_ctl_validate_verbs[]; /* model validate */
