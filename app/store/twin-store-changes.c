@@ -15,8 +15,9 @@ twin_store_change_clear (TwinStore *self)
   *change = (TwinStoreOpenChange){ 0 };
 }
 
-/* The number and the time of the next change: the transaction has the only
- * write lock, so nobody else draws the same. */
+/* The number and the time of the next change, later than all that is there; of
+ * before changes were kept, meta knows it. The transaction has the only write
+ * lock, so nobody else draws the same. */
 static gboolean
 draw (TwinStore *self, int64_t now_us, GError **error)
 {
@@ -28,7 +29,10 @@ draw (TwinStore *self, int64_t now_us, GError **error)
                               "'change'",
                               "") ||
       !twin_store_db_get_int (&self->sql, error, &time_us,
-                              "SELECT max (time_us) FROM change", ""))
+                              "SELECT max (coalesce ((SELECT max (time_us)"
+                              " FROM change), 0), coalesce ((SELECT value"
+                              " FROM meta WHERE key = 'changes_after_us'), 0))",
+                              ""))
     return FALSE;
 
   self->change.id = last + 1;

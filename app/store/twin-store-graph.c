@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-store-graph.h"
 
+#include "twin-lifecycle.h"
 #include "twin-store-private.h"
 #include "twin-store-tables.h"
 #include "twin-store-version.h"
@@ -226,6 +227,21 @@ check_etag (TwinStore  *self,
          fail_etag (source, id, if_etag, exists, error);
 }
 
+/* What a reader could not read must not get in. */
+static gboolean
+check_lifecycle (const TwinStoreTwin *row, GError **error)
+{
+  TwinLifecycle lifecycle;
+
+  if (twin_lifecycle_from_string (row->lifecycle, &lifecycle))
+    return TRUE;
+
+  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_WRITE,
+               "Could not save twin “%s”: there is no life-cycle state “%s”",
+               row->id, row->lifecycle);
+  return FALSE;
+}
+
 gboolean
 twin_store_put_twin (TwinStore           *self,
                      const TwinStoreTwin *row,
@@ -241,7 +257,7 @@ twin_store_put_twin (TwinStore           *self,
 
   if (etag != NULL)
     twin.etag = etag;
-  if (!twin_store_enter (self, &own, error))
+  if (!check_lifecycle (row, error) || !twin_store_enter (self, &own, error))
     return FALSE;
 
   ok = check_etag (self, NULL, row->id, if_etag, error) &&

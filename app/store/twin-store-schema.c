@@ -139,6 +139,9 @@ static const char step_2[] =
     "UPDATE model SET updated_us = coalesce (created_us, 0);"
     "UPDATE relationship SET updated_us = coalesce"
     " ((SELECT max (updated_us) FROM twin WHERE id IN (source, target)), 0);"
+    "INSERT INTO meta SELECT 'changes_after_us', max (updated_us) FROM"
+    " (SELECT updated_us FROM twin UNION ALL SELECT updated_us FROM model)"
+    " HAVING max (updated_us) IS NOT NULL;"
 
     "CREATE TABLE change (id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " time_us INTEGER NOT NULL, who TEXT, kind TEXT NOT NULL, text TEXT,"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test-changes.c - versions of the graph and the changes that made them */
 #include <locale.h>
+#include <string.h>
 
 #include "fixture.h"
 #include "twin-store-changes.h"
@@ -184,6 +185,78 @@ test_rolled_back (Fixture *f, const void *data)
   g_assert_cmpint (twin_store_get_change (f->store), ==, 1);
 }
 
+/* An engine's batch may hold several edits: a change each. */
+static void
+test_two_in_one_transaction (Fixture *f, const void *data)
+{
+  g_autoptr (GError) error = NULL;
+
+  begin (f, "first", T0);
+  put (f, "pump-3", "{\"a\":1}");
+  g_assert_true (
+      twin_store_begin_change (f->store, NULL, "edit", "idle", T0, &error));
+  g_assert_true (
+      twin_store_begin_change (f->store, "otto", "edit", "second", T0, &error));
+  put (f, "pump-3", "{\"a\":2}");
+  commit (f);
+  g_assert_cmpint (count (f, "SELECT count (*) FROM change"), ==, 2);
+  g_assert_cmpint (count (f, "SELECT count (*) FROM change WHERE who = 'otto'"
+                             " AND time_us = 1 + (SELECT time_us FROM change"
+                             " WHERE who = 'anna')"),
+                   ==, 1);
+  g_assert_cmpint (count (f, "SELECT ended - change FROM twin_past"), ==, 1);
+}
+
+/* A full disk is a sentence; nothing of the edit stays, the next one works. */
+static void
+test_full (Fixture *f, const void *data)
+{
+  g_autofree char *long_text = g_strnfill (400000, 'x');
+  g_autofree char *long_props = g_strdup_printf ("{\"a\":\"%s\"}", long_text);
+  g_autoptr (GError) error = NULL;
+  TwinStoreTwin row = { .id = "pump-3",
+                        .model = "dtmi:com:example:Pump;1",
+                        .lifecycle = "in service" };
+
+  begin (f, "made", T0);
+  put (f, "pump-3", "{\"a\":1}");
+  commit (f);
+
+  twin_store_limit_pages (f->store, count (f, "PRAGMA page_count") + 20);
+  begin (f, "too much", T0 + 1);
+  put (f, "pump-4", "{}");
+  row.props = long_props;
+  g_assert_false (twin_store_put_twin (f->store, &row, NULL, &error));
+  g_assert_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_FULL);
+  g_assert_nonnull (strstr (error->message, "make room"));
+  twin_store_rollback (f->store);
+  g_assert_cmpint (count (f, "SELECT count (*) FROM change"), ==, 1);
+  g_assert_cmpint (count (f, "SELECT count (*) FROM twin"), ==, 1);
+  g_assert_cmpint (count (f, "SELECT count (*) FROM twin_past"), ==, 0);
+
+  twin_store_limit_pages (f->store, 1000000);
+  begin (f, "room again", T0 + 2);
+  put (f, "pump-3", long_props);
+  commit (f);
+  g_assert_cmpint (twin_store_get_change (f->store), ==, 2);
+  g_assert_cmpint (count (f, "SELECT count (*) FROM twin_past"), ==, 1);
+}
+
+static void
+test_words (Fixture *f, const void *data)
+{
+  const TwinStoreTwin row = { .id = "pump-3",
+                              .model = "dtmi:com:example:Pump;1",
+                              .lifecycle = "asleep",
+                              .props = "{}" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (twin_store_put_twin (f->store, &row, NULL, &error));
+  g_assert_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_WRITE);
+  g_assert_nonnull (strstr (error->message, "asleep"));
+  g_assert_cmpint (count (f, "SELECT count (*) FROM twin"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -194,5 +267,8 @@ main (int argc, char **argv)
   ADD ("/store/changes/nothing-new", test_nothing_new);
   ADD ("/store/changes/clock-goes-back", test_clock_goes_back);
   ADD ("/store/changes/rolled-back", test_rolled_back);
+  ADD ("/store/changes/two-in-one-transaction", test_two_in_one_transaction);
+  ADD ("/store/changes/full", test_full);
+  ADD ("/store/changes/words", test_words);
   return g_test_run ();
 }

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "twin-store-changes.h"
+#include "twin-store-graph.h"
 #include "twin-store-log.h"
 
 enum
@@ -190,11 +192,105 @@ test_editor_gets_its_turn (Fixture *f, const void *data)
   close (ends[1]);
 }
 
+/* --- edits of the graph
+ * ------------------------------------------------------------------ */
+
+/* Edit k gives A_BATCH twins the value k. */
+static void
+edit_and_tell (const char *path, int64_t k, int fd)
+{
+  g_autoptr (TwinStore) store = twin_store_open (path, TWIN_STORE_EDITOR, NULL);
+
+  for (;; k++)
+    {
+      g_autofree char *props = g_strdup_printf ("{\"v\":%d}", (int) k);
+
+      g_assert_true (twin_store_begin (store, NULL));
+      g_assert_true (
+          twin_store_begin_change (store, "anna", "edit", props, T0, NULL));
+      for (int i = 0; i < A_BATCH; i++)
+        {
+          g_autofree char    *id = g_strdup_printf ("t%d", i);
+          const TwinStoreTwin row = { .id = id,
+                                      .model = "dtmi:a:Pump;1",
+                                      .lifecycle = "in service",
+                                      .props = props };
+
+          g_assert_true (twin_store_put_twin (store, &row, NULL, NULL));
+        }
+      g_assert_true (twin_store_commit (store, NULL));
+      if (write (fd, &k, sizeof k) != sizeof k)
+        _exit (1);
+    }
+}
+
+static int64_t
+count (Fixture *f, const char *sql)
+{
+  int64_t n = -1;
+
+  g_assert_true (twin_store_db_get_int (&f->store->sql, NULL, &n, sql, ""));
+  return n;
+}
+
+static void
+test_edits (Fixture *f, const void *data)
+{
+  int64_t told = 0;
+
+  for (int round = 0; round < ROUNDS; round++)
+    {
+      const int edits = g_test_rand_int_range (1, 6);
+      int64_t   k, changes;
+      int       ends[2];
+      pid_t     child;
+
+      g_assert_cmpint (pipe (ends), ==, 0);
+      child = fork ();
+      g_assert_cmpint (child, >=, 0);
+      if (child == 0)
+        {
+          prctl (PR_SET_PDEATHSIG, SIGKILL);
+          edit_and_tell (f->path, told + 1, ends[1]);
+        }
+      close (ends[1]);
+      for (int i = 0; i < edits; i++)
+        g_assert_cmpint (read (ends[0], &told, sizeof told), ==, sizeof told);
+      g_usleep (g_test_rand_int_range (0, 2000));
+      kill (child, SIGKILL);
+      g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
+      while (read (ends[0], &k, sizeof k) == sizeof k)
+        told = k;
+      close (ends[0]);
+
+      /* The last edit may be committed and not told; each is whole: its twins,
+       * their versions before, and its entry in the journal. */
+      changes = count (f, "SELECT count (*) FROM change");
+      g_assert_cmpint (changes, >=, told);
+      g_assert_cmpint (changes, <=, told + 1);
+      told = changes;
+      g_assert_cmpint (count (f, "SELECT count (*) FROM twin"), ==, A_BATCH);
+      g_assert_cmpint (count (f, "SELECT count (*) FROM twin, change"
+                                 " WHERE twin.change = change.id"
+                                 " AND props = text AND updated_us = time_us"
+                                 " AND change.id ="
+                                 " (SELECT max (id) FROM change)"),
+                       ==, A_BATCH);
+      g_assert_cmpint (count (f, "SELECT count (*) FROM twin_past"), ==,
+                       (told - 1) * A_BATCH);
+      g_assert_cmpint (count (f, "SELECT count (*) FROM twin_past, change"
+                                 " WHERE ended = change.id"
+                                 " AND ended_us = time_us"),
+                       ==, (told - 1) * A_BATCH);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/store/kill/exactly-once", test_kill);
   ADD ("/store/kill/editor-gets-its-turn", test_editor_gets_its_turn);
+  ADD ("/store/kill/edits", test_edits);
   return g_test_run ();
 }
