@@ -90,9 +90,6 @@ refuse (Checker *self, const char *place, const char *id, const char *reason)
   if (self->batch == NULL)
     return;
 
-  /* The error of an element at its own place begins with an empty pointer. */
-  if (g_str_has_prefix (reason, "“”: "))
-    reason += strlen ("“”: ");
   item.refusal.place = keep (self, place);
   item.refusal.id = keep (self, id);
   item.refusal.reason = keep (self, reason);

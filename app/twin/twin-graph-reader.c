@@ -258,21 +258,6 @@ find_format (TwinGraphReader *self, GError **error)
 /* --- one element
  * ------------------------------------------------------------------ */
 
-/* "“”: too hot" of an error that stands at the element itself: "too hot". */
-static void
-strip_pointer (GError *error)
-{
-  static const char empty[] = "“”: ";
-
-  if (g_str_has_prefix (error->message, empty))
-    {
-      char *rest = g_strdup (error->message + strlen (empty));
-
-      g_free (error->message);
-      error->message = rest;
-    }
-}
-
 static char *
 name_element (TwinGraphKind kind, JsonNode *node)
 {
@@ -328,7 +313,6 @@ take_element (TwinGraphElement *element, JsonNode *node, GError **error)
   if (good)
     return TWIN_GRAPH_READ_ELEMENT;
 
-  strip_pointer (failure);
   g_propagate_error (error, failure);
   return TWIN_GRAPH_READ_REFUSED;
 }

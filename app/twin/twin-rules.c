@@ -21,8 +21,11 @@ refuse (GError **error, const char *pointer, const char *format, ...)
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_MODEL, "“%s”: %s",
-               pointer, what);
+  if (*pointer != '\0')
+    g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_MODEL, "“%s”: %s",
+                 pointer, what);
+  else
+    g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_MODEL, "%s", what);
   return FALSE;
 }
 
@@ -357,7 +360,7 @@ find_at (const TwinInterface *interface,
     {
       if (content == NULL)
         g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_NOT_FOUND,
-                     "“%s”: the model has no such property", pointer);
+                     "“%s” is no property of the model", pointer);
       else
         refuse (error, pointer, "a %s cannot be desired, only a property",
                 twin_content_kind_to_string (content->kind));

@@ -3,7 +3,8 @@
  *
  * Pure functions, any thread. Errors are TWIN_TWIN_ERROR_MODEL and begin with
  * the place: @pointer, the JSON pointer of the twin or relationship in its
- * file ("" for itself), and what leads on from there.
+ * file ("" for itself), and what leads on from there; without either, with the
+ * sentence.
  *
  * What "writable" means here. DTDL: whether something outside the twin may set
  * the property. A console acts on a machine by desired state, so that is where

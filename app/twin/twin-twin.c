@@ -121,8 +121,11 @@ twin_twin_fail (GError **error, const char *pointer, const char *format, ...)
   va_start (args, format);
   what = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_INVALID, "“%s”: %s",
-               pointer, what);
+  if (*pointer != '\0')
+    g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_INVALID, "“%s”: %s",
+                 pointer, what);
+  else
+    g_set_error (error, TWIN_TWIN_ERROR, TWIN_TWIN_ERROR_INVALID, "%s", what);
   return FALSE;
 }
 

@@ -32,6 +32,17 @@ test_twin (void)
   };
   g_autoptr (TwinModelSet) models = plant_models ();
 
+  /* Without a place only the sentence. */
+  {
+    g_autoptr (TwinTwin) stranger = twin_of ("p", "dtmi:t:None;1", "{}");
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (twin_twin_check (stranger, models, "", &error));
+    g_assert_cmpstr (error->message, ==,
+                     "the model dtmi:t:None;1 of p is not known; import it "
+                     "first");
+  }
+
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (TwinTwin) twin =
@@ -151,9 +162,8 @@ test_desired (void)
       "“/flow”: a Telemetry cannot be desired, only a property" },
     { "{\"drive\":{}}", "/drive",
       "“/drive”: a Component cannot be desired, only a property" },
-    { "{\"colour\":1}", "/colour",
-      "“/colour”: the model has no such property" },
-    { "{}", "", "“”: the model has no such property" },
+    { "{\"colour\":1}", "/colour", "“/colour” is no property of the model" },
+    { "{}", "", "“” is no property of the model" },
   };
   g_autoptr (TwinModelSet) models = plant_models ();
 
