@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "twin-clock.h"
@@ -58,11 +60,26 @@ find_program (const char *name)
   return path;
 }
 
+/* Between fork and exec, so nothing but system calls. A console that is killed
+ * outright takes its broker and its nodes along: the signal comes when the
+ * thread that spawned ends, which is the main thread. */
+static void
+end_with_parent (void *parent)
+{
+  prctl (PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid () != *(const pid_t *) parent)
+    _exit (EXIT_FAILURE); /* it ended before the line above */
+}
+
 static GSubprocess *
 spawn (const char *const *argv, const char *log, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  pid_t parent = getpid ();
+
+  g_subprocess_launcher_set_child_setup (launcher, end_with_parent, &parent,
+                                         NULL);
 
   g_subprocess_launcher_set_stdout_file_path (launcher, log);
   g_subprocess_launcher_set_flags (launcher, G_SUBPROCESS_FLAGS_STDERR_MERGE);
