@@ -50,6 +50,33 @@ command (TwinCtl *ctl, int argc, char **argv)
 }
 
 static int
+decommission (TwinCtl *ctl, int argc, char **argv)
+{
+  double             wait = 0;
+  gboolean           yes = FALSE;
+  const GOptionEntry entries[] = {
+    { "wait", 0, 0, G_OPTION_ARG_DOUBLE, &wait, NULL, NULL },
+    { "yes", 0, 0, G_OPTION_ARG_NONE, &yes, NULL, NULL },
+    { NULL }
+  };
+  TwinCtlAsk ask = { .kind = TWIN_OUTBOX_DECOMMISSION, .number = -1 };
+
+  if (!twin_ctl_parse (&argc, &argv, entries))
+    return TWIN_CTL_USAGE;
+  if (argc != 2)
+    return twin_ctl_usage ("decommission needs one NODE");
+  if (!yes)
+    return twin_ctl_fail (TWIN_CTL_INPUT,
+                          "The keys of %s would be wiped, which cannot be "
+                          "taken back; add --yes when you mean it",
+                          argv[1]);
+
+  ask.subject = argv[1];
+  ask.wait_s = wait;
+  return twin_ctl_ask (ctl, &ask);
+}
+
+static int
 desired (TwinCtl *ctl, int argc, char **argv)
 {
   double             wait = 0;
@@ -87,5 +114,7 @@ const TwinCtlVerb twin_ctl_command_verbs[] = {
     "Sends a signed command to the node that serves TWIN" },
   { "desired", NULL, desired, "TWIN POINTER VALUE [--if-version N] [--wait S]",
     "Sets a desired property of the node that serves TWIN" },
+  { "decommission", NULL, decommission, "NODE [--wait S] [--yes]",
+    "Wipes the node's keys and clears what the broker keeps of it" },
   { NULL },
 };

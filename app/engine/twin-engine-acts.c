@@ -492,6 +492,9 @@ twin_engine_ask_do (TwinEngine *self, TwinEngineAsk *ask)
     case TWIN_ENGINE_ASK_IMPORT:
       twin_engine_import_do (self, ask);
       break;
+    case TWIN_ENGINE_ASK_DECOMMISSION:
+      twin_engine_decommission_do (self, ask);
+      break;
     case TWIN_ENGINE_N_ASKS:
       twin_engine_ask_free (ask);
       break;

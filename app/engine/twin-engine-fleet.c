@@ -155,6 +155,7 @@ command_changed (const TwinCommandState *state, void *user_data)
                      state->message != NULL ? state->message : "");
 
   twin_orders_command (self->orders, state);
+  twin_engine_decommission_command (self, node, state);
   self->flush = TRUE;
   if (ask == NULL)
     return;
@@ -521,6 +522,8 @@ load_desired (TwinEngine *self)
                               row->time_us, &error))
         g_warning ("The desired document kept for node %s cannot be read: %s",
                    node->name, error->message);
+      else if (!node->enrolled)
+        twin_desired_forget (self->desired, node->name); /* it left */
       else
         twin_engine_properties_desired (self,
                                         twin_engine_node_get (self, node->name),

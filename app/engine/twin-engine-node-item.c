@@ -96,6 +96,8 @@ twin_engine_node_item (TwinEngine *self, TwinEngineNode *node)
     }
   item->twin = node->machine != NULL ? g_strdup (node->machine->id) : NULL;
   item->online = node->online;
+  item->leaving = g_strdup (node->leaving);
+  item->gone = node->left;
   item->trusted = node->has_key;
   item->enrolled = node->enrolled;
   item->last_us = node->last_arrival_us;

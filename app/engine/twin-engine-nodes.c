@@ -42,6 +42,8 @@ twin_engine_node_free (void *data)
   g_free (node->birth_json);
   g_free (node->reported_json);
   g_free (node->trust);
+  g_free (node->leaving);
+  g_free (node->leaving_who);
   g_free (node->claim_text);
   g_free (node->claim_told);
   g_hash_table_unref (node->signals);
@@ -135,9 +137,10 @@ take_removed (TwinEngine *self, TwinEngineNode *node)
   node->said_online = node->online = FALSE;
   node->dirty_row = TRUE;
   twin_engine_node_changed (self, node);
-  twin_engine_log (self, "link",
-                   node->machine != NULL ? node->machine->id : NULL, NULL,
-                   "Node %s was decommissioned.", node->name);
+  if (node->leaving == NULL)
+    twin_engine_log (self, "link",
+                     node->machine != NULL ? node->machine->id : NULL, NULL,
+                     "Node %s was decommissioned.", node->name);
   /* Who claimed its machine may have it now. */
   twin_engine_nodes_rebind (self);
 }
@@ -178,6 +181,7 @@ adopt_birth (TwinEngine *self, TwinEngineNode *node, TwinBirth *birth)
             MAX (node->longest_silence_s, birth->sensors[i].max_silence_s);
     }
 
+  node->left = FALSE;
   twin_commands_set_epoch (self->commands, node->name, birth->epoch);
   twin_engine_node_bind (self, node);
   node->dirty_row = TRUE;
@@ -424,6 +428,7 @@ twin_engine_nodes_tick (TwinEngine *self, int64_t now_us)
     {
       twin_engine_node_check_online (self, node, now_us);
       check_gaps (self, node);
+      twin_engine_decommission_tick (self, node);
       if (node->dirty_row || touch_due (node))
         twin_engine_node_store (self, node);
     }

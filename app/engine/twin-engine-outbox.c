@@ -14,6 +14,7 @@ static const char *const kind_words[TWIN_ENGINE_N_ASKS] = {
   [TWIN_ENGINE_ASK_ACKNOWLEDGE] = TWIN_OUTBOX_ACKNOWLEDGE,
   [TWIN_ENGINE_ASK_SHELVE] = TWIN_OUTBOX_SHELVE,
   [TWIN_ENGINE_ASK_MAINTENANCE] = TWIN_OUTBOX_MAINTENANCE,
+  [TWIN_ENGINE_ASK_DECOMMISSION] = TWIN_OUTBOX_DECOMMISSION,
 };
 
 static const char *const stage_words[] = { "queued",  "sent", "accepted",

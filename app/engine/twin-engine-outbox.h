@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 #define TWIN_OUTBOX_ACKNOWLEDGE "acknowledge"
 #define TWIN_OUTBOX_SHELVE "shelve"
 #define TWIN_OUTBOX_MAINTENANCE "maintenance"
+#define TWIN_OUTBOX_DECOMMISSION "decommission" /* subject: the node */
 
 /* "queued", "sent", "accepted", "running", "done", "verified", "failed". */
 const char *twin_outbox_stage_word (TwinRequestStage stage);

@@ -157,13 +157,17 @@ struct _TwinEngineNode
   TwinChannel      channel; /* of the message at hand */
   TwinEnginePlace *machine; /* that it serves at prefix "", or NULL: a ghost */
   TwinEnginePlace *claimed; /* that it claims and another node serves */
-  char            *claim_text; /* somebody else speaks as it, or for it */
-  char            *claim_told; /* machine whose alarm says so */
-  GArray          *serves;     /* of twin-engine-serves.c */
-  GHashTable      *signals;    /* wire name → TwinEngineSignal, borrowed */
-  GHashTable      *seen;       /* wire names, of ghosts too */
-  GHashTable      *waves;      /* "de/acceleration/x" → TwinEngineWave */
-  gboolean         changed;    /* to be published */
+  char            *leaving; /* why it is not decommissioned yet, or NULL */
+  char            *leaving_who;
+  int64_t          leaving_until_us; /* monotonic: told again then */
+  gboolean         left;             /* decommissioned, and silent since */
+  char            *claim_text;       /* somebody else speaks as it, or for it */
+  char            *claim_told;       /* machine whose alarm says so */
+  GArray          *serves;           /* of twin-engine-serves.c */
+  GHashTable      *signals; /* wire name → TwinEngineSignal, borrowed */
+  GHashTable      *seen;    /* wire names, of ghosts too */
+  GHashTable      *waves;   /* "de/acceleration/x" → TwinEngineWave */
+  gboolean         changed; /* to be published */
   gboolean         dirty_row;
 };
 
@@ -223,6 +227,7 @@ typedef enum
   TWIN_ENGINE_ASK_MAINTENANCE,
   TWIN_ENGINE_ASK_COMMISSION,
   TWIN_ENGINE_ASK_IMPORT,
+  TWIN_ENGINE_ASK_DECOMMISSION,
   TWIN_ENGINE_N_ASKS,
 } TwinEngineAskKind;
 
@@ -557,6 +562,17 @@ void twin_engine_ask_progress (TwinEngine          *self,
                                const char          *detail);
 void twin_engine_commission_do (TwinEngine *self, TwinEngineAsk *ask);
 void twin_engine_import_do (TwinEngine *self, TwinEngineAsk *ask);
+
+/* --- twin-engine-decommission.c ----------------------------------------------
+ */
+void twin_engine_decommission_do (TwinEngine *self, TwinEngineAsk *ask);
+/* At start: what was asked before. */
+void twin_engine_decommission_load (TwinEngine *self, TwinEngineNode *node);
+void twin_engine_decommission_tick (TwinEngine *self, TwinEngineNode *node);
+/* A command of @node changed. */
+void twin_engine_decommission_command (TwinEngine             *self,
+                                       TwinEngineNode         *node,
+                                       const TwinCommandState *state);
 
 /* --- twin-engine-publish.c --------------------------------------------------
  */

@@ -231,3 +231,10 @@ twin_engine_import (TwinEngine *self,
 {
   return push (self, ask_new (TWIN_ENGINE_ASK_IMPORT, origin, NULL, json, who));
 }
+
+uint64_t
+twin_engine_decommission (TwinEngine *self, const char *node, const char *who)
+{
+  return push (self,
+               ask_new (TWIN_ENGINE_ASK_DECOMMISSION, node, NULL, NULL, who));
+}

@@ -210,7 +210,7 @@ twin_engine_nodes_rebind_some (TwinEngine *self,
 gboolean
 twin_engine_node_is_ghost (const TwinEngineNode *node)
 {
-  return node->machine == NULL &&
+  return node->machine == NULL && !node->left &&
          (node->birth_json != NULL || node->last_arrival_us != TWIN_TIME_NONE);
 }
 

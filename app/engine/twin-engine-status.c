@@ -331,6 +331,8 @@ status_json (TwinEngine *self, const TwinStatusUpdate *status)
   add_uint (json, "silentTwins", status->silent_twins);
   add_missing (self, json);
   add_double (json, "reloadS", status->reload_s);
+  add_uint (json, "change", (uint64_t) self->change);
+  add_uint (json, "twins", twin_graph_count (self->graph));
   add_uint (json, "workers", (uint64_t) status->workers);
   add_uint (json, "storeBytes", status->store_bytes);
   add_nodes (self, json);

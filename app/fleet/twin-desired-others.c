@@ -95,10 +95,15 @@ twin_desired_message (TwinDesired *self,
   TwinDesiredEntry *entry = twin_desired_get_entry (self, node);
   g_autoptr (GError) cause = NULL;
   TwinSigned       opened;
-  TwinDesiredCopy *document =
+  TwinDesiredCopy *document;
+
+  /* What we cleared ourselves; of any other node it is an intruder's. */
+  if (entry->gone && g_bytes_get_size (message) == 0)
+    return TRUE;
+
+  document =
       twin_desired_copy_open (message, twin_clock_now_utc (self->io.clock),
                               &opened, &cause);
-
   if (document == NULL || !verify (self, node, &opened, &cause))
     {
       g_set_error (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_DENIED,
@@ -213,7 +218,7 @@ twin_desired_tick (TwinDesired *self)
     {
       TwinDesiredEntry *entry = value;
 
-      if (entry->seen || now_us < entry->check_us ||
+      if (entry->seen || entry->gone || now_us < entry->check_us ||
           twin_desired_current (entry) == NULL)
         continue;
       twin_desired_publish (self, entry);

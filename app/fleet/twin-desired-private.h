@@ -30,8 +30,9 @@ typedef struct
   uint8_t          reported_digest[TWIN_DIGEST_SIZE];
   size_t           n_refused;
   TwinRefusal     *refused;
-  gboolean         seen;     /* the broker has it, as of this connect */
-  int64_t          check_us; /* monotonic: publish again unless seen by then */
+  gboolean gone;     /* forgotten: nothing is desired until the next write */
+  gboolean seen;     /* the broker has it, as of this connect */
+  int64_t  check_us; /* monotonic: publish again unless seen by then */
   TwinDesiredState state;
 } TwinDesiredEntry;
 

@@ -171,7 +171,7 @@ twin_desired_sync_of (const TwinDesiredEntry *entry)
 {
   const TwinDesiredCopy *document = twin_desired_current (entry);
 
-  if (document == NULL)
+  if (document == NULL || entry->gone)
     return TWIN_DESIRED_NONE;
   if (!entry->reported_has_digest ||
       memcmp (entry->reported_digest, document->digest, TWIN_DIGEST_SIZE) != 0)
@@ -203,6 +203,11 @@ static const TwinDesiredState *
 refresh (TwinDesiredEntry *entry)
 {
   fill_state (entry, twin_desired_current (entry), &entry->state);
+  if (entry->gone)
+    {
+      entry->state.properties = NULL;
+      entry->state.message = NULL;
+    }
   entry->state.sync = twin_desired_sync_of (entry);
   if (entry->state.sync == TWIN_DESIRED_REFUSED)
     {
@@ -243,6 +248,7 @@ twin_desired_tell_conflict (TwinDesired            *self,
 void
 twin_desired_adopt (TwinDesiredEntry *entry, TwinDesiredCopy *document)
 {
+  entry->gone = FALSE;
   g_ptr_array_add (entry->history, document);
   if (entry->history->len > HISTORY_MAX)
     g_ptr_array_remove_index (entry->history, 0);
@@ -442,8 +448,9 @@ twin_desired_set (TwinDesired *self,
                   uint64_t     seen_version,
                   GError     **error)
 {
-  const TwinDesiredCopy *document =
-      twin_desired_current (twin_desired_get_entry (self, node));
+  const TwinDesiredEntry *entry = twin_desired_get_entry (self, node);
+  const TwinDesiredCopy  *document =
+      entry->gone ? NULL : twin_desired_current (entry);
   g_auto (GStrv) steps = g_strsplit (pointer, "/", -1);
   g_autoptr (JsonNode) properties =
       document == NULL ? json_node_init_object (json_node_alloc (), NULL)
@@ -464,6 +471,17 @@ twin_desired_set (TwinDesired *self,
       return FALSE;
     }
   return twin_desired_write (self, node, properties, seen_version, error);
+}
+
+void
+twin_desired_forget (TwinDesired *self, const char *node)
+{
+  TwinDesiredEntry *entry = twin_desired_get_entry (self, node);
+
+  entry->gone = TRUE;
+  entry->reported_has_digest = FALSE;
+  g_clear_pointer (&entry->rival, twin_desired_copy_free);
+  twin_desired_clear_refusals (entry);
 }
 
 const TwinDesiredState *

@@ -104,6 +104,11 @@ gboolean twin_desired_set (TwinDesired *self,
                            uint64_t     seen_version,
                            GError     **error);
 
+/* Nothing is desired of @node any more: it was decommissioned. Nothing is
+ * published; the caller clears what the broker keeps. The next write begins
+ * with an empty document and a higher version. */
+void twin_desired_forget (TwinDesired *self, const char *node);
+
 /* A message on the node's `desired` topic, our own included; @retained as
  * delivered. One we cannot verify is DENIED and ignored. */
 gboolean twin_desired_message (TwinDesired *self,

@@ -387,3 +387,10 @@ twin_live_session_import (TwinLiveSession *self,
   return follow (self, twin_engine_import (self->engine, json, origin,
                                            self->operator_name));
 }
+
+TwinLiveRequest *
+twin_live_session_decommission (TwinLiveSession *self, const char *node)
+{
+  return follow (self, twin_engine_decommission (self->engine, node,
+                                                 self->operator_name));
+}

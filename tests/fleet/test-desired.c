@@ -437,6 +437,30 @@ test_loaded_as_kept (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->n_kept, ==, 0);
 }
 
+/* Nothing of it is published again; a node that comes back begins anew, with
+ * a version that nobody has seen. */
+static void
+test_forgotten (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+
+  set (f, "/a", "1", 0);
+  fleet_take (&f->fleet, TWIN_CHANNEL_DESIRED);
+  twin_desired_forget (f->desired, NODE);
+  g_assert_null (twin_desired_lookup (f->desired, NODE)->properties);
+  g_assert_cmpint (twin_desired_lookup (f->desired, NODE)->sync, ==,
+                   TWIN_DESIRED_NONE);
+  g_assert_true (twin_desired_message (f->desired, NODE, nothing, NULL));
+  twin_desired_connected (f->desired);
+  fleet_pass (&f->fleet, 120);
+  twin_desired_tick (f->desired);
+  fleet_assert_silent (&f->fleet);
+
+  set (f, "/b", "2", 1);
+  fleet_take (&f->fleet, TWIN_CHANNEL_DESIRED);
+  assert_stands (f, 2, "{\"b\":2}");
+}
+
 #define ADD(path, function)                                                    \
   g_test_add ("/fleet/desired/" path, Fixture, NULL, set_up, function,         \
               tear_down)
@@ -446,6 +470,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("none-at-first", test_none_at_first);
+  ADD ("forgotten", test_forgotten);
   ADD ("written-and-applied", test_written_and_applied);
   ADD ("pointers", test_pointers);
   ADD ("conflict-shows-three", test_conflict_shows_three);
