@@ -9,7 +9,7 @@ struct _TwinColumns
   TwinCellText   text;
   TwinCellClass  style;
   gpointer       data;
-  GPtrArray     *bound; /* GtkListItem of text columns that show an item */
+  GPtrArray     *bound; /* GtkListItem that show an item */
 };
 
 /* What a column's factory knows. */
@@ -80,12 +80,25 @@ show_text (GtkListItem *cell)
   g_autofree char *text = self->text (item, maker->column.id, self->data);
 
   if (g_strcmp0 (gtk_label_get_text (GTK_LABEL (label)), text) != 0)
-    {
-      gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "–");
-      gtk_widget_set_tooltip_text (label, text);
-    }
+    gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "–");
   if (self->style != NULL)
     set_style (label, self->style (item, maker->column.id, self->data));
+}
+
+/* What is cut off is said whole. */
+static gboolean
+on_tip (GtkWidget  *label,
+        int         x,
+        int         y,
+        gboolean    keyboard,
+        GtkTooltip *tip,
+        gpointer    data)
+{
+  if (!pango_layout_is_ellipsized (gtk_label_get_layout (GTK_LABEL (label))))
+    return FALSE;
+
+  gtk_tooltip_set_text (tip, gtk_label_get_text (GTK_LABEL (label)));
+  return TRUE;
 }
 
 static void
@@ -123,6 +136,8 @@ on_setup (GtkListItemFactory *factory, GtkListItem *cell, gpointer data)
   gtk_label_set_xalign (GTK_LABEL (label), maker->column.right ? 1 : 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "numeric");
+  gtk_widget_set_has_tooltip (label, TRUE);
+  g_signal_connect (label, "query-tooltip", G_CALLBACK (on_tip), NULL);
   if (maker->column.style_class != NULL)
     gtk_widget_add_css_class (label, maker->column.style_class);
   gtk_list_item_set_child (cell, label);
@@ -136,8 +151,7 @@ on_bind (GtkListItemFactory *factory, GtkListItem *cell, gpointer data)
 
   if (g_object_class_find_property (G_OBJECT_GET_CLASS (item), "serial"))
     g_signal_connect (item, "notify::serial", G_CALLBACK (on_serial), cell);
-  if (maker->create == NULL)
-    g_ptr_array_add (maker->columns->bound, cell);
+  g_ptr_array_add (maker->columns->bound, cell);
   show_cell (cell);
 }
 
@@ -147,8 +161,7 @@ on_unbind (GtkListItemFactory *factory, GtkListItem *cell, gpointer data)
   Maker *maker = data;
 
   g_signal_handlers_disconnect_by_data (gtk_list_item_get_item (cell), cell);
-  if (maker->create == NULL)
-    g_ptr_array_remove_fast (maker->columns->bound, cell);
+  g_ptr_array_remove_fast (maker->columns->bound, cell);
 }
 
 /* --- columns -------------------------------------------------------------- */
@@ -206,7 +219,19 @@ twin_columns_refresh (TwinColumns *self, guint id)
     {
       GtkListItem *cell = self->bound->pdata[i];
 
-      if (id == G_MAXUINT || maker_of (cell)->column.id == id)
+      if (maker_of (cell)->create == NULL && maker_of (cell)->column.id == id)
         show_text (cell);
+    }
+}
+
+void
+twin_columns_refresh_widgets (TwinColumns *self)
+{
+  for (guint i = 0; i < self->bound->len; i++)
+    {
+      GtkListItem *cell = self->bound->pdata[i];
+
+      if (maker_of (cell)->create != NULL)
+        show_cell (cell);
     }
 }

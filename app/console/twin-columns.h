@@ -49,7 +49,10 @@ GtkColumnViewColumn *twin_columns_add_widget (TwinColumns   *self,
                                               TwinCellCreate create,
                                               TwinCellShow   show);
 
-/* Says the cells of text column @id anew; G_MAXUINT: of all. */
+/* Says the cells of text column @id anew. */
 void twin_columns_refresh (TwinColumns *self, guint id);
+
+/* Shows the cells of the widget columns anew. */
+void twin_columns_refresh_widgets (TwinColumns *self);
 
 G_END_DECLS

@@ -48,6 +48,17 @@ twin_dialog_new (GtkWindow     *parent,
   if (state != NULL)
     g_object_set_data_full (G_OBJECT (window), "twin-state", state, free_state);
 
+  /* What the console's window can do, its dialogs can, too; a dialog upon a
+   * dialog finds it through the one below. */
+  if (G_IS_ACTION_GROUP (parent))
+    g_object_set_data (G_OBJECT (window), "twin-actions-of", parent);
+  else
+    g_object_set_data (G_OBJECT (window), "twin-actions-of",
+                       g_object_get_data (G_OBJECT (parent),
+                                          "twin-actions-of"));
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "win",
+                                  g_object_get_data (G_OBJECT (window),
+                                                     "twin-actions-of"));
   gtk_widget_add_css_class (GTK_WIDGET (window), "twin");
   if (gtk_widget_has_css_class (GTK_WIDGET (parent), "dark"))
     gtk_widget_add_css_class (GTK_WIDGET (window), "dark");

@@ -34,12 +34,48 @@ void twin_commission_dialog_present (GtkWindow       *parent,
                                      TwinLiveSession *session,
                                      const char      *node);
 
-/* Evaluates a target query and lists who is in and why. */
-void twin_firmware_dialog_present (GtkWindow *parent, TwinLiveSession *session);
+/* Evaluates a target query and lists who is in and why. @query NULL: all
+ * machines. */
+void twin_firmware_dialog_present (GtkWindow       *parent,
+                                   TwinLiveSession *session,
+                                   const char      *query);
+
+/* A property of @twins (ids, at least one), by a form made from its schema.
+ * @property NULL: chosen in the dialog. */
+void twin_property_dialog_present (GtkWindow         *parent,
+                                   TwinLiveSession   *session,
+                                   const char *const *twins,
+                                   const char        *property);
+
+/* A twin as the graph has it, where no machine page shows it. */
+void twin_twin_dialog_present (GtkWindow       *parent,
+                               TwinLiveSession *session,
+                               const char      *twin);
+
+/* Groups of twins: members or query, tier. @group NULL or "": a new one. */
+void twin_groups_dialog_present (GtkWindow       *parent,
+                                 TwinLiveSession *session,
+                                 const char      *group);
+
+/* Models: what there is, what they say, import, export, delete, migrate.
+ * @model: DTMI to begin with, or NULL. */
+void twin_models_dialog_present (GtkWindow       *parent,
+                                 TwinLiveSession *session,
+                                 const char      *model);
+
+/* What twins of @from would gain and lose in another version; applies it.
+ * @twins NULL: all of that model. */
+void twin_migrate_dialog_present (GtkWindow         *parent,
+                                  TwinLiveSession   *session,
+                                  const char        *from,
+                                  const char *const *twins);
 
 void twin_preferences_present (GtkWindow *parent);
 
-/* Chooses a file and imports its models or graph, all or nothing. */
-void twin_import_present (GtkWindow *parent, TwinLiveSession *session);
+/* Chooses files, or a folder of them, and imports their models and graph, all
+ * or nothing; what was refused is a report. */
+void twin_import_present (GtkWindow       *parent,
+                          TwinLiveSession *session,
+                          gboolean         folder);
 
 G_END_DECLS

@@ -196,7 +196,7 @@ build_artifact (Dialog *self)
 }
 
 static GtkWidget *
-build_query (Dialog *self)
+build_query (Dialog *self, const char *query)
 {
   GtkWidget *card = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 9);
   GtkWidget *button = gtk_button_new_with_label (_ ("Evaluate"));
@@ -207,8 +207,9 @@ build_query (Dialog *self)
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self->query), FALSE);
   gtk_text_buffer_set_text (
       gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->query)),
-      "SELECT T FROM DIGITALTWINS T\n"
-      "WHERE IS_OF_MODEL(T, 'dtmi:com:example:twin:Machine;1')",
+      query != NULL ? query
+                    : "SELECT T FROM DIGITALTWINS T\n"
+                      "WHERE IS_OF_MODEL(T, 'dtmi:com:example:twin:Machine;1')",
       -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->query),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -224,7 +225,7 @@ build_query (Dialog *self)
 }
 
 static GtkWidget *
-build_target (Dialog *self)
+build_target (Dialog *self, const char *query)
 {
   GtkWidget *main = twin_dialog_body_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
@@ -234,7 +235,7 @@ build_target (Dialog *self)
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_widget_add_css_class (title, "heading");
   gtk_box_append (GTK_BOX (main), title);
-  gtk_box_append (GTK_BOX (main), build_query (self));
+  gtk_box_append (GTK_BOX (main), build_query (self, query));
   self->error = twin_dialog_error_new ();
   gtk_box_append (GTK_BOX (main), self->error);
 
@@ -264,7 +265,9 @@ build_target (Dialog *self)
 }
 
 void
-twin_firmware_dialog_present (GtkWindow *parent, TwinLiveSession *session)
+twin_firmware_dialog_present (GtkWindow       *parent,
+                              TwinLiveSession *session,
+                              const char      *query)
 {
   Dialog    *self = g_new0 (Dialog, 1);
   GtkWidget *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
@@ -273,7 +276,7 @@ twin_firmware_dialog_present (GtkWindow *parent, TwinLiveSession *session)
   gtk_box_append (GTK_BOX (columns), build_artifact (self));
   gtk_box_append (GTK_BOX (columns),
                   gtk_separator_new (GTK_ORIENTATION_VERTICAL));
-  gtk_box_append (GTK_BOX (columns), build_target (self));
+  gtk_box_append (GTK_BOX (columns), build_target (self, query));
   self->window = twin_dialog_new (parent, _ ("Firmware campaign"),
                                   _ ("Preview of the target"), 1040, 640,
                                   columns, self, dialog_free);

@@ -3,9 +3,9 @@
 
 #include "twin-node-properties.h"
 
-#include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
+
+#include "twin-json-words.h"
 
 static void
 property_clear (gpointer data)
@@ -38,68 +38,13 @@ parse (JsonParser *parser, const char *text)
              : object;
 }
 
-static void append_node (GString *text, JsonNode *node);
-
-static void
-append_object (GString *text, JsonObject *object)
-{
-  g_autoptr (GList) members = json_object_get_members (object);
-
-  for (GList *l = members; l != NULL; l = l->next)
-    {
-      g_string_append_printf (text, "%s%s ", l == members ? "" : ", ",
-                              (const char *) l->data);
-      append_node (text, json_object_get_member (object, l->data));
-    }
-}
-
-static void
-append_array (GString *text, JsonArray *array)
-{
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      if (i > 0)
-        g_string_append (text, ", ");
-      append_node (text, json_array_get_element (array, i));
-    }
-}
-
-/* As a person would say it: no quotes, no brackets, no ".0". */
-static void
-append_node (GString *text, JsonNode *node)
-{
-  const gsize before = text->len;
-
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    append_object (text, json_node_get_object (node));
-  else if (JSON_NODE_HOLDS_ARRAY (node))
-    append_array (text, json_node_get_array (node));
-  else if (JSON_NODE_HOLDS_NULL (node))
-    g_string_append (text, "–");
-  else if (json_node_get_value_type (node) == G_TYPE_STRING)
-    g_string_append (text, json_node_get_string (node));
-  else if (json_node_get_value_type (node) == G_TYPE_BOOLEAN)
-    g_string_append (text, json_node_get_boolean (node) ? _ ("yes") : _ ("no"));
-  else
-    g_string_append_printf (text, "%.10g", json_node_get_double (node));
-
-  if (text->len == before)
-    g_string_append (text, _ ("none"));
-}
-
 static char *
 member_text (JsonObject *object, const char *name)
 {
   JsonNode *node =
       object != NULL ? json_object_get_member (object, name) : NULL;
-  GString *text;
 
-  if (node == NULL)
-    return NULL;
-
-  text = g_string_new (NULL);
-  append_node (text, node);
-  return g_string_free (text, FALSE);
+  return node != NULL ? twin_json_dup_words (node) : NULL;
 }
 
 static gboolean

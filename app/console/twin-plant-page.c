@@ -142,17 +142,22 @@ show_items (TwinPlantPage *self)
   g_autofree TwinPlantItem *items = g_new0 (TwinPlantItem, n);
   g_autoptr (GPtrArray) flags = g_ptr_array_new_with_free_func (g_free);
   const int64_t begin_us = twin_clock_monotonic_us ();
+  guint         shown = 0;
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (TwinLiveItem) machine = g_list_model_get_item (machines, i);
       char *flag;
 
-      fill_item (&items[i], machine, live, &flag);
+      /* What is retired stands there no more. */
+      if (g_strcmp0 (twin_live_item_get_plant_item (machine)->lifecycle,
+                     "retired") == 0)
+        continue;
+      fill_item (&items[shown++], machine, live, &flag);
       g_ptr_array_add (flags, flag);
     }
 
-  twin_plant_view_set_items (TWIN_PLANT_VIEW (self->view), items, n);
+  twin_plant_view_set_items (TWIN_PLANT_VIEW (self->view), items, shown);
   if (self->main_thread != NULL)
     twin_meter_note (self->main_thread, "plant page",
                      twin_clock_monotonic_us () - begin_us);

@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "twin-query-words.h"
+#include "twin-tree-queries.h"
 #include "twin-tree-row.h"
 
 typedef enum
@@ -13,6 +15,7 @@ typedef enum
   CHIP_ALL,
   CHIP_ABNORMAL,
   CHIP_STALE,
+  CHIP_RETIRED, /* there while something is */
   N_CHIPS,
 } Chip;
 
@@ -30,6 +33,7 @@ struct _TwinTreePanel
   GtkFilter          *filter;    /* shared by every level of the tree */
   char               *needle;    /* casefolded, or NULL */
   Chip                chip;
+  TwinTreeQueries    *queries;
   GPtrArray          *rows; /* TwinTreeRow now bound, not owned */
 };
 
@@ -38,11 +42,22 @@ G_DEFINE_FINAL_TYPE (TwinTreePanel, twin_tree_panel, GTK_TYPE_WIDGET)
 /* --- filter ------------------------------------------------------------- */
 
 static gboolean
+is_retired (TwinLiveItem *item)
+{
+  const char *lifecycle = twin_live_item_get_plant_item (item)->lifecycle;
+
+  return g_strcmp0 (lifecycle, "retired") == 0;
+}
+
+static gboolean
 matches_chip (TwinTreePanel *self, TwinLiveItem *item)
 {
   const TwinState state = twin_live_item_get_state (item);
 
-  if (self->chip == CHIP_ALL)
+  /* What is retired leaves the lists; it is asked for by itself. */
+  if (is_retired (item) != (self->chip == CHIP_RETIRED))
+    return FALSE;
+  if (self->chip == CHIP_ALL || self->chip == CHIP_RETIRED)
     return TRUE;
   if (self->chip == CHIP_STALE)
     return state == TWIN_STATE_STALE;
@@ -53,9 +68,13 @@ matches_chip (TwinTreePanel *self, TwinLiveItem *item)
 static gboolean
 matches_itself (TwinTreePanel *self, TwinLiveItem *item)
 {
+  GHashTable      *members = twin_tree_queries_get_members (self->queries);
   g_autofree char *folded = NULL;
 
   if (!matches_chip (self, item))
+    return FALSE;
+  if (members != NULL &&
+      !g_hash_table_contains (members, twin_live_item_get_id (item)))
     return FALSE;
   if (self->needle == NULL)
     return TRUE;
@@ -89,8 +108,6 @@ filter_item (gpointer object, gpointer data)
   TwinLiveItem  *item = object;
   TwinLiveItem  *machine;
 
-  if (self->needle == NULL && self->chip == CHIP_ALL)
-    return TRUE;
   if (matches_itself (self, item) || matches_below (self, item))
     return TRUE;
 
@@ -135,9 +152,26 @@ on_search_changed (GtkSearchEntry *entry, gpointer data)
   const char    *text = gtk_editable_get_text (GTK_EDITABLE (entry));
 
   g_clear_pointer (&self->needle, g_free);
-  if (*text != '\0')
+  /* A query waits for Enter: half of one finds nothing but faults. */
+  if (*text != '\0' && !twin_query_words_is_query (text))
     self->needle = g_utf8_casefold (text, -1);
   refilter (self);
+}
+
+static void
+on_search_activate (GtkSearchEntry *entry, gpointer data)
+{
+  TwinTreePanel *self = data;
+  const char    *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+
+  if (twin_query_words_is_query (text))
+    twin_tree_queries_ask (self->queries, _ ("Query"), text);
+}
+
+static void
+on_queries_changed (TwinTreeQueries *queries, gpointer data)
+{
+  refilter (data);
 }
 
 static void
@@ -255,6 +289,35 @@ on_structure (TwinLivePlant *plant, gpointer data)
   refilter (data);
 }
 
+static guint
+count_retired (TwinLivePlant *plant)
+{
+  GListModel *machines = twin_live_plant_get_machines (plant);
+  const guint n = g_list_model_get_n_items (machines);
+  guint       retired = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (TwinLiveItem) item = g_list_model_get_item (machines, i);
+
+      retired += is_retired (item);
+    }
+
+  return retired;
+}
+
+static void
+show_retired (TwinTreePanel *self, guint n)
+{
+  g_autofree char *text = g_strdup_printf (_ ("Retired %u"), n);
+
+  gtk_button_set_label (GTK_BUTTON (self->chips[CHIP_RETIRED]), text);
+  gtk_widget_set_visible (self->chips[CHIP_RETIRED], n > 0);
+  if (n == 0 && self->chip == CHIP_RETIRED)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chips[CHIP_ALL]),
+                                  TRUE);
+}
+
 static void
 on_states (TwinLivePlant *plant, gpointer data)
 {
@@ -278,16 +341,20 @@ on_states (TwinLivePlant *plant, gpointer data)
   gtk_button_set_label (GTK_BUTTON (self->chips[CHIP_ALL]), all);
   gtk_button_set_label (GTK_BUTTON (self->chips[CHIP_ABNORMAL]), bad);
   gtk_button_set_label (GTK_BUTTON (self->chips[CHIP_STALE]), stale);
+  show_retired (self, count_retired (plant));
 
   if (self->chip != CHIP_ALL)
     refilter (self);
 }
 
 void
-twin_tree_panel_set_plant (TwinTreePanel *self, TwinLivePlant *plant)
+twin_tree_panel_set_session (TwinTreePanel *self, TwinLiveSession *session)
 {
+  TwinLivePlant *plant =
+      session != NULL ? twin_live_session_get_plant (session) : NULL;
   GtkTreeListModel *tree = NULL;
 
+  twin_tree_queries_set_session (self->queries, session);
   if (self->plant != NULL)
     g_signal_handlers_disconnect_by_data (self->plant, self);
   g_set_object (&self->plant, plant);
@@ -379,7 +446,7 @@ static GtkWidget *
 build_chips (TwinTreePanel *self)
 {
   static const char *const names[N_CHIPS] = { N_ ("All"), N_ ("Abnormal"),
-                                              N_ ("Stale") };
+                                              N_ ("Stale"), N_ ("Retired") };
   GtkWidget               *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   for (int i = 0; i < N_CHIPS; i++)
@@ -435,7 +502,7 @@ twin_tree_panel_dispose (GObject *object)
   TwinTreePanel *self = TWIN_TREE_PANEL (object);
 
   if (self->plant != NULL)
-    twin_tree_panel_set_plant (self, NULL);
+    twin_tree_panel_set_session (self, NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->filter);
   g_clear_pointer (&self->needle, g_free);
@@ -462,17 +529,23 @@ twin_tree_panel_init (TwinTreePanel *self)
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 
   self->filter_entry = gtk_search_entry_new ();
-  g_object_set (self->filter_entry, "placeholder-text", _ ("Filter machines"),
+  g_object_set (self->filter_entry, "placeholder-text", _ ("Filter or query"),
                 "margin-top", 9, "margin-bottom", 9, "margin-start", 9,
                 "margin-end", 9, NULL);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->filter_entry),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _ ("Filter machines"), -1);
+                                  _ ("Filter or query"), -1);
   g_signal_connect (self->filter_entry, "search-changed",
                     G_CALLBACK (on_search_changed), self);
+  g_signal_connect (self->filter_entry, "activate",
+                    G_CALLBACK (on_search_activate), self);
+  self->queries = TWIN_TREE_QUERIES (twin_tree_queries_new ());
+  g_signal_connect (self->queries, "changed", G_CALLBACK (on_queries_changed),
+                    self);
 
   self->stack = gtk_stack_new ();
-  self->no_match = gtk_label_new (_ ("No machine matches this filter."));
+  self->no_match =
+      gtk_label_new (_ ("Nothing of the plant answers this filter."));
   gtk_widget_add_css_class (self->no_match, "dim-label");
   gtk_label_set_wrap (GTK_LABEL (self->no_match), TRUE);
   gtk_box_append (GTK_BOX (self->box), self->filter_entry);
@@ -480,6 +553,7 @@ twin_tree_panel_init (TwinTreePanel *self)
   gtk_stack_add_child (GTK_STACK (self->stack), build_list (self));
   gtk_stack_add_child (GTK_STACK (self->stack), self->no_match);
   gtk_box_append (GTK_BOX (self->box), self->stack);
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->queries));
 
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->chips[CHIP_ALL]),
                                 TRUE);

@@ -4,7 +4,9 @@
 #include "twin-tree-row.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
+#include "twin-life-words.h"
 #include "twin-state-glyph.h"
 
 struct _TwinTreeRow
@@ -15,6 +17,7 @@ struct _TwinTreeRow
   GtkWidget    *glyph;
   GtkWidget    *name;
   GtkWidget    *note;
+  GtkWidget    *tag;
 };
 
 G_DEFINE_FINAL_TYPE (TwinTreeRow, twin_tree_row, GTK_TYPE_WIDGET)
@@ -36,6 +39,15 @@ count_machines (TwinLiveItem *item)
   return count;
 }
 
+static gboolean
+is_out_of_service (TwinLiveItem *item)
+{
+  const char *lifecycle = twin_live_item_get_plant_item (item)->lifecycle;
+
+  return lifecycle != NULL && strcmp (lifecycle, "in service") != 0 &&
+         strcmp (lifecycle, "commissioned") != 0;
+}
+
 /* What stands at the end of a row: how many machines, how old, how long. */
 static char *
 dup_note (TwinLiveItem *item)
@@ -43,6 +55,12 @@ dup_note (TwinLiveItem *item)
   const TwinKind  kind = twin_live_item_get_kind (item);
   const TwinState state = twin_live_item_get_state (item);
 
+  if (kind == TWIN_KIND_MACHINE && is_out_of_service (item))
+    return g_strdup (twin_life_words_get_label (
+        twin_live_item_get_plant_item (item)->lifecycle));
+  if (kind == TWIN_KIND_MACHINE &&
+      twin_live_item_get_plant_item (item)->ghost != NULL)
+    return g_strdup (_ ("never spoke"));
   if (kind == TWIN_KIND_PLANT || kind == TWIN_KIND_AREA)
     return g_strdup_printf ("%u", count_machines (item));
   if (state == TWIN_STATE_STALE)
@@ -54,6 +72,25 @@ dup_note (TwinLiveItem *item)
     return twin_live_dup_life_span (twin_live_item_get_state_item (item));
 
   return NULL;
+}
+
+/* The first stands there, the others in its tip: a row is narrow. */
+static void
+show_tags (TwinTreeRow *self)
+{
+  const GStrv tags = twin_live_item_get_plant_item (self->item)->tags;
+  const guint n = tags != NULL ? g_strv_length (tags) : 0;
+
+  gtk_widget_set_visible (self->tag, n > 0);
+  if (n > 0)
+    {
+      g_autofree char *all = g_strjoinv (", ", tags);
+      g_autofree char *text = n > 1 ? g_strdup_printf ("%s +%u", tags[0], n - 1)
+                                    : g_strdup (tags[0]);
+
+      gtk_label_set_text (GTK_LABEL (self->tag), text);
+      gtk_widget_set_tooltip_text (self->tag, all);
+    }
 }
 
 void
@@ -76,6 +113,10 @@ twin_tree_row_refresh (TwinTreeRow *self)
                       twin_live_item_get_name (self->item));
   gtk_label_set_text (GTK_LABEL (self->note), note != NULL ? note : "");
   gtk_widget_set_visible (self->note, note != NULL);
+  gtk_widget_set_tooltip_text (self->note,
+                               twin_live_item_get_plant_item (self->item)
+                                   ->ghost);
+  show_tags (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
 }
@@ -109,6 +150,7 @@ twin_tree_row_dispose (GObject *object)
   g_clear_pointer (&self->glyph, gtk_widget_unparent);
   g_clear_pointer (&self->name, gtk_widget_unparent);
   g_clear_pointer (&self->note, gtk_widget_unparent);
+  g_clear_pointer (&self->tag, gtk_widget_unparent);
   G_OBJECT_CLASS (twin_tree_row_parent_class)->dispose (object);
 }
 
@@ -141,6 +183,13 @@ twin_tree_row_init (TwinTreeRow *self)
 
   gtk_widget_set_parent (self->glyph, GTK_WIDGET (self));
   gtk_widget_set_parent (self->name, GTK_WIDGET (self));
+  self->tag = gtk_label_new (NULL);
+  gtk_label_set_ellipsize (GTK_LABEL (self->tag), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (self->tag), 9);
+  gtk_widget_add_css_class (self->tag, "twin-tag");
+  gtk_widget_set_valign (self->tag, GTK_ALIGN_CENTER);
+  gtk_widget_set_visible (self->tag, FALSE);
+  gtk_widget_set_parent (self->tag, GTK_WIDGET (self));
   gtk_widget_set_parent (self->note, GTK_WIDGET (self));
 }
 

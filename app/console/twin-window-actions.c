@@ -4,8 +4,10 @@
 #include "twin-window-private.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "twin-dialogs.h"
+#include "twin-edits.h"
 
 /* --- acknowledging -------------------------------------------------------- */
 
@@ -109,6 +111,12 @@ find_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TwinWindow *self = data;
 
+  if (strcmp (gtk_stack_get_visible_child_name (self->pages), "table") == 0)
+    {
+      twin_table_page_focus_entry (TWIN_TABLE_PAGE (self->table_page));
+      return;
+    }
+
   twin_window_show_page (self, "plant");
   twin_tree_panel_focus_filter (self->tree);
 }
@@ -122,9 +130,109 @@ toggle_side_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+show_twin_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  twin_window_show_twin (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+ask_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  twin_window_show_page (self, "table");
+  twin_table_page_ask (TWIN_TABLE_PAGE (self->table_page),
+                       g_variant_get_string (parameter, NULL));
+}
+
+static void
 toast_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   twin_window_toast (data, g_variant_get_string (parameter, NULL));
+}
+
+/* --- taking edits back ---------------------------------------------------- */
+
+typedef struct
+{
+  TwinWindow *self;
+  int64_t    *changes; /* the next to go is the last one */
+  gsize       n;
+} Undoing;
+
+static void
+undoing_free (Undoing *undoing)
+{
+  g_object_unref (undoing->self);
+  g_free (undoing->changes);
+  g_free (undoing);
+}
+
+static void undo_next (Undoing *undoing);
+
+static void
+on_undone (const TwinEdited *edited, gpointer data)
+{
+  Undoing *undoing = data;
+
+  if (edited != NULL && undoing->n > 0)
+    undo_next (undoing);
+  else
+    undoing_free (undoing);
+}
+
+static void
+undo_next (Undoing *undoing)
+{
+  const TwinEdit edit = { .kind = TWIN_EDIT_UNDO,
+                          .change = undoing->changes[--undoing->n] };
+
+  if (undoing->self->session == NULL)
+    undoing_free (undoing);
+  else
+    twin_edits_apply (GTK_WIDGET (undoing->self), undoing->self->session, &edit,
+                      on_undone, NULL, undoing);
+}
+
+static void
+undo_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Undoing       *undoing;
+  gsize          n;
+  const int64_t *changes =
+      g_variant_get_fixed_array (parameter, &n, sizeof (int64_t));
+
+  if (n == 0)
+    return;
+
+  undoing = g_new0 (Undoing, 1);
+  undoing->self = g_object_ref (data);
+  undoing->changes = g_memdup2 (changes, n * sizeof (int64_t));
+  undoing->n = n;
+  undo_next (undoing);
+}
+
+/* Long enough to read it, see what it did, and take it back. */
+static void
+toast_undo_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+  const char *text;
+  g_autoptr (GVariant) changes = NULL;
+  g_autofree char *escaped = NULL;
+  AdwToast        *toast;
+
+  g_variant_get (parameter, "(&s@ax)", &text, &changes);
+  escaped = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (escaped);
+  adw_toast_set_timeout (toast, 8);
+  if (g_variant_n_children (changes) > 0)
+    {
+      adw_toast_set_button_label (toast, _ ("Undo"));
+      adw_toast_set_action_name (toast, "win.undo");
+      adw_toast_set_action_target_value (toast, changes);
+    }
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* --- dialogs -------------------------------------------------------------- */
@@ -167,7 +275,7 @@ firmware_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   TwinWindow *self = data;
 
   if (self->session != NULL)
-    twin_firmware_dialog_present (GTK_WINDOW (self), self->session);
+    twin_firmware_dialog_present (GTK_WINDOW (self), self->session, NULL);
 }
 
 static void
@@ -184,7 +292,28 @@ import_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   TwinWindow *self = data;
 
   if (self->session != NULL)
-    twin_import_present (GTK_WINDOW (self), self->session);
+    twin_import_present (GTK_WINDOW (self), self->session,
+                         g_variant_get_boolean (parameter));
+}
+
+static void
+models_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  if (self->session != NULL)
+    twin_models_dialog_present (GTK_WINDOW (self), self->session,
+                                g_variant_get_string (parameter, NULL));
+}
+
+static void
+groups_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  if (self->session != NULL)
+    twin_groups_dialog_present (GTK_WINDOW (self), self->session,
+                                g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -232,7 +361,13 @@ twin_window_add_actions (TwinWindow *self)
     { "commission", commission_action, "s", NULL, NULL, { 0 } },
     { "firmware", firmware_action, NULL, NULL, NULL, { 0 } },
     { "connect", connect_action, NULL, NULL, NULL, { 0 } },
-    { "import", import_action, NULL, NULL, NULL, { 0 } },
+    { "import", import_action, "b", NULL, NULL, { 0 } },
+    { "models", models_action, "s", NULL, NULL, { 0 } },
+    { "groups", groups_action, "s", NULL, NULL, { 0 } },
+    { "show-twin", show_twin_action, "s", NULL, NULL, { 0 } },
+    { "ask", ask_action, "s", NULL, NULL, { 0 } },
+    { "undo", undo_action, "ax", NULL, NULL, { 0 } },
+    { "toast-undo", toast_undo_action, "(sax)", NULL, NULL, { 0 } },
     { "preferences", preferences_action, NULL, NULL, NULL, { 0 } },
     { "toast", toast_action, "s", NULL, NULL, { 0 } },
   };

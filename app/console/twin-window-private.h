@@ -10,6 +10,7 @@
 #include "twin-meter.h"
 #include "twin-plant-page.h"
 #include "twin-status-strip.h"
+#include "twin-table-page.h"
 #include "twin-tree-panel.h"
 #include "twin-window.h"
 
@@ -41,6 +42,7 @@ struct _TwinWindow
   TwinStatusStrip     *status;
   TwinFirstPage       *first;
   GtkWidget           *plant_page;
+  GtkWidget           *table_page;
   GtkWidget           *alarm_page;
   GtkWidget           *fleet_page;
   GtkWidget           *machine_page;
@@ -49,6 +51,8 @@ struct _TwinWindow
 void twin_window_add_actions (TwinWindow *self);
 void twin_window_show_page (TwinWindow *self, const char *name);
 void twin_window_show_item (TwinWindow *self, const char *id);
+/* A twin's machine page; what no machine page shows has a dialog. */
+void twin_window_show_twin (TwinWindow *self, const char *id);
 void twin_window_toast (TwinWindow *self, const char *text);
 void twin_window_set_opening (TwinWindow *self, gboolean opening);
 void twin_window_set_failure (TwinWindow *self, const char *message);

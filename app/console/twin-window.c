@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "twin-dialogs.h"
 #include "twin-reading.h"
 #include "twin-state-glyph.h"
 
@@ -195,6 +196,21 @@ twin_window_show_item (TwinWindow *self, const char *id)
 }
 
 void
+twin_window_show_twin (TwinWindow *self, const char *id)
+{
+  TwinLiveItem *item =
+      self->session != NULL
+          ? twin_live_plant_find (twin_live_session_get_plant (self->session),
+                                  id)
+          : NULL;
+
+  if (item != NULL && twin_live_item_get_machine (item) != NULL)
+    twin_window_show_item (self, id);
+  else if (self->session != NULL)
+    twin_twin_dialog_present (GTK_WINDOW (self), self->session, id);
+}
+
+void
 twin_window_toast (TwinWindow *self, const char *text)
 {
   AdwToast *toast = adw_toast_new (text);
@@ -216,8 +232,9 @@ twin_window_set_session (TwinWindow *self, TwinLiveSession *session)
   if (session != NULL)
     plant = twin_live_session_get_plant (session);
 
-  twin_tree_panel_set_plant (self->tree, plant);
+  twin_tree_panel_set_session (self->tree, session);
   twin_plant_page_set_plant (TWIN_PLANT_PAGE (self->plant_page), plant);
+  twin_table_page_set_session (TWIN_TABLE_PAGE (self->table_page), session);
   twin_alarm_page_set_plant (TWIN_ALARM_PAGE (self->alarm_page), plant);
   twin_fleet_page_set_plant (TWIN_FLEET_PAGE (self->fleet_page), plant);
   twin_alarm_strip_set_plant (self->strip, plant);
@@ -271,6 +288,7 @@ twin_window_set_meters (TwinWindow *self, TwinMeter *main_thread, TwinMeter *gl)
   self->main_thread = main_thread;
   twin_plant_page_set_meters (TWIN_PLANT_PAGE (self->plant_page), main_thread,
                               gl);
+  twin_table_page_set_meter (TWIN_TABLE_PAGE (self->table_page), main_thread);
   twin_machine_page_set_report (TWIN_MACHINE_PAGE (self->machine_page),
                                 (TwinMachineReport) twin_window_note_callback,
                                 self);
@@ -357,10 +375,12 @@ twin_window_init (TwinWindow *self)
   twin_window_add_actions (self);
 
   self->plant_page = twin_plant_page_new ();
+  self->table_page = twin_table_page_new ();
   self->alarm_page = twin_alarm_page_new ();
   self->fleet_page = twin_fleet_page_new ();
   self->machine_page = twin_machine_page_new ();
   gtk_stack_add_named (self->pages, self->plant_page, "plant");
+  gtk_stack_add_named (self->pages, self->table_page, "table");
   gtk_stack_add_named (self->pages, self->alarm_page, "alarms");
   gtk_stack_add_named (self->pages, self->fleet_page, "fleet");
   gtk_stack_add_named (self->pages, self->machine_page, "machine");

@@ -7,8 +7,10 @@
  *   win.show-item      s       opens the item: a machine's page, a line's view
  *   win.show-tab       s       a tab of the machine page: "overview",
  *                              "waveform", "spectrum", "envelope", "trend",
- *                              "life", "log"
- *   win.show-page      s       "plant", "alarms", "fleet"
+ *                              "life", "twin", "log"
+ *   win.show-page      s       "plant", "table", "alarms", "fleet"
+ *   win.show-twin      s       a twin: its machine's page, else a dialog
+ *   win.ask            s       the table page with this query or these words
  *   win.back                   from a machine to the plant
  *   win.command        (ss)    command dialog: twin id, DTDL command name
  *   win.schedule       s       schedule-maintenance dialog of a machine
@@ -17,7 +19,12 @@
  *   win.commission     s       commission dialog for a node; "" choose one
  *   win.firmware               firmware campaign dialog
  *   win.connect                connect dialog
+ *   win.models         s       models dialog; a DTMI to begin with, or ""
+ *   win.groups         s       groups dialog; a group to begin with, or ""
+ *   win.import         b       chooses files (a folder for true) to import
+ *   win.undo           ax      takes changes of the journal back, last first
  *   win.toast          s       a short message
+ *   win.toast-undo     (sax)   the same with a button that takes changes back
  */
 #pragma once
 

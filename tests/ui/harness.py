@@ -465,7 +465,7 @@ class Console:
         """From anywhere to a machine's page: find it in the tree, open it."""
         self.focus_window()
         self.keys("ctrl+1", "ctrl+k")
-        self.wait_focused("Filter machines")
+        self.wait_focused("Filter or query")
         self.keys("ctrl+a", "BackSpace")
         self.type(name)
         wait_for(f"only {name} in the tree", lambda: self.machines_in_tree()
