@@ -4,6 +4,7 @@
 
 #include "twin-ctl.h"
 #include "twin-editor.h"
+#include "twin-twin.h"
 
 G_BEGIN_DECLS
 
@@ -24,6 +25,12 @@ char *twin_ctl_value (const char *text);
 
 /* A JSON object of @text ("{}" when NULL); NULL: a sentence was printed. */
 JsonNode *twin_ctl_object (const char *text);
+
+/* What is desired of the twin's node and what it reports, as a table; nothing
+ * where no node serves the twin. For people. */
+gboolean twin_ctl_print_properties (TwinStoreReader *reader,
+                                    const TwinTwin  *twin,
+                                    GError         **error);
 
 /* A JSON document as the only line (--json), or over several for people. */
 void twin_ctl_print_document (TwinCtl *ctl, JsonNode *node);

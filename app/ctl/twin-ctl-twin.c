@@ -133,7 +133,8 @@ print_twin (TwinStoreReader *reader, const TwinTwin *twin, int64_t at_us)
   print_ends (reader, twin->id, at_us, TRUE);
   if (at_us != TWIN_TIME_NONE)
     return TWIN_CTL_DONE;
-  if (!twin_store_reader_foreach_latest (reader, add_latest, &latest, &error))
+  if (!twin_ctl_print_properties (reader, twin, &error) ||
+      !twin_store_reader_foreach_latest (reader, add_latest, &latest, &error))
     return twin_ctl_fail_edit (error);
   if (latest.table != NULL)
     twin_ctl_table_print (latest.table);

@@ -249,7 +249,10 @@ desired_changed (const TwinDesiredState *state, void *user_data)
   twin_engine_properties_desired (self, node, state);
   if (state->sync == TWIN_DESIRED_APPLIED ||
       state->sync == TWIN_DESIRED_REFUSED)
-    finish_desired (self, state);
+    {
+      twin_engine_properties_answered (self, state);
+      finish_desired (self, state);
+    }
 }
 
 static void

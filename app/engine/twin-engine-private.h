@@ -529,11 +529,14 @@ gboolean twin_engine_properties_check (TwinEngine     *self,
 void     twin_engine_properties_desired (TwinEngine             *self,
                                          TwinEngineNode         *node,
                                          const TwinDesiredState *state);
-void     twin_engine_properties_reported (TwinEngine     *self,
-                                          TwinEngineNode *node,
-                                          JsonNode       *document,
-                                          int64_t         source_us,
-                                          int64_t         arrival_us);
+/* The node has applied, or refused, what stands: kept with the document. */
+void twin_engine_properties_answered (TwinEngine             *self,
+                                      const TwinDesiredState *state);
+void twin_engine_properties_reported (TwinEngine     *self,
+                                      TwinEngineNode *node,
+                                      JsonNode       *document,
+                                      int64_t         source_us,
+                                      int64_t         arrival_us);
 /* What is known of @node becomes that of the machine it has now. */
 void twin_engine_properties_bind (TwinEngine *self, TwinEngineNode *node);
 /* A text that the machine at @place reports; NULL: none, or it is stale. */

@@ -46,6 +46,52 @@ twin_engine_properties_desired (TwinEngine             *self,
     }
 }
 
+/* [{"path":…,"reason":…}], or NULL; caller frees. */
+static char *
+print_refusals (const TwinDesiredState *state)
+{
+  g_autoptr (GString) out = g_string_new ("[");
+
+  if (state->n_refused == 0)
+    return NULL;
+
+  for (size_t i = 0; i < state->n_refused; i++)
+    {
+      g_string_append (out, i == 0 ? "{\"path\":" : ",{\"path\":");
+      twin_json_append_string (out, state->refused[i].path);
+      g_string_append (out, ",\"reason\":");
+      twin_json_append_string (out, state->refused[i].reason);
+      g_string_append_c (out, '}');
+    }
+
+  g_string_append_c (out, ']');
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+void
+twin_engine_properties_answered (TwinEngine             *self,
+                                 const TwinDesiredState *state)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *refused = print_refusals (state);
+  g_autoptr (TwinStoreDesired) kept =
+      twin_store_reader_get_desired (self->reader, state->node, NULL);
+  TwinStoreDesired row;
+
+  if (kept == NULL || (uint64_t) kept->version != state->version ||
+      (kept->reported_us != TWIN_TIME_NONE &&
+       g_strcmp0 (kept->refused, refused) == 0))
+    return;
+
+  row = *kept;
+  row.reported_us = twin_clock_utc_us ();
+  row.refused = refused;
+  if (twin_engine_batch_open (self) &&
+      !twin_store_put_desired (self->store, &row, &error))
+    g_warning ("What node %s made of its desired state is not kept: %s",
+               state->node, error->message);
+}
+
 void
 twin_engine_properties_reported (TwinEngine     *self,
                                  TwinEngineNode *node,

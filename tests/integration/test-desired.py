@@ -25,6 +25,11 @@ def reported(lab):
     return json.loads(rows[0][0] or "{}") if rows else {}
 
 
+def shown(lab):
+    lines = lab.run("twin", "show", "compressor-7").stdout.splitlines()
+    return " ".join(next((line for line in lines if line.startswith("summaryPeriodS")), "").split())
+
+
 def act(tap, lab):
     result = lab.run("--json", "command", "compressor-7", "identify", '{"seconds": 1}', "--wait", "10")
     tap.ok(result.returncode == 0 and json.loads(result.stdout)["stage"] == "done",
@@ -39,8 +44,12 @@ def act(tap, lab):
                "what the model does not let be desired is refused: " + pointer, result.stderr)
     result = lab.run("desired", "compressor-7", "/summaryPeriodS", "-5", "--wait", "10")
     tap.ok(result.returncode == 1, "one that the node refuses is reported as refused", result.stderr)
+    tap.ok(bool(lab.wait(lambda: "refused: out of range" in shown(lab), 20)),
+           "and the twin shows why", shown(lab))
     result = lab.run("desired", "compressor-7", "/summaryPeriodS", "2", "--wait", "10")
     tap.equal((result.returncode, result.stderr), (0, ""), "a desired property is applied")
+    tap.ok(bool(lab.wait(lambda: "settled" in shown(lab) and "refused" not in shown(lab), 20)),
+           "and the twin shows it settled", shown(lab))
     result = lab.run("desired", "compressor-7", "/summaryPeriodS", "3", "--if-version", "0", "--wait", "10")
     tap.ok(result.returncode == 1 and "version" in result.stderr,
            "a writer who saw an old version is told so", result.stderr)
