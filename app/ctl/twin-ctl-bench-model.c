@@ -54,7 +54,7 @@ append_interface (GString *out, int i)
                           "  \"displayName\": {\"en\": \"Thing %d\", \"de\": "
                           "\"Ding %d\"},\n",
                           i, i, i);
-  if (i > 0)
+  if (i > 0 && i < INTERFACES - 1)
     g_string_append_printf (out,
                             "  \"extends\": "
                             "\"dtmi:com:example:bench:Thing%d;1\",\n",

@@ -8,6 +8,7 @@
 static const TwinCtlVerb *const tables[] = {
   twin_ctl_validate_verbs,
   twin_ctl_model_verbs,
+  twin_ctl_roles_verbs,
   twin_ctl_graph_verbs,
   twin_ctl_twin_verbs,
   twin_ctl_change_verbs,

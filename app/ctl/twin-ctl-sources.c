@@ -3,6 +3,11 @@
 
 #include <string.h>
 
+enum
+{
+  MOST_DEPTH = 16, /* of folders; a link may lead back up */
+};
+
 static int
 compare_paths (const void *a, const void *b)
 {
@@ -12,21 +17,34 @@ compare_paths (const void *a, const void *b)
   return strcmp (*x, *y);
 }
 
-/* @path, or every .json below it when it is a folder; sorted. */
-static gboolean
-collect_files (GPtrArray *files, const char *path, int depth, GError **error)
-{
-  g_autoptr (GDir) folder = NULL;
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
+static gboolean collect_folder (GPtrArray  *files,
+                                const char *path,
+                                int         depth,
+                                GError    **error);
 
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+/* @path, or every .json below it when it is a folder; sorted. What is called
+ * .json is taken for a file, which spares asking the system thousands of
+ * times; what is not is looked into when it is a folder. */
+static gboolean
+collect_inner (GPtrArray *files, const char *path, int depth, GError **error)
+{
+  if (g_str_has_suffix (path, ".json"))
     {
       g_ptr_array_add (files, g_strdup (path));
       return TRUE;
     }
 
-  folder = g_dir_open (path, 0, error);
+  return depth > MOST_DEPTH || !g_file_test (path, G_FILE_TEST_IS_DIR) ||
+         collect_folder (files, path, depth, error);
+}
+
+static gboolean
+collect_folder (GPtrArray *files, const char *path, int depth, GError **error)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, error);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
   if (folder == NULL)
     return FALSE;
 
@@ -36,16 +54,21 @@ collect_files (GPtrArray *files, const char *path, int depth, GError **error)
 
   for (guint i = 0; i < names->len; i++)
     {
-      const char *inner = g_ptr_array_index (names, i);
-      gboolean    is_folder = g_file_test (inner, G_FILE_TEST_IS_DIR);
-
-      if ((is_folder && depth > 16) ||
-          (!is_folder && !g_str_has_suffix (inner, ".json")))
-        continue;
-      if (!collect_files (files, inner, depth + 1, error))
+      if (!collect_inner (files, g_ptr_array_index (names, i), depth + 1,
+                          error))
         return FALSE;
     }
 
+  return TRUE;
+}
+
+static gboolean
+collect_files (GPtrArray *files, const char *path, GError **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return collect_folder (files, path, 0, error);
+
+  g_ptr_array_add (files, g_strdup (path));
   return TRUE;
 }
 
@@ -73,7 +96,7 @@ twin_ctl_sources_read (TwinCtlSources *self,
 {
   for (int i = 1; i < argc; i++)
     {
-      if (!collect_files (self->files, argv[i], 0, error))
+      if (!collect_files (self->files, argv[i], error))
         return FALSE;
     }
 

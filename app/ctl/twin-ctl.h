@@ -63,6 +63,7 @@ extern const TwinCtlVerb twin_ctl_bench_model_verbs[];
 extern const TwinCtlVerb twin_ctl_change_verbs[]; /* list, show, undo */
 extern const TwinCtlVerb twin_ctl_model_verbs[];    /* import, list, … */
 extern const TwinCtlVerb twin_ctl_validate_verbs[]; /* model validate */
+extern const TwinCtlVerb twin_ctl_roles_verbs[];
 extern const TwinCtlVerb twin_ctl_graph_verbs[];    /* import, export */
 extern const TwinCtlVerb twin_ctl_twin_verbs[];     /* create, show, set, … */
 extern const TwinCtlVerb twin_ctl_migrate_verbs[];  /* twin migrate */

@@ -107,15 +107,36 @@ is_vector (const TwinSchema *schema)
           twin_schema_find_field (schema, "z") != NULL);
 }
 
-static gboolean
-shape_fits (const TwinRoleRule *rule, const TwinSchema *schema)
+/* The axis that a name ends with: "accelerometerX", "vibration_z", "accelY";
+ * 0: none, as of "max". */
+static char
+axis_of_name (const char *name)
 {
+  size_t length = strlen (name);
+  char   last, before;
+
+  if (length < 3)
+    return 0;
+
+  last = name[length - 1];
+  before = name[length - 2];
+  if (last >= 'X' && last <= 'Z' && (g_ascii_islower (before) || before == '_'))
+    return g_ascii_tolower (last);
+  return last >= 'x' && last <= 'z' && before == '_' ? last : 0;
+}
+
+static gboolean
+shape_fits (const TwinRoleRule *rule, const TwinContent *content)
+{
+  const TwinSchema *schema = content->schema;
+
   switch (rule->shape)
     {
     case TWIN_ROLE_NUMBER:
       return twin_schema_is_numeric (schema);
     case TWIN_ROLE_VECTOR:
-      return is_vector (schema);
+      return is_vector (schema) || (twin_schema_is_numeric (schema) &&
+                                    axis_of_name (content->name) != 0);
     case TWIN_ROLE_ANY:
     default:
       return TRUE;
@@ -140,7 +161,7 @@ match (const TwinRoleRule *rule, const TwinContent *content)
 {
   gboolean semantic;
 
-  if (content->schema == NULL || !shape_fits (rule, content->schema) ||
+  if (content->schema == NULL || !shape_fits (rule, content) ||
       name_holds (content->name, rule->unlike))
     return 0;
 
@@ -229,39 +250,82 @@ keep (TwinBinding           *self,
 }
 
 static void
+keep_acceleration (TwinBinding           *self,
+                   const TwinRoles       *roles,
+                   const TwinBindingPart *part,
+                   const char            *position,
+                   const TwinContent     *content,
+                   int                    quality)
+{
+  char only = axis_of_name (content->name);
+
+  for (char axis = 'x'; axis <= 'z'; axis++)
+    {
+      char     field[2] = { axis, '\0' };
+      gboolean has;
+
+      if (content->schema->kind == TWIN_SCHEMA_OBJECT)
+        has = twin_schema_find_field (content->schema, field) != NULL;
+      else
+        has = axis == (only != 0 ? only : 'x');
+      if (has)
+        keep (self, roles, part, position, TWIN_ROLE_ACCELERATION, axis,
+              content, quality);
+    }
+}
+
+/* What a role is looked for in. Where a signal has no telemetry, a property
+ * that nobody sets from outside may say it: models for Azure Digital Twins
+ * keep the newest value so. */
+static gboolean
+is_candidate (const TwinBinding *self,
+              const TwinContent *content,
+              TwinRole           role,
+              const char        *position,
+              gboolean           again,
+              guint              n_first)
+{
+  if (!twin_role_is_signal (role))
+    return !again && content->kind == TWIN_CONTENT_PROPERTY;
+  if (!again)
+    return content->kind == TWIN_CONTENT_TELEMETRY;
+  if (content->kind != TWIN_CONTENT_PROPERTY || content->writable)
+    return FALSE;
+
+  for (guint i = 0; i < n_first; i++)
+    {
+      const TwinBindingEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (entry->role == role && strcmp (entry->position, position) == 0)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
 try_content (TwinBinding           *self,
              const TwinRoles       *roles,
              const TwinBindingPart *part,
              const char            *position,
-             const TwinContent     *content)
+             const TwinContent     *content,
+             gboolean               again,
+             guint                  n_first)
 {
   for (int i = 0; i < TWIN_N_ROLES; i++)
     {
       TwinRole            role = (TwinRole) i;
       const TwinRoleRule *rule = twin_roles_get_rule (roles, role);
-      TwinContentKind kind = twin_role_is_signal (role) ? TWIN_CONTENT_TELEMETRY
-                                                        : TWIN_CONTENT_PROPERTY;
-      int             quality;
+      int                 quality;
 
-      if (content->kind != kind || (quality = match (rule, content)) == 0)
+      if (!is_candidate (self, content, role, position, again, n_first) ||
+          (quality = match (rule, content)) == 0)
         continue;
 
-      if (role == TWIN_ROLE_ACCELERATION &&
-          content->schema->kind == TWIN_SCHEMA_OBJECT)
-        {
-          for (char axis = 'x'; axis <= 'z'; axis++)
-            {
-              char field[2] = { axis, '\0' };
-
-              if (twin_schema_find_field (content->schema, field) != NULL)
-                keep (self, roles, part, position, role, axis, content,
-                      quality);
-            }
-          continue;
-        }
-
-      keep (self, roles, part, position, role,
-            role == TWIN_ROLE_ACCELERATION ? 'x' : '\0', content, quality);
+      if (role == TWIN_ROLE_ACCELERATION)
+        keep_acceleration (self, roles, part, position, content, quality);
+      else
+        keep (self, roles, part, position, role, '\0', content, quality);
     }
 }
 
@@ -283,6 +347,27 @@ twin_binding_sort (TwinBinding *self)
   g_ptr_array_sort (self->entries, compare_entries);
 }
 
+static void
+try_part (TwinBinding           *self,
+          const TwinRoles       *roles,
+          TwinModelSet          *models,
+          const TwinBindingPart *part,
+          const char            *machine,
+          gboolean               again,
+          guint                  n_first)
+{
+  const TwinInterface *interface =
+      part->model != NULL ? twin_model_set_lookup (models, part->model) : NULL;
+  g_autofree char *position =
+      part->position != NULL
+          ? g_strdup (part->position)
+          : twin_roles_position (roles, part->properties, machine, part->id);
+
+  for (guint k = 0; interface != NULL && k < interface->effective->len; k++)
+    try_content (self, roles, part, position,
+                 g_ptr_array_index (interface->effective, k), again, n_first);
+}
+
 TwinBinding *
 twin_binding_find (const TwinRoles       *roles,
                    TwinModelSet          *models,
@@ -290,22 +375,14 @@ twin_binding_find (const TwinRoles       *roles,
                    size_t                 n_parts)
 {
   TwinBinding *self = twin_binding_new_empty (parts[0].id);
+  guint        n_first;
 
   for (size_t i = 0; i < n_parts; i++)
-    {
-      const TwinBindingPart *part = &parts[i];
-      const TwinInterface   *interface =
-          part->model != NULL ? twin_model_set_lookup (models, part->model)
-                                : NULL;
-      g_autofree char *position =
-          part->position != NULL ? g_strdup (part->position)
-                                 : twin_roles_position (roles, part->properties,
-                                                        parts[0].id, part->id);
+    try_part (self, roles, models, &parts[i], parts[0].id, FALSE, 0);
 
-      for (guint k = 0; interface != NULL && k < interface->effective->len; k++)
-        try_content (self, roles, part, position,
-                     g_ptr_array_index (interface->effective, k));
-    }
+  n_first = self->entries->len;
+  for (size_t i = 0; i < n_parts; i++)
+    try_part (self, roles, models, &parts[i], parts[0].id, TRUE, n_first);
 
   twin_binding_sort (self);
   return self;

@@ -220,11 +220,88 @@ test_units (void)
   g_assert_false (twin_unit_to_si ("furlong", &factor, &offset));
 }
 
+static TwinBinding *
+bind_one (const char *contents)
+{
+  g_autofree char *text =
+      g_strdup_printf ("{\"@context\":[\"dtmi:dtdl:context;3\","
+                       "\"dtmi:dtdl:extension:quantitativeTypes;1\"],\"@id\":"
+                       "\"dtmi:a:M;1\","
+                       "\"@type\":\"Interface\",\"contents\":[%s]}",
+                       contents);
+  TwinModelSource source = { "t", text, -1, 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinModelSet) models =
+      twin_model_set_new_checked (&source, 1, &error);
+  g_autoptr (TwinRoles) roles = demo_roles ();
+  const TwinBindingPart part = { .id = "m", .model = "dtmi:a:M;1" };
+
+  g_assert_no_error (error);
+  return twin_binding_find (roles, models, &part, 1);
+}
+
+#define NUMBER(kind, type, unit, name)                                         \
+  "{\"@type\":[\"" kind "\",\"" type "\"],\"unit\":\"" unit                    \
+  "\",\"name\":\"" name "\",\"schema\":\"double\"}"
+
+/* An axis may be a telemetry of its own, as on most sensor boards. */
+static void
+test_axis_each (void)
+{
+  g_autoptr (TwinBinding) binding = bind_one (
+      NUMBER ("Telemetry", "Acceleration", "gForce", "accelerometerX") "," NUMBER (
+          "Telemetry", "Acceleration", "gForce",
+          "vibration_z") "," NUMBER ("Telemetry", "Acceleration", "gForce",
+                                     "accelMAX") "," NUMBER ("Telemetry",
+                                                             "AngularVelocity",
+                                                             "degreePerSecond",
+                                                             "gyroX"));
+
+  g_assert_cmpuint (twin_binding_list (binding)->len, ==, 2);
+  g_assert_cmpstr (twin_binding_get (binding, TWIN_ROLE_ACCELERATION, NULL, 'x')
+                       ->path,
+                   ==, "accelerometerX");
+  g_assert_cmpstr (twin_binding_get (binding, TWIN_ROLE_ACCELERATION, NULL, 'z')
+                       ->path,
+                   ==, "vibration_z");
+}
+
+/* A property is a signal only where no telemetry is, and never a set point. */
+static void
+test_property_as_signal (void)
+{
+  g_autoptr (TwinBinding) alone = bind_one (
+      NUMBER ("Property", "Temperature", "degreeCelsius",
+              "lastValue") "," NUMBER ("Property", "Temperature",
+                                       "degreeCelsius", "maxTemperature"));
+  g_autoptr (TwinBinding) beside =
+      bind_one (NUMBER ("Property", "Temperature", "degreeCelsius",
+                        "lastValue") "," NUMBER ("Telemetry", "Temperature",
+                                                 "degreeCelsius", "winding"));
+  g_autoptr (TwinBinding) wanted =
+      bind_one ("{\"@type\":[\"Property\",\"Temperature\"],\"unit\":"
+                "\"degreeCelsius\",\"name\":\"t\",\"schema\":\"double\","
+                "\"writable\":true}");
+
+  g_assert_cmpuint (twin_binding_list (alone)->len, ==, 1);
+  g_assert_cmpstr (twin_binding_get (alone, TWIN_ROLE_TEMPERATURE, NULL, 0)
+                       ->path,
+                   ==, "lastValue");
+  g_assert_cmpuint (twin_binding_list (beside)->len, ==, 1);
+  g_assert_cmpstr (twin_binding_get (beside, TWIN_ROLE_TEMPERATURE, NULL, 0)
+                       ->path,
+                   ==, "winding");
+  g_assert_cmpuint (twin_binding_list (wanted)->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/model/binding/finds", test_finds);
+  g_test_add_func ("/model/binding/axis-by-axis", test_axis_each);
+  g_test_add_func ("/model/binding/property-as-signal",
+                   test_property_as_signal);
   g_test_add_func ("/model/binding/statistic", test_signal_of_statistic);
   g_test_add_func ("/model/binding/missing", test_missing);
   g_test_add_func ("/model/binding/json", test_round_trip);
