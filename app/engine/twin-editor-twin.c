@@ -132,7 +132,8 @@ twin_editor_create_twin (TwinEditor       *self,
   if ((edit->lifecycle != NULL &&
        !read_lifecycle (edit->lifecycle, &twin->lifecycle, error)) ||
       !twin_twin_change_tags (twin, edit->add, NULL, error) ||
-      !twin_twin_check (twin, models, "", error))
+      !twin_twin_check (twin, models, "", error) ||
+      !twin_twin_check_size (twin, error))
     return FALSE;
 
   result->kind = "create";
@@ -274,7 +275,8 @@ twin_editor_change_twin (TwinEditor       *self,
     return FALSE;
 
   after = changed (edit, twin, result, error);
-  if (after == NULL || !twin_twin_check (after, models, "", error))
+  if (after == NULL || !twin_twin_check (after, models, "", error) ||
+      !twin_twin_check_size (after, error))
     return FALSE;
 
   result->mine = print_twin (after);

@@ -154,6 +154,18 @@ twin_twin_check (const TwinTwin *self,
   return check_members (interface, self->properties, FALSE, pointer, error);
 }
 
+gboolean
+twin_twin_check_size (const TwinTwin *self, GError **error)
+{
+  g_autofree char *text = twin_twin_print_props (self);
+  size_t           bytes = strlen (text);
+
+  return bytes <= TWIN_DOCUMENT_MAX_BYTES ||
+         refuse (error, "",
+                 "%s would be a document of %zu bytes; %d is the most",
+                 self->id, bytes, TWIN_DOCUMENT_MAX_BYTES);
+}
+
 /* Components inside components, at most. */
 #define MOST_DEPTH 8
 

@@ -30,6 +30,10 @@ gboolean twin_twin_check (const TwinTwin *self,
                           const char     *pointer,
                           GError        **error);
 
+/* FALSE: as JSON text it is longer than TWIN_DOCUMENT_MAX_BYTES. What an edit
+ * makes is held against it; an import may bring longer ones. */
+gboolean twin_twin_check_size (const TwinTwin *self, GError **error);
+
 /* Puts {} where a component of the model is missing, components of components
  * included: what a twin made from nothing needs. FALSE: the model is unknown
  * (@self is unchanged). */

@@ -124,6 +124,8 @@ def hostile():
        result.stderr)
     wants("one too many", run("twin", "patch", "pump-3", "--file", "-", text=json.dumps(
         many + many[:1])), 1, "10001 operations")
+    wants("too long a value", run("twin", "patch", "pump-3", "--file", "-", text=json.dumps(
+        [{"op": "replace", "path": "/tags", "value": {"x": "y" * 300000}}])), 1, "262144")
     deep = "[" * 100 + "]" * 100
     wants("too deep", run("twin", "patch", "pump-3", '[{"op":"add","path":"/tags/x","value":%s}]'
                           % deep), 1, "deep")
@@ -267,13 +269,19 @@ def migration():
     ok(now["$metadata"]["$model"] == "dtmi:t:Pump;2" and "head" not in now and now["drive"] == {},
        "it is the new model's", now)
 
+    done = [c for c in lines("change", "list") if c["kind"] == "migrate"]
+    ok(len(done) == 1 and "dtmi:t:Pump;2" in done[0]["text"], "it is one change", done)
+    wants("undone", run("change", "undo", str(done[0].get("change", done[0].get("id")))), 0)
+    ok(twin("pump")["$metadata"]["$model"] == "dtmi:t:Pump;1" and twin("pump")["head"] == 12.5,
+       "brings back what was lost", twin("pump"))
+
     run("twin", "create", "two", "--model", "dtmi:t:Pump;1")
     run("twin", "create", "one", "--model", "dtmi:t:Pump;1")
     run("relationship", "create", "two", "feeds", "tank-b")
     run("relationship", "create", "two", "feeds", "tank-c")
     query = ("--query", "SELECT * FROM DIGITALTWINS WHERE IS_OF_MODEL('dtmi:t:Pump;1', exact)")
     rows = lines("twin", "migrate", *to, *query)
-    ok(rows[-1]["twins"] == 2 and rows[-1]["violates"] == 1, "two by a query, one in the way", rows)
+    ok(rows[-1]["twins"] == 3 and rows[-1]["violates"] == 1, "three by a query, one in the way", rows)
     wants("done although", run("twin", "migrate", *to, *query, "--apply", "--drop-lost"), 1, "two",
           "at most 1")
     ok(twin("one")["$metadata"]["$model"] == "dtmi:t:Pump;1", "none of them moved")

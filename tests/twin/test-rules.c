@@ -56,6 +56,21 @@ test_twin (void)
 }
 
 static void
+test_size (void)
+{
+  g_autofree char *long_name = g_strnfill (TWIN_DOCUMENT_MAX_BYTES, 'x');
+  g_autofree char *text = g_strdup_printf ("{\"name\":\"%s\"}", long_name);
+  g_autoptr (TwinTwin) twin = twin_of ("p", "dtmi:t:Tank;1", text);
+  g_autoptr (TwinTwin) small = twin_of ("p", "dtmi:t:Tank;1", "{}");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (twin_twin_check_size (small, &error));
+  g_assert_false (twin_twin_check_size (twin, &error));
+  g_assert_cmpstr (error->message, ==,
+                   "p would be a document of 262193 bytes; 262144 is the most");
+}
+
+static void
 test_components (void)
 {
   g_autoptr (TwinModelSet) models = plant_models ();
@@ -275,6 +290,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/twin/rules/twin", test_twin);
+  g_test_add_func ("/twin/rules/size", test_size);
   g_test_add_func ("/twin/rules/components", test_components);
   g_test_add_func ("/twin/rules/relationship", test_relationship);
   g_test_add_func ("/twin/rules/multiplicity", test_multiplicity);
