@@ -261,6 +261,15 @@ block_time (TwinEngineNode *node, const TwinBlock *block)
   return TWIN_TIME_NONE;
 }
 
+/* Of machines in service whose tier asks for it. */
+static gboolean
+is_diagnosed (const TwinEngineWave *wave)
+{
+  return wave->place->machine == NULL ||
+         (wave->place->machine->tier == TWIN_TIER_FULL &&
+          twin_engine_place_counts (wave->place));
+}
+
 void
 twin_engine_take_block (TwinEngine        *self,
                         TwinEngineNode    *node,
@@ -273,6 +282,7 @@ twin_engine_take_block (TwinEngine        *self,
   TwinJoinBlock      part;
   TwinJoined        *ready[2];
   guint              n_ready;
+  gboolean           diagnosed;
   int64_t            t0;
 
   if (block == NULL)
@@ -302,9 +312,15 @@ twin_engine_take_block (TwinEngine        *self,
   g_free (wave->unit);
   wave->unit = g_strdup (block->unit);
 
+  diagnosed = is_diagnosed (wave);
+  if (!diagnosed && !wave->watched)
+    return;
+
   samples = to_g (block);
   t0 = block_time (node, block);
   push_block (self, wave, block, samples, t0, message->arrival_utc_us);
+  if (!diagnosed)
+    return;
 
   part = (TwinJoinBlock){
     .epoch = block->epoch,

@@ -262,9 +262,6 @@ twin_engine_graph_clear (TwinEngine *self)
 /* --- as published
  * ------------------------------------------------------------------ */
 
-static const char *const tier_words
-    [] = { [TWIN_TIER_FULL] = "full", [TWIN_TIER_THRESHOLDS] = "thresholds" };
-
 TwinStructureItem *
 twin_engine_place_item (TwinEngine *self, const TwinEnginePlace *place)
 {
@@ -287,7 +284,7 @@ twin_engine_place_item (TwinEngine *self, const TwinEnginePlace *place)
   item->tags = twin != NULL ? g_strdupv (twin->tags) : NULL;
   item->ghost = g_strdup (place->ghost);
   if (place->machine != NULL && place->machine->place == place)
-    item->tier = g_strdup (tier_words[place->machine->tier]);
+    item->tier = g_strdup (twin_engine_tier_word (place->machine->tier));
   return item;
 }
 

@@ -20,6 +20,7 @@ typedef enum
   TWIN_JOB_BLOCK,    /* scalars, and a BLOCK update when watched */
   TWIN_JOB_DIAGNOSE, /* the verdict on a joined record */
   TWIN_JOB_LIFE,     /* remaining life of a machine */
+  TWIN_JOB_TIERS,    /* which twins their groups give a tier */
 } TwinJobKind;
 
 enum
@@ -58,12 +59,20 @@ typedef struct
   TwinRulPrior prior;
   int64_t      now_us;
 
+  /* TIERS */
+  char *store; /* its path */
+
   /* results */
+  GHashTable        *tiers;   /* id → TwinTier, the fullest; TIERS */
+  char              *failure; /* a sentence, or NULL; TIERS */
   TwinBearingVerdict verdict;
   TwinRul            rul;
 } TwinEngineJob;
 
 void twin_engine_job_free (void *job);
+
+/* TIERS: reads the groups and asks their queries. */
+void twin_engine_tiers_evaluate (TwinEngineJob *job);
 
 /* What a worker needs of the engine; set before it starts. */
 typedef struct

@@ -24,6 +24,7 @@ load_node (TwinEngine *self, const TwinStoreNode *row)
   node->birth_json = g_strdup (row->birth);
   node->reported_json = g_strdup (row->reported);
   twin_engine_decommission_load (self, node);
+  twin_engine_tiers_load (self, node);
   node->last_arrival_us = node->last_touch_us = row->last_seen_us;
   node->epoch = row->epoch;
   if (row->ring != NULL && g_bytes_get_size (row->ring) == TWIN_RING_SIZE)

@@ -173,6 +173,7 @@ adopt_birth (TwinEngine *self, TwinEngineNode *node, TwinBirth *birth)
   memcpy (node->ring, birth->ring, sizeof node->ring);
   node->epoch = birth->epoch;
 
+  node->silence_s = 0;
   node->longest_silence_s = 1;
   for (size_t i = 0; i < birth->n_sensors; i++)
     {
@@ -328,6 +329,8 @@ twin_engine_take_reported (TwinEngine        *self,
   g_free (node->reported_json);
   node->reported_json = json_to_string (reported->properties, FALSE);
   node->reported_version = reported->version;
+  twin_engine_node_settings (self, node,
+                             json_node_get_object (reported->properties));
   node->dirty_row = TRUE;
   twin_engine_node_changed (self, node);
   twin_engine_properties_reported (self, node, reported->properties,

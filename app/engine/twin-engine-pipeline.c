@@ -181,6 +181,7 @@ second_tick (TwinEngine *self, int64_t now)
 
   twin_engine_nodes_tick (self, utc);
   twin_engine_silent_tick (self);
+  twin_engine_tiers_tick (self, now);
   twin_engine_states_tick (self, utc);
   twin_engine_alarms_tick (self, utc);
   twin_engine_waves_tick (self, utc);

@@ -160,6 +160,8 @@ struct _TwinEngineNode
   char            *leaving; /* why it is not decommissioned yet, or NULL */
   char            *leaving_who;
   int64_t          leaving_until_us; /* monotonic: told again then */
+  gboolean         slowed;           /* by us, for its machine's tier */
+  uint32_t         silence_s;        /* as it reports; 0: it has not */
   gboolean         left;             /* decommissioned, and silent since */
   char            *claim_text;       /* somebody else speaks as it, or for it */
   char            *claim_told;       /* machine whose alarm says so */
@@ -335,11 +337,14 @@ struct _TwinEngine
   GHashTable       *tokens;       /* node → one-time token, from enrol_file */
   GHashTable       *ghosts;       /* id → TwinEnginePlace, hidden */
   GHashTable       *command_asks; /* id hex → TwinEngineAsk */
-  GHashTable       *watches;    /* "machine/sensor/axis" → TwinEngineWatch */
-  GHashTable       *order_rows; /* order id → row of the store */
-  TwinEngineAsk    *sending;    /* a command on its way out */
-  const char       *writer;     /* of the desired document at hand */
-  GPtrArray        *waiting;    /* TwinEngineAsk: for a report, a proof */
+  GHashTable       *watches;     /* "machine/sensor/axis" → TwinEngineWatch */
+  GHashTable       *order_rows;  /* order id → row of the store */
+  TwinEngineAsk    *sending;     /* a command on its way out */
+  const char       *writer;      /* of the desired document at hand */
+  GPtrArray        *waiting;     /* TwinEngineAsk: for a report, a proof */
+  gboolean          tiers_asked; /* a worker is at it */
+  int64_t           tiers_due_us;  /* monotonic */
+  char             *tiers_failure; /* as told last, or NULL */
   int64_t           topics[TWIN_STORE_N_TOPICS];
   int64_t           data_version;
   int64_t           next_second_us; /* monotonic */
@@ -440,6 +445,10 @@ void twin_engine_store_losses (const TwinStream *stream, void *engine);
 /* --- twin-engine-serves.c ----------------------------------------------------
  */
 void twin_engine_node_bind (TwinEngine *self, TwinEngineNode *node);
+/* How often it speaks, as it reports: values go stale by that. */
+void twin_engine_node_settings (TwinEngine     *self,
+                                TwinEngineNode *node,
+                                JsonObject     *reported);
 /* It talked and serves no twin that is there. */
 gboolean twin_engine_node_is_ghost (const TwinEngineNode *node);
 void     twin_engine_nodes_rebind (TwinEngine *self);
@@ -493,6 +502,15 @@ void twin_engine_signal_declare (TwinEngine *self, TwinEngineSignal *signal);
 gboolean twin_engine_graph_load (TwinEngine *self, GError **error);
 /* What changed in the store since. */
 void twin_engine_graph_refresh (TwinEngine *self);
+
+/* --- twin-engine-tiers.c ---------------------------------------------------
+ */
+const char *twin_engine_tier_word (TwinTier tier);
+/* Something may have changed the groups' members. */
+void twin_engine_tiers_ask (TwinEngine *self);
+void twin_engine_tiers_tick (TwinEngine *self, int64_t monotonic_us);
+void twin_engine_tiers_take (TwinEngine *self, const TwinEngineJob *job);
+void twin_engine_tiers_load (TwinEngine *self, TwinEngineNode *node);
 
 /* --- twin-engine-silent.c --------------------------------------------------
  */

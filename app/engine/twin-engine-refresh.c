@@ -776,6 +776,7 @@ twin_engine_graph_refresh (TwinEngine *self)
 
   settle_alarms (self, &refresh);
   self->stats.reload_s = (double) (twin_clock_monotonic_us () - begin_us) / 1e6;
+  twin_engine_tiers_ask (self);
   /* Whoever edited beside us can see that it was taken. */
   twin_engine_status_post (self);
   self->flush = TRUE;

@@ -268,12 +268,14 @@ twin_engine_node_place (TwinEngine     *self,
   return place != NULL ? place : ghost_place (self, node, best->twin);
 }
 
+/* As its birth says, or as it reported since. */
 static uint32_t
 silence_of (const TwinEngineNode *node, const char *name)
 {
-  g_autofree char       *bare = NULL;
   const TwinBirthSensor *sensor;
 
+  if (node->silence_s > 0)
+    return node->silence_s;
   if (node->birth == NULL)
     return TWIN_MAX_SILENCE_S;
 
@@ -281,6 +283,28 @@ silence_of (const TwinEngineNode *node, const char *name)
   if (sensor == NULL)
     return node->longest_silence_s;
   return sensor->max_silence_s;
+}
+
+void
+twin_engine_node_settings (TwinEngine     *self,
+                           TwinEngineNode *node,
+                           JsonObject     *reported)
+{
+  gint64 silence =
+      json_object_get_int_member_with_default (reported, "maxSilenceS", 0);
+  gint64 period =
+      json_object_get_int_member_with_default (reported, "summaryPeriodS", 0);
+  uint32_t       longest = (uint32_t) CLAMP (MAX (silence, period), 0, 7200);
+  GHashTableIter iter;
+  void          *name, *signal;
+
+  if (silence <= 0 || longest == node->silence_s)
+    return;
+
+  node->silence_s = node->longest_silence_s = longest;
+  g_hash_table_iter_init (&iter, node->signals);
+  while (g_hash_table_iter_next (&iter, &name, &signal))
+    ((TwinEngineSignal *) signal)->v.max_silence_s = silence_of (node, name);
 }
 
 TwinEngineSignal *

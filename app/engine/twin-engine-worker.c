@@ -33,6 +33,9 @@ twin_engine_job_free (void *data)
   g_free (job->samples);
   g_free (job->times_us);
   g_free (job->index);
+  g_free (job->store);
+  g_clear_pointer (&job->tiers, g_hash_table_unref);
+  g_free (job->failure);
   g_free (job);
 }
 
@@ -185,6 +188,9 @@ do_job (Worker *self, TwinEngineJob *job)
     case TWIN_JOB_LIFE:
       twin_rul_estimate (job->times_us, job->index, job->n, job->now_us,
                          &job->prior, &job->rul);
+      break;
+    case TWIN_JOB_TIERS:
+      twin_engine_tiers_evaluate (job);
       break;
     }
 }

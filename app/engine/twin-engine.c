@@ -317,6 +317,7 @@ free_containers (TwinEngine *self)
   g_ptr_array_unref (self->roots);
   g_ptr_array_unref (self->machines);
   g_clear_pointer (&self->tokens, g_hash_table_unref);
+  g_free (self->tiers_failure);
   g_array_unref (self->stats.lags);
   g_array_unref (self->stats.analysis);
   g_ptr_array_unref (self->out_values);
