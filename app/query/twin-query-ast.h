@@ -347,12 +347,10 @@ struct sqlite3_stmt *twin_plan_prepare (TwinPlan   *self,
 /* Sets @error from what SQLite said last. Always FALSE. */
 gboolean twin_query_fail_store (GError **error, struct sqlite3 *db);
 
-/* A JSON array of the models of the store that are of @dtmi; NULL with an
- * error. *@cache is filled once and reused; free with g_hash_table_unref(). */
-char *twin_query_print_models (struct sqlite3 *db,
-                               gint64          as_of_us,
-                               const char     *dtmi,
-                               GHashTable    **cache,
+/* A JSON array of the models that are of @wanted, at the plan's time. Caller
+ * frees. */
+char *twin_query_print_models (const TwinPlan *plan,
+                               const char     *wanted,
                                GError        **error);
 
 /* "line %u, column %u" of an offset. */

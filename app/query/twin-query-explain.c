@@ -7,10 +7,7 @@
 #include "twin-query-ast.h"
 
 static void
-add_bind (JsonArray      *binds,
-          const TwinPlan *plan,
-          sqlite3        *db,
-          const TwinBind *value)
+add_bind (JsonArray *binds, const TwinPlan *plan, const TwinBind *value)
 {
   char *list;
 
@@ -24,10 +21,7 @@ add_bind (JsonArray      *binds,
       return;
     case TWIN_BIND_MODELS:
       {
-        g_autoptr (GHashTable) cache = NULL;
-
-        list = twin_query_print_models (db, plan->as_of_us, value->text, &cache,
-                                        NULL);
+        list = twin_query_print_models (plan, value->text, NULL);
         json_array_add_string_element (binds, list != NULL ? list : "");
         g_free (list);
         return;
@@ -52,8 +46,7 @@ list_binds (const TwinPlan *plan, sqlite3_stmt *statement)
       guint64 number = g_ascii_strtoull (parts[i + 1], NULL, 10);
 
       if (number > done)
-        add_bind (binds, plan, sqlite3_db_handle (statement),
-                  &g_array_index (plan->binds, TwinBind, i));
+        add_bind (binds, plan, &g_array_index (plan->binds, TwinBind, i));
       done = MAX (done, number);
     }
 

@@ -8,6 +8,7 @@
 #include "twin-model-set.h"
 #include "twin-clock.h"
 #include "twin-query-ast.h"
+#include "twin-store-functions.h"
 
 #define EXTENDS                                                                \
   "SELECT dtmi, json -> '$.extends', json ->"                                  \
@@ -116,27 +117,61 @@ is_of (GHashTable *models, const char *dtmi, const char *wanted, int depth)
   return FALSE;
 }
 
-char *
-twin_query_print_models (sqlite3     *db,
-                         gint64       as_of_us,
-                         const char  *wanted,
-                         GHashTable **cache,
-                         GError     **error)
+typedef struct
 {
-  GString       *out;
+  GHashTable *extends;
+  GHashTable *lists; /* DTMI asked for -> the JSON array */
+} Models;
+
+static void
+models_free (void *data)
+{
+  Models *self = data;
+
+  g_hash_table_unref (self->extends);
+  g_hash_table_unref (self->lists);
+  g_free (self);
+}
+
+/* Those of @plan's time; *@own: the caller frees them. */
+static Models *
+find_models (const TwinPlan *plan, gboolean *own, GError **error)
+{
+  const int64_t version =
+      twin_store_reader_topic_version (plan->reader, TWIN_STORE_TOPIC_GRAPH);
+  Models     *self;
+  GHashTable *extends;
+
+  *own = plan->as_of_us != TWIN_TIME_NONE;
+  self = *own ? NULL : twin_store_reader_get_models_cache (plan->reader);
+  if (self != NULL)
+    return self;
+
+  extends = load_extends (twin_store_reader_get_db (plan->reader),
+                          plan->as_of_us, error);
+  if (extends == NULL)
+    return NULL;
+
+  self = g_new0 (Models, 1);
+  self->extends = extends;
+  self->lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  if (!*own)
+    twin_store_reader_set_models_cache (plan->reader, version, self,
+                                        models_free);
+  return self;
+}
+
+static char *
+print_models (GHashTable *extends, const char *wanted)
+{
+  GString       *out = g_string_new ("[");
   GHashTableIter iter;
   void          *dtmi;
 
-  if (*cache == NULL)
-    *cache = load_extends (db, as_of_us, error);
-  if (*cache == NULL)
-    return NULL;
-
-  out = g_string_new ("[");
-  g_hash_table_iter_init (&iter, *cache);
+  g_hash_table_iter_init (&iter, extends);
   while (g_hash_table_iter_next (&iter, &dtmi, NULL))
     {
-      if (!is_of (*cache, dtmi, wanted, 0))
+      if (!is_of (extends, dtmi, wanted, 0))
         continue;
       if (out->len > 1)
         g_string_append_c (out, ',');
@@ -145,4 +180,27 @@ twin_query_print_models (sqlite3     *db,
 
   g_string_append_c (out, ']');
   return g_string_free (out, FALSE);
+}
+
+char *
+twin_query_print_models (const TwinPlan *plan,
+                         const char     *wanted,
+                         GError        **error)
+{
+  gboolean    own;
+  Models     *models = find_models (plan, &own, error);
+  const char *known;
+  char       *list;
+
+  if (models == NULL)
+    return NULL;
+
+  known = g_hash_table_lookup (models->lists, wanted);
+  list =
+      known != NULL ? g_strdup (known) : print_models (models->extends, wanted);
+  if (own)
+    models_free (models);
+  else if (known == NULL && g_hash_table_size (models->lists) < 1000)
+    g_hash_table_insert (models->lists, g_strdup (wanted), g_strdup (list));
+  return list;
 }

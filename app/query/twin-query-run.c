@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "twin-query-ast.h"
+#include "twin-store-functions.h"
 
 #define TIMEOUT_US (60 * TWIN_US_PER_S)
 #define STEPS_A_LOOK                                                           \
@@ -69,11 +70,10 @@ number_binds (const TwinPlan *self, const char *prefix, guint *numbers)
 }
 
 static int
-bind_one (sqlite3_stmt   *statement,
+bind_one (const TwinPlan *plan,
+          sqlite3_stmt   *statement,
           int             at,
           const TwinBind *value,
-          gint64          as_of_us,
-          GHashTable    **models,
           GError        **error)
 {
   char *list;
@@ -85,8 +85,7 @@ bind_one (sqlite3_stmt   *statement,
     case TWIN_BIND_DOUBLE:
       return sqlite3_bind_double (statement, at, value->number);
     case TWIN_BIND_MODELS:
-      list = twin_query_print_models (sqlite3_db_handle (statement), as_of_us,
-                                      value->text, models, error);
+      list = twin_query_print_models (plan, value->text, error);
       return list != NULL ? sqlite3_bind_text (statement, at, list, -1, g_free)
                           : SQLITE_ERROR;
     case TWIN_BIND_TEXT:
@@ -101,7 +100,6 @@ bind_all (const TwinPlan *self,
           const guint    *numbers,
           GError        **error)
 {
-  g_autoptr (GHashTable) models = NULL;
   guint done = 0;
 
   for (guint i = 0; i < self->binds->len; i++)
@@ -110,9 +108,9 @@ bind_all (const TwinPlan *self,
         continue;
 
       done = numbers[i];
-      if (bind_one (statement, (int) numbers[i],
-                    &g_array_index (self->binds, TwinBind, i), self->as_of_us,
-                    &models, error) != SQLITE_OK)
+      if (bind_one (self, statement, (int) numbers[i],
+                    &g_array_index (self->binds, TwinBind, i),
+                    error) != SQLITE_OK)
         {
           if (error != NULL && *error != NULL)
             return FALSE;
@@ -139,7 +137,8 @@ twin_plan_prepare (TwinPlan *self, const char *prefix, GError **error)
     }
 
   sql = number_binds (self, prefix, numbers);
-  if (sqlite3_prepare_v2 (db, sql, -1, &statement, NULL) != SQLITE_OK)
+  statement = twin_store_reader_take_statement (self->reader, sql);
+  if (statement == NULL)
     {
       twin_query_fail_store (error, db);
       return NULL;
@@ -247,7 +246,7 @@ run_plan (const Run *run, GError **error)
   sqlite3_progress_handler (db, STEPS_A_LOOK, look, &watch);
   good = step_all (run, statement, &watch, error);
   sqlite3_progress_handler (db, 0, NULL, NULL);
-  sqlite3_finalize (statement);
+  twin_store_reader_leave_statement (run->plan->reader, statement);
   return good;
 }
 

@@ -91,6 +91,63 @@ twin_store_reader_set_moment (TwinStoreReader       *self,
   return TRUE;
 }
 
+sqlite3_stmt *
+twin_store_reader_take_statement (TwinStoreReader *self, const char *sql)
+{
+  sqlite3_stmt *statement = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (self->kept); i++)
+    {
+      if (self->kept[i] == NULL ||
+          strcmp (sqlite3_sql (self->kept[i]), sql) != 0)
+        continue;
+      statement = g_steal_pointer (&self->kept[i]);
+      return statement;
+    }
+
+  if (sqlite3_prepare_v3 (self->sql.db, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                          &statement, NULL) != SQLITE_OK)
+    return NULL;
+  return statement;
+}
+
+void
+twin_store_reader_leave_statement (TwinStoreReader *self,
+                                   sqlite3_stmt    *statement)
+{
+  sqlite3_stmt **place = &self->kept[self->next_kept];
+
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  self->next_kept = (self->next_kept + 1) % G_N_ELEMENTS (self->kept);
+  sqlite3_finalize (*place);
+  *place = statement;
+}
+
+void *
+twin_store_reader_get_models_cache (TwinStoreReader *self)
+{
+  if (self->models != NULL &&
+      self->models_version !=
+          twin_store_reader_topic_version (self, TWIN_STORE_TOPIC_GRAPH))
+    twin_store_reader_set_models_cache (self, 0, NULL, NULL);
+  return self->models;
+}
+
+void
+twin_store_reader_set_models_cache (TwinStoreReader *self,
+                                    int64_t          version,
+                                    void            *data,
+                                    GDestroyNotify   free_func)
+{
+  if (self->models != NULL)
+    self->free_models (self->models);
+
+  self->models = data;
+  self->free_models = free_func;
+  self->models_version = version;
+}
+
 gboolean
 twin_store_reader_knows_signal (TwinStoreReader *self, const char *path)
 {

@@ -52,6 +52,24 @@ gboolean twin_store_reader_set_moment (TwinStoreReader       *self,
                                        const TwinStoreMoment *moment,
                                        GError               **error);
 
+/* A statement of the reader's connection, reset and unbound: one that a query
+ * with the same text left, or a new one. NULL with the connection's error. */
+struct sqlite3_stmt *twin_store_reader_take_statement (TwinStoreReader *self,
+                                                       const char      *sql);
+/* Keeps it for the next query with that text; the least recent few go. */
+void twin_store_reader_leave_statement (TwinStoreReader     *self,
+                                        struct sqlite3_stmt *statement);
+
+/* What a caller worked out of the models and wants to find again with the
+ * reader: NULL once the graph has changed. It is the reader's, which frees it
+ * with @free_func. @version: of TWIN_STORE_TOPIC_GRAPH, read before the models
+ * were. */
+void *twin_store_reader_get_models_cache (TwinStoreReader *self);
+void  twin_store_reader_set_models_cache (TwinStoreReader *self,
+                                          int64_t          version,
+                                          void            *data,
+                                          GDestroyNotify   free_func);
+
 /* Whether any twin has a signal at @path, or a machine could by way of its
  * node: "de/temperature" where there is a "temperature". */
 gboolean twin_store_reader_knows_signal (TwinStoreReader *self,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "twin-store-schema.h"
+#include "twin-store-functions.h"
 #include "twin-store-private.h"
 #include "twin-store-reader-private.h"
 #include "twin-store-tables.h"
@@ -46,6 +47,9 @@ twin_store_reader_close (TwinStoreReader *self)
     return;
 
   twin_store_reader_end (self);
+  for (guint i = 0; i < G_N_ELEMENTS (self->kept); i++)
+    sqlite3_finalize (self->kept[i]);
+  twin_store_reader_set_models_cache (self, 0, NULL, NULL);
   twin_store_db_close (&self->sql);
   g_free (self);
 }

@@ -7,6 +7,7 @@
  * can reach are looked for one by one, in the part of the graph from which
  * they can be reached in the hops that are left.
  */
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "twin-store-functions-private.h"
@@ -14,6 +15,7 @@
 enum
 {
   MOST_HOPS = 10,
+  MOST_NAMES = 1000,
   MOST_KEPT = 4000000, /* relationships remembered between walks */
   EASY_STEPS = 20000,  /* of the search that looks for all ends at once */
   BREATH = 8192,       /* steps */
@@ -40,7 +42,8 @@ typedef struct
   GHashTable *edges; /* either direction: source, id -> number */
   guint       n_edges;
   int         direction;
-  char       *names; /* JSON or NULL */
+  GPtrArray  *names;    /* char *; NULL: any */
+  char       *out, *in; /* the SELECTs of what leaves, and reaches, a twin */
 } Graph;
 
 typedef struct
@@ -64,8 +67,59 @@ node_free (void *data)
   g_free (node);
 }
 
+/* The texts of a JSON array; NULL for none given. */
+static GPtrArray *
+read_names (const char *json)
+{
+  g_autoptr (JsonNode) node = NULL;
+  GPtrArray *names;
+  JsonArray *array;
+
+  if (json == NULL)
+    return NULL;
+
+  names = g_ptr_array_new_with_free_func (g_free);
+  node = json_from_string (json, NULL);
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+    return names;
+
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array) && i < MOST_NAMES; i++)
+    g_ptr_array_add (names,
+                     g_strdup (json_array_get_string_element (array, i)));
+  return names;
+}
+
+/* "SELECT …" of the relationships at ?1, from ?2 on the names, the time last.
+ */
+static char *
+write_select (const Graph *self, gboolean out, gboolean past)
+{
+  static const char *const tables[] = { "relationship", "relationship_past" };
+  GString                 *sql = g_string_new (NULL);
+  const guint              n = self->names != NULL ? self->names->len : 0;
+
+  for (int table = 0; table <= past; table++)
+    {
+      g_string_append_printf (sql,
+                              "%sSELECT %s, id, source FROM %s WHERE %s = ?1",
+                              table > 0 ? " UNION ALL " : "",
+                              out ? "target" : "source", tables[table],
+                              out ? "source" : "target");
+      for (guint i = 0; i < n; i++)
+        g_string_append_printf (sql, "%s?%u", i == 0 ? " AND name IN (" : ", ",
+                                i + 2);
+      g_string_append (sql, n > 0 ? ")" : "");
+      if (past)
+        g_string_append_printf (sql, " AND updated_us <= ?%u", n + 2);
+      if (table > 0)
+        g_string_append_printf (sql, " AND ended_us > ?%u", n + 2);
+    }
+  return g_string_free (sql, FALSE);
+}
+
 static Graph *
-graph_new (int direction, const char *names)
+graph_new (int direction, const char *names, gboolean past)
 {
   Graph *self = g_new0 (Graph, 1);
 
@@ -73,7 +127,9 @@ graph_new (int direction, const char *names)
   self->nodes = g_ptr_array_new_with_free_func (node_free);
   self->edges = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->direction = direction;
-  self->names = g_strdup (names);
+  self->names = read_names (names);
+  self->out = write_select (self, TRUE, past);
+  self->in = write_select (self, FALSE, past);
   return self;
 }
 
@@ -85,7 +141,9 @@ twin_store_walk_graph_free (void *data)
   g_hash_table_unref (self->index);
   g_hash_table_unref (self->edges);
   g_ptr_array_unref (self->nodes);
-  g_free (self->names);
+  g_clear_pointer (&self->names, g_ptr_array_unref);
+  g_free (self->out);
+  g_free (self->in);
   g_free (self);
 }
 
@@ -128,38 +186,15 @@ find_edge (Graph *self, const char *source, const char *id)
 /* --- reading
  * ------------------------------------------------------------------------- */
 
-#define NAMED " AND (?2 IS NULL OR name IN (SELECT value FROM json_each (?2)))"
-#define WAYS_OUT "SELECT target, id, source FROM "
-#define WAYS_IN "SELECT source, id, source FROM "
-#define THEN " AND updated_us <= ?3"
-#define STILL THEN " AND ended_us > ?3"
-
-static const char *
-select_ways (const Walk *self, gboolean out)
-{
-  if (twin_store_functions_as_of (self->functions))
-    return out ? WAYS_OUT "relationship WHERE source = ?1" NAMED THEN
-                          " UNION ALL " WAYS_OUT
-                          "relationship_past WHERE source = ?1" NAMED STILL
-               : WAYS_IN "relationship WHERE target = ?1" NAMED       THEN
-                         " UNION ALL " WAYS_IN
-                         "relationship_past WHERE target = ?1" NAMED STILL;
-  if (self->graph->names != NULL)
-    return out ? WAYS_OUT "relationship WHERE source = ?1 AND name IN (SELECT"
-                          " value FROM json_each (?2))"
-               : WAYS_IN "relationship WHERE target = ?1 AND name IN (SELECT"
-                         " value FROM json_each (?2))";
-  return out ? WAYS_OUT "relationship WHERE source = ?1"
-             : WAYS_IN "relationship WHERE target = ?1";
-}
-
 static gboolean
 read_ways (Walk *self, guint number, GArray *ways, gboolean out)
 {
   const Node   *node = g_ptr_array_index (self->graph->nodes, number);
-  sqlite3_stmt *select = twin_store_db_prepare (self->functions->sql,
-                                                select_ways (self, out), NULL);
-  int           rc;
+  const guint   n = self->graph->names != NULL ? self->graph->names->len : 0;
+  sqlite3_stmt *select =
+      twin_store_db_prepare (self->functions->sql,
+                             out ? self->graph->out : self->graph->in, NULL);
+  int rc;
 
   if (select == NULL)
     {
@@ -168,10 +203,12 @@ read_ways (Walk *self, guint number, GArray *ways, gboolean out)
     }
 
   sqlite3_bind_text (select, 1, node->id, -1, SQLITE_STATIC);
-  if (sqlite3_bind_parameter_count (select) > 1)
-    sqlite3_bind_text (select, 2, self->graph->names, -1, SQLITE_STATIC);
-  if (sqlite3_bind_parameter_count (select) > 2)
-    sqlite3_bind_int64 (select, 3, self->functions->moment.at_us);
+  for (guint i = 0; i < n; i++)
+    sqlite3_bind_text (select, (int) i + 2,
+                       g_ptr_array_index (self->graph->names, i), -1,
+                       SQLITE_STATIC);
+  if (twin_store_functions_as_of (self->functions))
+    sqlite3_bind_int64 (select, (int) n + 2, self->functions->moment.at_us);
 
   while ((rc = sqlite3_step (select)) == SQLITE_ROW)
     {
@@ -640,7 +677,7 @@ find_graph (TwinStoreFunctions *self, int direction, const char *names)
   if (graph != NULL && graph->n_edges < MOST_KEPT)
     return graph;
 
-  graph = graph_new (direction, names);
+  graph = graph_new (direction, names, twin_store_functions_as_of (self));
   g_hash_table_replace (self->graphs, g_steal_pointer (&key), graph);
   return graph;
 }
