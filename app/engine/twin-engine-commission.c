@@ -86,7 +86,6 @@ twin_engine_import_do (TwinEngine *self, TwinEngineAsk *ask)
     }
 
   twin_engine_graph_refresh (self);
-  twin_engine_log (self, "edit", NULL, ask->who, "%s", text);
   answer (self, ask, TWIN_REQUEST_DONE, text);
 }
 

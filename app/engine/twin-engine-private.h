@@ -605,6 +605,9 @@ void twin_engine_signal_changed (TwinEngine *self, TwinEngineSignal *signal);
 void twin_engine_twin_changed (TwinEngine *self, const char *id);
 void twin_engine_place_changed (TwinEngine *self, const TwinEnginePlace *place);
 void twin_engine_post (TwinEngine *self, TwinUpdateKind kind, void *payload);
+/* Publishes what the journal of the graph has since the change @since. */
+void twin_engine_log_changes (TwinEngine *self, int64_t since);
+
 /* A line of the log: stored in the journal, published after the commit. */
 void twin_engine_log (TwinEngine *self,
                       const char *kind,

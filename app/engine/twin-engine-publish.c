@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "twin-store-changes.h"
+
 void
 twin_engine_post (TwinEngine *self, TwinUpdateKind kind, void *payload)
 {
@@ -230,7 +232,57 @@ compare_log (const void *a, const void *b)
   return (x->time_us > y->time_us) - (x->time_us < y->time_us);
 }
 
-/* The newest lines of before: the journal, and what became of alarms. */
+static TwinLogItem *
+log_item (const TwinStoreJournal *row)
+{
+  TwinLogItem *item = g_new0 (TwinLogItem, 1);
+
+  item->time_us = row->time_us;
+  item->machine = g_strdup (row->machine);
+  item->kind = g_strdup (row->kind);
+  item->who = g_strdup (row->who);
+  item->text = g_strdup (row->text);
+  return item;
+}
+
+/* Edits of the graph that are newer than the change @since; at the machine of
+ * the one twin that was edited. What the engine did itself for a node is in
+ * the journal with more words. */
+static void
+add_changes (TwinEngine *self, int64_t since, size_t limit)
+{
+  static const char *const own[] = { "commission", "decommission", NULL };
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_log_since (self->reader, since, limit, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const TwinStoreJournal *row = g_ptr_array_index (rows, rows->len - 1 - i);
+      const TwinEnginePlace  *place =
+          row->subject != NULL ? twin_engine_place_find (self, row->subject)
+                                : NULL;
+      TwinLogItem *item;
+
+      if (row->text == NULL || g_strv_contains (own, row->kind))
+        continue;
+
+      item = log_item (row);
+      g_free (item->kind);
+      item->kind = g_strdup ("edit");
+      if (place != NULL && place->machine != NULL)
+        item->machine = g_strdup (place->machine->place->id);
+      g_ptr_array_add (self->out_log, item);
+    }
+}
+
+void
+twin_engine_log_changes (TwinEngine *self, int64_t since)
+{
+  add_changes (self, since, 100);
+}
+
+/* The newest lines of before: the journal, what became of alarms, and who
+ * edited the graph. */
 static void
 start_log (TwinEngine *self)
 {
@@ -241,17 +293,7 @@ start_log (TwinEngine *self)
       twin_store_reader_list_transitions (self->reader, &span, NULL);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    {
-      const TwinStoreJournal *row = g_ptr_array_index (rows, i);
-      TwinLogItem            *item = g_new0 (TwinLogItem, 1);
-
-      item->time_us = row->time_us;
-      item->machine = g_strdup (row->machine);
-      item->kind = g_strdup (row->kind);
-      item->who = g_strdup (row->who);
-      item->text = g_strdup (row->text);
-      g_ptr_array_add (self->out_log, item);
-    }
+    g_ptr_array_add (self->out_log, log_item (g_ptr_array_index (rows, i)));
 
   for (guint i = 0; changes != NULL && i < changes->len; i++)
     g_ptr_array_add (self->out_log,
@@ -259,6 +301,7 @@ start_log (TwinEngine *self)
                                                   g_ptr_array_index (changes,
                                                                      i)));
 
+  add_changes (self, 0, span.limit);
   g_ptr_array_sort (self->out_log, compare_log);
 }
 

@@ -760,12 +760,13 @@ twin_engine_graph_refresh (TwinEngine *self)
 {
   g_auto (Refresh) refresh = { 0 };
   g_autoptr (GError) error = NULL;
-  int64_t begin_us = twin_clock_monotonic_us ();
+  const int64_t since = self->change;
+  int64_t       begin_us = twin_clock_monotonic_us ();
 
   /* What this batch holds still points at the twins as they were. */
   twin_engine_batch_commit (self);
   refresh_init (&refresh);
-  if (!load (self, self->change, &refresh, &error))
+  if (!load (self, since, &refresh, &error))
     {
       twin_engine_log (self, "edit", NULL, NULL,
                        "The plant as edited cannot be used, the one before "
@@ -775,6 +776,7 @@ twin_engine_graph_refresh (TwinEngine *self)
     }
 
   settle_alarms (self, &refresh);
+  twin_engine_log_changes (self, since);
   self->stats.reload_s = (double) (twin_clock_monotonic_us () - begin_us) / 1e6;
   twin_engine_tiers_ask (self);
   /* Whoever edited beside us can see that it was taken. */

@@ -99,6 +99,11 @@ GPtrArray *twin_store_reader_list_changed (TwinStoreReader *self,
 GPtrArray *twin_store_reader_list_log (TwinStoreReader     *self,
                                        const TwinStoreSpan *span,
                                        GError             **error);
+/* The changes of it alone that are newer than the change @since. */
+GPtrArray *twin_store_reader_list_log_since (TwinStoreReader *self,
+                                             int64_t          since,
+                                             size_t           limit,
+                                             GError         **error);
 
 /* --- reading: as it was at @at_us ------------------------------------------
  */

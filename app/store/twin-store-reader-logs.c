@@ -260,6 +260,28 @@ add_change (TwinStoreReader *self,
   return find_subject (self, change->id, (char **) &row->subject, error);
 }
 
+GPtrArray *
+twin_store_reader_list_log_since (TwinStoreReader *self,
+                                  int64_t          since,
+                                  size_t           limit,
+                                  GError         **error)
+{
+  g_autoptr (GPtrArray) changes =
+      twin_store_table_list (&self->sql, &twin_store_table_change, error,
+                             "WHERE id > ? ORDER BY id DESC LIMIT ?", "ii",
+                             since,
+                             (int64_t) (limit > 0 ? limit : DEFAULT_LIMIT));
+  g_autoptr (GPtrArray) rows =
+      g_ptr_array_new_with_free_func (twin_store_table_journal.free_row);
+
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    {
+      if (!add_change (self, rows, g_ptr_array_index (changes, i), error))
+        return NULL;
+    }
+  return changes != NULL ? g_steal_pointer (&rows) : NULL;
+}
+
 static int
 newest_first (const void *a, const void *b)
 {

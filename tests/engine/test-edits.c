@@ -351,6 +351,41 @@ test_tag (Fixture *f, const void *data)
     }
 }
 
+static gboolean
+is_logged (const TwinUpdate *update, const void *data)
+{
+  if (update->kind != TWIN_UPDATE_LOG)
+    return FALSE;
+
+  for (guint i = 0; i < update->items->len; i++)
+    {
+      const TwinLogItem *item = g_ptr_array_index (update->items, i);
+
+      if (strcmp (item->text, data) == 0 && strcmp (item->kind, "edit") == 0 &&
+          g_strcmp0 (item->who, "anna") == 0 &&
+          g_strcmp0 (item->machine, "fan") == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Who edited a part is a line in the log of its machine. */
+static void
+test_logged (Fixture *f, const void *data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinUpdate) update = NULL;
+
+  g_assert_true (twin_store_begin (f->store, &error));
+  g_assert_true (twin_store_begin_change (f->store, "anna", "tag",
+                                          "fan-de tagged lubricated",
+                                          twin_clock_utc_us (), &error));
+  add_tag (f, "fan-de", "lubricated");
+  g_assert_true (twin_store_commit (f->store, &error));
+  update = engine_bench_wait (f->bench, is_logged, "fan-de tagged lubricated");
+  g_assert_nonnull (update);
+}
+
 /* A machine with a part made by twinctl: what its node says is shown, under
  * the name it has then. */
 static void
@@ -588,6 +623,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("/engine/edits/tag", test_tag);
+  ADD ("/engine/edits/logged", test_logged);
   ADD ("/engine/edits/create", test_create);
   ADD ("/engine/edits/ghost-keeps", test_ghost_keeps);
   ADD ("/engine/edits/move", test_move);
