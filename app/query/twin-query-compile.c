@@ -180,12 +180,13 @@ add_groups (const TwinQuery *self, TwinPlan *plan)
 static void
 check_parameters (const TwinQuery *self, TwinPlan *plan)
 {
-  g_auto (GStrv) asked = twin_query_list_parameters (self);
+  g_auto (GStrv) asked = NULL;
   g_autoptr (GList) given = NULL;
 
   if (plan->parameters == NULL)
     return;
 
+  asked = twin_query_list_parameters (self);
   given = json_object_get_members (plan->parameters);
   for (GList *l = given; l != NULL; l = l->next)
     {
@@ -228,12 +229,15 @@ twin_query_compile (const TwinQuery        *self,
     twin_query_page_begin (self, plan, where, options);
   twin_plan_append (plan, from);
 
-  g_string_append (plan->sql, " WHERE ");
+  /* without a WHERE, SQLite counts rows without reading them */
   if (self->where != NULL)
-    twin_query_compile_where (self, plan, self->where);
-  else
-    g_string_append_c (plan->sql, '1');
-  twin_query_live_narrow (self, plan);
+    {
+      g_string_append (plan->sql, " WHERE ");
+      twin_query_compile_where (self, plan, self->where);
+      twin_query_live_narrow (self, plan);
+    }
+  else if (where->sql->len > 0)
+    g_string_append (plan->sql, " WHERE 1");
   twin_plan_append (plan, where);
 
   add_groups (self, plan);

@@ -239,7 +239,9 @@ twin_query_lex (const char   *text,
 gboolean
 twin_token_is (const TwinToken *token, const char *word)
 {
+  /* most words differ in their first letter */
   return token->kind == TWIN_TOKEN_WORD &&
+         ((token->text[0] ^ word[0]) & ~0x20) == 0 &&
          g_ascii_strcasecmp (token->text, word) == 0;
 }
 

@@ -19,6 +19,28 @@ twin_query_fail_store (GError **error, sqlite3 *db)
   return FALSE;
 }
 
+/* A SELECT that SQLite's own bounds refuse is the question's fault. */
+static void
+fail_prepare (GError **error, sqlite3 *db)
+{
+  static const char *const bounds[] = { "parser stack overflow",
+                                        "Expression tree is too large",
+                                        "too many terms" };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (bounds); i++)
+    {
+      if (strstr (sqlite3_errmsg (db), bounds[i]) != NULL)
+        {
+          g_set_error (error, TWIN_QUERY_ERROR, TWIN_QUERY_ERROR_LIMIT,
+                       "The query is nested too deeply; use fewer "
+                       "parentheses inside each other");
+          return;
+        }
+    }
+
+  twin_query_fail_store (error, db);
+}
+
 /* --- binding ------------------------------------------------------------- */
 
 static gboolean
@@ -140,7 +162,7 @@ twin_plan_prepare (TwinPlan *self, const char *prefix, GError **error)
   statement = twin_store_reader_take_statement (self->reader, sql);
   if (statement == NULL)
     {
-      twin_query_fail_store (error, db);
+      fail_prepare (error, db);
       return NULL;
     }
 
@@ -172,12 +194,11 @@ look (void *data)
 static gboolean
 fail_run (const Watch *watch, sqlite3 *db, GError **error)
 {
-  if (sqlite3_errcode (db) != SQLITE_INTERRUPT)
-    return twin_query_fail_store (error, db);
-
   if (g_cancellable_is_cancelled (watch->cancellable))
     g_set_error (error, TWIN_QUERY_ERROR, TWIN_QUERY_ERROR_CANCELLED,
                  "The query was cancelled");
+  else if (sqlite3_errcode (db) != SQLITE_INTERRUPT)
+    return twin_query_fail_store (error, db);
   else
     g_set_error (error, TWIN_QUERY_ERROR, TWIN_QUERY_ERROR_TIME,
                  "The query took too long and was stopped; narrow it down, by "
@@ -222,6 +243,8 @@ step_all (const Run    *run,
             twin_query_page_cursor (run->query, run->plan, options, statement);
       if (!run->func (row->str, run->data))
         return TRUE;
+      if (g_cancellable_is_cancelled (watch->cancellable))
+        return fail_run (watch, sqlite3_db_handle (statement), error);
     }
 
   return rc == SQLITE_DONE ||

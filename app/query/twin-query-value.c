@@ -207,16 +207,26 @@ twin_query_type_of (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
     }
 }
 
-/* Division is never that of integers; by zero gives NULL. */
-static void
-compile_arithmetic (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+static gboolean
+is_product (const TwinExpr *expr)
 {
-  g_string_append_c (plan->sql, '(');
-  twin_query_compile_number (self, plan, expr->a);
+  return *expr->op == '*' || *expr->op == '/';
+}
+
+/* Division is never that of integers; by zero gives NULL. What a chain has on
+ * its left needs no parentheses, of which SQLite takes only so many. */
+static void
+append_arithmetic (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
+{
+  if (expr->a->kind == TWIN_EXPR_ARITHMETIC &&
+      is_product (expr->a) >= is_product (expr))
+    append_arithmetic (self, plan, expr->a);
+  else
+    twin_query_compile_number (self, plan, expr->a);
+
   g_string_append_printf (plan->sql, "%s %s ", *expr->op == '/' ? " * 1.0" : "",
                           expr->op);
   twin_query_compile_number (self, plan, expr->b);
-  g_string_append_c (plan->sql, ')');
 }
 
 void
@@ -243,7 +253,9 @@ twin_query_compile_value (const TwinQuery *self,
       twin_query_compile_path (self, plan, &expr->path);
       break;
     case TWIN_EXPR_ARITHMETIC:
-      compile_arithmetic (self, plan, expr);
+      g_string_append_c (plan->sql, '(');
+      append_arithmetic (self, plan, expr);
+      g_string_append_c (plan->sql, ')');
       break;
     case TWIN_EXPR_CALL:
       twin_query_compile_call (self, plan, expr);

@@ -8,6 +8,7 @@
 
 #define MOST_PATTERN 1000 /* bytes of a LIKE */
 #define LONG_LIST 50      /* bound as one JSON array */
+#define LONG_CHAIN 50     /* of AND or OR */
 
 /* A condition on the value of @expr that holds only for @type. Another type
  * must make it NULL where a NOT would show the difference to FALSE; elsewhere
@@ -392,8 +393,8 @@ compile_like (const TwinQuery *self, TwinPlan *plan, const TwinExpr *expr)
 
 /* --- logic --------------------------------------------------------------- */
 
-/* As a balanced tree: SQLite bounds the depth of an expression, and a long
- * chain is as deep as it is long. */
+/* A long chain is as deep as it is long, and SQLite bounds the depth: it
+ * becomes a balanced tree of short ones. */
 static void
 compile_items (const TwinQuery *self,
                TwinPlan        *plan,
@@ -401,17 +402,21 @@ compile_items (const TwinQuery *self,
                guint            first,
                guint            n)
 {
-  if (n == 1)
-    {
-      twin_query_compile_where (self, plan,
-                                g_ptr_array_index (expr->items, first));
-      return;
-    }
+  const char *word = expr->kind == TWIN_EXPR_AND ? " AND " : " OR ";
 
   g_string_append_c (plan->sql, '(');
-  compile_items (self, plan, expr, first, n / 2);
-  g_string_append (plan->sql, expr->kind == TWIN_EXPR_AND ? " AND " : " OR ");
-  compile_items (self, plan, expr, first + n / 2, n - n / 2);
+  if (n > LONG_CHAIN)
+    {
+      compile_items (self, plan, expr, first, n / 2);
+      g_string_append (plan->sql, word);
+      compile_items (self, plan, expr, first + n / 2, n - n / 2);
+    }
+
+  for (guint i = first; n <= LONG_CHAIN && i < first + n; i++)
+    {
+      g_string_append (plan->sql, i > first ? word : "");
+      twin_query_compile_where (self, plan, g_ptr_array_index (expr->items, i));
+    }
   g_string_append_c (plan->sql, ')');
 }
 
@@ -427,6 +432,11 @@ twin_query_compile_where (const TwinQuery *self,
       compile_items (self, plan, expr, 0, expr->items->len);
       break;
     case TWIN_EXPR_NOT:
+      if (expr->a->kind == TWIN_EXPR_NOT)
+        {
+          twin_query_compile_where (self, plan, expr->a->a);
+          break;
+        }
       g_string_append (plan->sql, "(NOT ");
       plan->negated++;
       twin_query_compile_where (self, plan, expr->a);
