@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "twin-graph.h"
+
 struct _TwinLiveItem
 {
   GObject                  parent_instance;
@@ -191,7 +193,20 @@ twin_live_item_set_parent (TwinLiveItem *self, TwinLiveItem *parent)
   leave_parent (self);
   self->parent = parent;
   if (parent != NULL)
-    g_list_store_append (parent->children, self);
+    twin_live_item_insert (parent->children, self);
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b, gpointer data)
+{
+  return twin_graph_compare_ids (twin_live_item_get_id ((TwinLiveItem *) a),
+                                 twin_live_item_get_id ((TwinLiveItem *) b));
+}
+
+void
+twin_live_item_insert (GListStore *list, TwinLiveItem *self)
+{
+  g_list_store_insert_sorted (list, self, compare_ids, NULL);
 }
 
 void

@@ -71,6 +71,8 @@ void          twin_live_item_set_plant_item (TwinLiveItem            *self,
                                              const TwinStructureItem *item);
 void twin_live_item_set_parent (TwinLiveItem *self, TwinLiveItem *parent);
 void twin_live_item_drop_children (TwinLiveItem *self);
+/* Where its id belongs: "pump-2" before "pump-10". */
+void twin_live_item_insert (GListStore *list, TwinLiveItem *self);
 void twin_live_item_set_state_item (TwinLiveItem        *self,
                                     TwinUpdate          *update,
                                     const TwinStateItem *item);

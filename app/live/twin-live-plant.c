@@ -184,12 +184,12 @@ place_item (TwinLivePlant           *self,
   twin_live_item_set_parent (item, parent);
 
   if (parent == NULL && !g_list_store_find (self->roots, item, &at))
-    g_list_store_append (self->roots, item);
+    twin_live_item_insert (self->roots, item);
   if (parent != NULL)
     remove_from (self->roots, item);
   if (data->kind == TWIN_KIND_MACHINE &&
       !g_list_store_find (self->machines, item, &at))
-    g_list_store_append (self->machines, item);
+    twin_live_item_insert (self->machines, item);
 }
 
 /* Parts before machines before areas, and roots last of all: whoever shows an
