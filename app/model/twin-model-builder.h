@@ -1,35 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* twin-model-builder.h - what the parts of the DTDL parser share
  *
- * Private to app/model. One builder makes one set, on one thread.
+ * Private to app/model. Four passes, each in files of its own: the texts are
+ * read into elements (context, element, literal), references are resolved,
+ * the elements are checked as a whole (check, constraint), and what is valid
+ * is built into interfaces and schemas (build). One builder makes one set, on
+ * one thread.
  */
 #pragma once
 
 #include "twin-json.h"
+#include "twin-metamodel.h"
 #include "twin-model-set.h"
+#include "twin-supplement.h"
 
 G_BEGIN_DECLS
+
+/* Memory that is freed as a whole; what it gives is zeroed. */
+typedef struct
+{
+  GSList *blocks;
+  char   *at, *end;
+} TwinArena;
+
+void *twin_arena_alloc (TwinArena *self, gsize size);
+void  twin_arena_clear (TwinArena *self);
 
 struct _TwinModelSet
 {
   int           refs;
   GStringChunk *strings;
-  GPtrArray    *blocks;     /* every struct, freed with the set */
+  TwinArena     arena;      /* every struct */
   GPtrArray    *containers; /* GPtrArrays inside interfaces */
   GPtrArray    *tables;     /* GHashTables inside interfaces */
   GPtrArray    *interfaces; /* TwinInterface, by id when built */
   GHashTable   *by_id;      /* DTMI → TwinInterface */
 };
 
+typedef struct _TwinElement TwinElement;
+typedef struct _TwinLink    TwinLink;
+
+/* One value of a property that holds elements. */
+struct _TwinLink
+{
+  TwinLink           *next;
+  TwinElement        *owner;
+  const TwinProperty *property;
+  const char         *key;      /* as in the text */
+  int                 index;    /* -1: not in an array */
+  const char         *dtmi;     /* as written, when it is a reference */
+  TwinElement        *element;  /* inside, or what @dtmi refers to */
+  const TwinStandard *standard; /* or one of the language's own */
+  TwinUnitTerm        unit;     /* or a unit, when its term is not NULL */
+  int                 dtdl;     /* version of @standard or @unit */
+};
+
+/* An element of the texts. */
+struct _TwinElement
+{
+  TwinElement *next; /* in the order they end */
+  TwinClass class;
+  int                dtdl;
+  const TwinLimits  *limits;
+  guint32            extensions; /* in force, by their index */
+  const char        *id;         /* given, or made of the parent's */
+  gboolean           named;      /* it is given */
+  const char        *name;
+  JsonObject        *object;
+  JsonNode          *node;
+  JsonNode          *alone; /* with the context where it stood */
+  const char        *file;
+  unsigned           group; /* of the text */
+  int                root;  /* index among a text's, -1: the only one */
+  TwinElement       *parent;
+  const TwinLink    *via;       /* that holds it, in the parent */
+  TwinElement       *partition; /* the Interface around it */
+  const char *const *types;     /* beside the class, NULL-terminated */
+  const TwinCotype  *cotypes;   /* those of them that are known */
+  guint              n_cotypes;
+  gboolean           undefined; /* one is not, so any key may be there */
+  gboolean           dtmi_keys; /* some keys are DTMIs of terms */
+  TwinLink          *links, *last;
+  void              *built; /* TwinInterface, TwinContent, TwinSchema, … */
+  /* Of twin-model-check.c: */
+  int       depth;       /* of schemas or extends; -1: under way */
+  guint     inside;      /* elements inside a schema */
+  gboolean  holds_array; /* it, or a schema inside */
+  TwinLink *cursor;      /* extends that are still to be walked */
+  gboolean  walked;
+  gboolean  spoilt; /* its chain is too long or a ring */
+};
+
 /* Where the parser is, for messages, and what its context allows. */
 typedef struct
 {
-  const char *file;
-  const char *element;    /* DTMI of the nearest element with an id */
-  int         dtdl;       /* 0: no context seen yet */
-  gboolean    tenable;    /* undefined terms are kept */
-  gboolean    quantities; /* QuantitativeTypes is in force */
-  unsigned    group;      /* of the text */
+  const char       *file;
+  const char       *element; /* DTMI of the nearest element with an id */
+  int               dtdl;    /* 0: no context seen yet */
+  const TwinLimits *limits;
+  unsigned          group;      /* of the text */
+  gboolean          tenable;    /* undefined terms are kept */
+  guint32           extensions; /* in force, by their index */
 } TwinModelPlace;
 
 typedef struct
@@ -37,43 +108,20 @@ typedef struct
   TwinModelSet           *set;
   const TwinModelOptions *options;
   TwinModelReport        *report;
+  TwinArena               arena; /* elements and links */
   TwinModelPlace          place;
   GString                *pointer;
-  GHashTable             *schemas; /* DTMI → TwinSchema defined somewhere */
-  GHashTable             *defined; /* every DTMI that is defined */
-  GPtrArray              *pending; /* TwinModelReference */
-  GPtrArray              *numeric; /* TwinModelNumeric */
-  int                     depth;
+  GHashTable             *by_id; /* DTMI → TwinElement */
+  TwinElement            *elements, *last;
+  int                     root;
+  guint                   inherited;   /* entries in lists of the interfaces */
+  gboolean                overfull;    /* said so */
+  gboolean                annotations; /* some element is one */
+  GPtrArray              *none;        /* properties of what has none */
 } TwinModelBuilder;
 
-/* A reference by DTMI, resolved when all texts are parsed. */
-typedef struct
-{
-  TwinModelPlace        place;
-  char                 *pointer;
-  const char           *dtmi;
-  const TwinSchema    **schema;    /* one of the two slots */
-  const TwinInterface **interface; /* a component's */
-} TwinModelReference;
-
-/* A semantic type that wants a numeric schema, checked at the end. */
-typedef struct
-{
-  TwinModelPlace           place;
-  char                    *pointer;
-  const char              *term;
-  const TwinSchema *const *schema;
-} TwinModelNumeric;
-
-/* An element taken apart. */
-typedef struct
-{
-  JsonObject        *object;
-  const char        *id; /* given or NULL */
-  const char        *type;
-  const char *const *cotypes;   /* semantic types and undefined ones */
-  gboolean           undefined; /* one of them is, so any key may be there */
-} TwinModelElement;
+#define TWIN_LINKS(element, link)                                              \
+  for (TwinLink *link = (element)->links; (link) != NULL; (link) = (link)->next)
 
 /* --- twin-model-builder.c --------------------------------------------------
  */
@@ -82,21 +130,33 @@ void twin_model_builder_issue (TwinModelBuilder *self,
                                const char       *id,
                                const char       *format,
                                ...) G_GNUC_PRINTF (3, 4);
+/* The same about @element, or one of its keys, after it was read; @index: in
+ * the array of @key, -1 for none. */
+void twin_model_element_issue (TwinModelBuilder  *self,
+                               const TwinElement *element,
+                               const char        *key,
+                               int                index,
+                               const char        *id,
+                               const char        *format,
+                               ...) G_GNUC_PRINTF (6, 7);
 /* The length to go back to. */
 gsize       twin_model_builder_push (TwinModelBuilder *self, const char *token);
 gsize       twin_model_builder_push_index (TwinModelBuilder *self, guint index);
 void        twin_model_builder_pop (TwinModelBuilder *self, gsize length);
 const char *twin_model_builder_intern (TwinModelBuilder *self,
                                        const char       *text);
-void       *twin_model_builder_alloc (TwinModelBuilder *self, gsize size);
-GPtrArray  *twin_model_builder_array (TwinModelBuilder *self);
+/* Memory of the set. */
+void      *twin_model_builder_alloc (TwinModelBuilder *self, gsize size);
+GPtrArray *twin_model_builder_array (TwinModelBuilder *self);
 
-/* What @dtmi of something inside an interface is called in the tables: itself,
- * or in a group of its own a name of that group. */
-const char *twin_model_builder_scope (TwinModelBuilder *self, const char *dtmi);
+/* What @dtmi of something inside an interface is called in by_id: itself, or in
+ * a group of its own a name of that group. */
+const char *twin_model_builder_scope (TwinModelBuilder *self,
+                                      const char       *dtmi,
+                                      unsigned          group);
 
-/* The element of an array of one, else @node itself. */
-JsonNode *twin_model_single (JsonNode *node);
+/* The string that @node is, else NULL. */
+const char *twin_model_string (JsonNode *node);
 
 /* --- twin-model-context.c ----------------------------------------------------
  */
@@ -107,77 +167,97 @@ gboolean twin_model_read_context (TwinModelBuilder *self, JsonObject *object);
 
 gboolean twin_dtmi_is_valid_for (const char *dtmi, int dtdl);
 
-/* "schema" out of "dtmi:dtdl:property:schema;2", @text itself otherwise. */
-const char *twin_model_term (TwinModelBuilder *self, const char *text);
-
 /* --- twin-model-element.c ----------------------------------------------------
  */
 
-/* @types: NULL-terminated names allowed here. Checks @id, @type, the keys and
- * the common properties. FALSE: an issue was reported. */
-gboolean  twin_model_element_open (TwinModelBuilder  *self,
-                                   JsonNode          *node,
-                                   const char *const *types,
-                                   TwinModelElement  *element);
-JsonNode *twin_model_element_get (TwinModelElement *element, const char *term);
-/* Whether "@type" has a semantic type. */
-gboolean twin_model_element_has_quantity (const TwinModelElement *element);
+/* An element at the top of a text. */
+void twin_model_read_root (TwinModelBuilder *self, JsonNode *node);
+/* One value of a property, to which it is linked. */
+void twin_model_read_value (TwinModelBuilder   *self,
+                            TwinElement        *owner,
+                            const TwinProperty *property,
+                            const char         *key,
+                            int                 index,
+                            JsonNode           *node);
 
-/* A string, NULL when absent (an issue when @required) or wrong. */
-const char *twin_model_element_text (TwinModelBuilder *self,
-                                     TwinModelElement *element,
-                                     const char       *term,
-                                     gboolean          required);
-const char *twin_model_element_name (TwinModelBuilder *self,
-                                     TwinModelElement *element);
-/* displayName or description in the reader's language, else English. */
-const char *twin_model_element_lang (TwinModelBuilder *self,
-                                     TwinModelElement *element,
-                                     const char       *term);
-gboolean    twin_model_element_boolean (TwinModelBuilder *self,
-                                        TwinModelElement *element,
-                                        const char       *term);
-/* -1 when absent. */
-gint64 twin_model_element_integer (TwinModelBuilder *self,
-                                   TwinModelElement *element,
-                                   const char       *term);
-/* The value inside JSON-LD's clothes, or NULL; *@absent: an empty array. */
-JsonNode *twin_model_element_literal (JsonNode *node, gboolean *absent);
-/* The unit, after it was held against the semantic types. */
-const char *twin_model_element_unit (TwinModelBuilder *self,
-                                     TwinModelElement *element);
-/* The values of a property that may be one or many; never NULL. */
-GPtrArray *twin_model_element_list (TwinModelElement *element,
-                                    const char       *term);
-/* The id given, or @parent_id with ":@segment" before its version. */
-const char *twin_model_element_id (TwinModelBuilder *self,
-                                   TwinModelElement *element,
-                                   const char       *parent_id,
-                                   const char       *segment);
+/* The value of a property of the class, by term or DTMI, or NULL. */
+JsonNode *twin_element_get (const TwinElement *self, const char *term);
+/* The first link of that property, or NULL. */
+const TwinLink *twin_element_link (const TwinElement *self, const char *term);
+/* Whether one of its types beside the class is @term. */
+gboolean twin_element_has_type (const TwinElement *self, const char *term);
 
-/* --- twin-schema-parse.c -----------------------------------------------------
+/* --- twin-model-type.c -------------------------------------------------------
  */
 
-void twin_schema_parse (TwinModelBuilder  *self,
-                        JsonNode          *node,
-                        const char        *parent_id,
-                        const char        *segment,
-                        const TwinSchema **slot);
-/* A Field, MapKey, MapValue or payload. */
-gboolean twin_schema_parse_field (TwinModelBuilder  *self,
-                                  JsonNode          *node,
-                                  const char *const *types,
-                                  const char        *parent_id,
-                                  const char        *segment,
-                                  TwinField         *field);
-/* Depth and recursion of a resolved schema; reports through an issue. */
-void twin_schema_check_depth (TwinModelBuilder *self, const TwinSchema *schema);
+/* Class and cotypes out of "@type"; @in: the property that holds it, NULL at
+ * the top. FALSE: the class cannot be here. */
+gboolean twin_model_read_types (TwinModelBuilder   *self,
+                                TwinElement        *element,
+                                const TwinProperty *in);
+/* What it means that a key belongs to no type: an issue, or it is kept. */
+void twin_model_refuse_key (TwinModelBuilder  *self,
+                            const TwinElement *element,
+                            const char        *key);
+/* Cotypes against each other and against the properties that are there. */
+void twin_model_check_cotypes (TwinModelBuilder *self, TwinElement *element);
 
-/* --- twin-interface-parse.c
- * --------------------------------------------------- */
+/* --- twin-model-literal.c ----------------------------------------------------
+ */
 
-void twin_interface_parse (TwinModelBuilder *self, JsonNode *node);
-/* Extends, effective contents, components. */
-void twin_interface_resolve_all (TwinModelBuilder *self);
+/* Checks a literal of any kind. FALSE: an issue, or there is none. */
+gboolean twin_model_read_literal (TwinModelBuilder   *self,
+                                  TwinElement        *element,
+                                  const TwinProperty *property,
+                                  JsonNode           *node);
+/* The value inside JSON-LD's clothes, or NULL; nothing is reported. */
+JsonNode *twin_model_undress (JsonNode *node);
+/* displayName or description in the reader's language, else English. */
+const char *twin_model_best_language (JsonNode *node);
+
+/* --- twin-model-resolve.c ----------------------------------------------------
+ */
+
+/* Finds what references refer to, and holds it against the property. */
+void twin_model_resolve (TwinModelBuilder *self);
+
+/* --- twin-model-check.c ------------------------------------------------------
+ */
+
+/* Names, depth, recursion, inheritance of all elements. */
+void twin_model_check (TwinModelBuilder *self);
+
+/* --- twin-model-constraint.c -------------------------------------------------
+ */
+
+/* What the element's cotypes want of it. */
+void twin_model_check_constraints (TwinModelBuilder *self,
+                                   TwinElement      *element);
+/* Annotations against what they annotate, in an interface as a whole. */
+void twin_model_check_annotations (TwinModelBuilder *self,
+                                   TwinElement      *interface);
+
+/* --- twin-model-locate.c -----------------------------------------------------
+ */
+
+/* Line and column of every issue that has a pointer. */
+void twin_model_report_locate (TwinModelReport       *report,
+                               const TwinModelSource *sources,
+                               size_t                 n_sources);
+
+/* --- twin-model-profile.c ----------------------------------------------------
+ */
+
+/* What Azure Digital Twins wants beyond the language. */
+void twin_model_check_adt (TwinModelBuilder *self);
+
+/* --- twin-model-build.c ------------------------------------------------------
+ */
+
+/* Interfaces and schemas of all elements, which are valid. */
+void twin_model_build (TwinModelBuilder *self);
+/* The schema that the link leads to, or NULL. */
+const TwinSchema *twin_model_build_schema (TwinModelBuilder *self,
+                                           const TwinLink   *link);
 
 G_END_DECLS

@@ -92,73 +92,18 @@ twin_dtmi_split (const char *dtmi, int *major, int *minor)
   return (size_t) (mark - dtmi);
 }
 
-const char *
-twin_model_term (TwinModelBuilder *self, const char *text)
-{
-  static const char *const prefixes[] = {
-    "dtmi:dtdl:property:",
-    "dtmi:dtdl:class:",
-    "dtmi:dtdl:instance:Schema:",
-    "dtmi:dtdl:instance:CommandType:",
-    "dtmi:standard:class:",
-    "dtmi:standard:unit:",
-    "dtmi:dtdl:extension:quantitativeTypes:v1:class:",
-    "dtmi:dtdl:extension:quantitativeTypes:v1:unit:",
-  };
-
-  if (strncmp (text, "dtmi:", 5) != 0)
-    return text;
-
-  for (size_t i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    {
-      if (g_str_has_prefix (text, prefixes[i]))
-        {
-          const char      *term = text + strlen (prefixes[i]);
-          g_autofree char *bare = g_strndup (term, strcspn (term, ";"));
-
-          return twin_model_builder_intern (self, bare);
-        }
-    }
-
-  return text;
-}
-
 /* --- contexts ---------------------------------------------------------------
  */
 
-static gboolean
-read_dtdl_version (TwinModelBuilder *self, const char *context)
+#define DTDL "dtmi:dtdl:context;"
+#define LIMITS "dtmi:dtdl:limits:"
+
+/* What an array of contexts has said so far. */
+typedef struct
 {
-  const char *version = context + strlen ("dtmi:dtdl:context;");
-  int         most = self->options->max_dtdl != 0 ? self->options->max_dtdl : 4;
-  int         dtdl = version[0] - '0';
-  const char *rest = version[0] != '\0' ? version + 1 : version;
-
-  /* v4 lets its limits be chosen by a context after this one. */
-  if (dtdl == 4 && strcmp (rest, "#limitless") == 0)
-    rest = "";
-
-  if (version[0] == '\0' || *rest != '\0' || dtdl < 2 || dtdl > 4)
-    {
-      twin_model_builder_issue (self, "invalidContextSpecifierForVersion",
-                                "the context “%s” is none of DTDL's: 2, 3 or 4 "
-                                "is expected",
-                                context);
-      return FALSE;
-    }
-
-  if (dtdl > most)
-    {
-      twin_model_builder_issue (self, "disallowedVersionDefinition",
-                                "the interface is DTDL v%d, but only up to v%d "
-                                "is allowed here",
-                                dtdl, most);
-      return FALSE;
-    }
-
-  self->place.dtdl = dtdl;
-  return TRUE;
-}
+  gboolean limitless; /* the one before was, so limits must follow */
+  gboolean affiliate; /* an extension was named */
+} ContextState;
 
 static gboolean
 undefined_allowed (TwinModelBuilder *self)
@@ -175,21 +120,90 @@ undefined_allowed (TwinModelBuilder *self)
     }
 }
 
-/* Extensions whose terms are known to exist but are not looked into. */
+/* DTDL's own context, with or without a fragment about limits. */
 static gboolean
-is_known_extension (const char *context)
+read_dtdl (TwinModelBuilder *self, const char *context, ContextState *state)
 {
-  static const char *const known[] = {
-    "dtmi:dtdl:extension:annotation;",  "dtmi:dtdl:extension:historization;",
-    "dtmi:dtdl:extension:mqtt;",        "dtmi:dtdl:extension:overriding;",
-    "dtmi:dtdl:extension:requirement;", "dtmi:dtdl:extension:onvif;",
-    "dtmi:dtdl:extension:layering;",    "dtmi:iotcentral:context;",
-    "dtmi:iotoperations:context;",
-  };
+  const char *version = context + strlen (DTDL);
+  int         most = self->options->max_dtdl != 0 ? self->options->max_dtdl : 4;
+  size_t      digits = strspn (version, "0123456789");
+  int         dtdl = digits == 1 ? version[0] - '0' : 0;
+  const char *fragment = version + digits;
+  gboolean    limitless = strcmp (fragment, "#limitless") == 0;
+  gboolean    limits = strcmp (fragment, "#limits") == 0;
 
-  for (size_t i = 0; i < G_N_ELEMENTS (known); i++)
+  if (dtdl < 2 || dtdl > 4 || (*fragment != '\0' && *fragment != '#'))
     {
-      if (g_str_has_prefix (context, known[i]))
+      twin_model_builder_issue (self, "unrecognizedContextVersion",
+                                "the context “%.80s” is none of DTDL's: write "
+                                "“dtmi:dtdl:context;3”, or 2 or 4 in its place",
+                                context);
+      return FALSE;
+    }
+
+  if (dtdl > most)
+    {
+      twin_model_builder_issue (self, "disallowedContextVersion",
+                                "the interface is DTDL v%d, but only up to v%d "
+                                "is allowed here",
+                                dtdl, most);
+      return FALSE;
+    }
+
+  if (*fragment != '\0' && (dtdl < 4 || (!limitless && !limits)))
+    {
+      twin_model_builder_issue (
+          self,
+          dtdl < 4 ? "disallowedContextFragment" : "invalidContextFragment",
+          "the context “%.80s” may not end in “%.40s”: leave that out", context,
+          fragment);
+      return FALSE;
+    }
+
+  if (state->affiliate)
+    {
+      twin_model_builder_issue (self, "dtdlContextFollowsAffiliate",
+                                "DTDL's own context must come before those of "
+                                "extensions");
+      return FALSE;
+    }
+
+  if (limits && !state->limitless)
+    {
+      twin_model_builder_issue (self, "misplacedLimitContext",
+                                "“%.80s” must follow “" DTDL "%d#limitless”",
+                                context, dtdl);
+      return FALSE;
+    }
+
+  if (state->limitless && limitless)
+    {
+      twin_model_builder_issue (self, "missingLimitContext",
+                                "“" DTDL "%d#limitless” must be followed by a "
+                                "context of limits, such as “" DTDL
+                                "%d#limits”",
+                                dtdl, dtdl);
+      return FALSE;
+    }
+
+  state->limitless = limitless;
+  self->place.dtdl = dtdl;
+  self->place.limits = twin_limits_find (NULL, dtdl);
+  self->place.extensions = 0;
+  self->place.tenable = FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_accepted (TwinModelBuilder *self, const char *context)
+{
+  for (const char *const *accepted = self->options->accept_limits;
+       accepted != NULL && *accepted != NULL; accepted++)
+    {
+      size_t length = strlen (*accepted);
+
+      if (strncmp (context, *accepted, length) == 0 &&
+          (context[length] == '\0' || context[length] == ';'))
         return TRUE;
     }
 
@@ -197,83 +211,124 @@ is_known_extension (const char *context)
 }
 
 static gboolean
-read_extension (TwinModelBuilder *self, const char *context)
+read_limits (TwinModelBuilder *self, const char *context, ContextState *state)
 {
-  if (g_str_has_prefix (context, "dtmi:dtdl:context;") &&
-      context[strlen ("dtmi:dtdl:context;")] - '0' == self->place.dtdl)
-    return TRUE;
+  const TwinLimits *limits = twin_limits_find (context, self->place.dtdl);
 
-  if (g_str_has_prefix (context, "dtmi:dtdl:context;"))
+  if (!state->limitless)
     {
-      twin_model_builder_issue (self, "dtdlContextFollowsAffiliate",
-                                "DTDL's own context must come first");
+      twin_model_builder_issue (self, "misplacedLimitContext",
+                                "“%.80s” must follow “" DTDL "4#limitless”",
+                                context);
       return FALSE;
     }
 
-  if (g_str_has_prefix (context, "dtmi:dtdl:limits:"))
-    return TRUE;
-
-  if (g_str_has_prefix (context, "dtmi:dtdl:extension:quantitativeTypes;"))
+  if (limits == NULL || !is_accepted (self, context))
     {
-      self->place.quantities = TRUE;
+      twin_model_builder_issue (self, "disallowedLimitContext",
+                                limits == NULL
+                                    ? "the limits “%.80s” are not known"
+                                    : "the limits “%.80s” are not accepted "
+                                      "here; accept "
+                                      "them, or leave them out",
+                                context);
+      return FALSE;
+    }
+
+  self->place.limits = limits;
+  state->limitless = FALSE;
+  return TRUE;
+}
+
+/* Whether @context is a DTMI with a version, as a context must be. */
+static gboolean
+check_specifier (TwinModelBuilder *self, const char *context)
+{
+  const char *id = NULL, *wrong = NULL;
+
+  if (strncmp (context, "dtmi:", 5) != 0)
+    {
+      id = "nonDtmiContextSpecifier";
+      wrong = "is no DTMI";
+    }
+  else if (!twin_dtmi_is_valid (context))
+    {
+      id = "invalidContextSpecifier";
+      wrong = "is no valid DTMI";
+    }
+  else if (strchr (context, ';') == NULL)
+    {
+      id = "missingContextVersion";
+      wrong = "lacks its version: add “;1”, or the one you mean";
+    }
+  else if (!twin_dtmi_is_valid_for (context, self->place.dtdl))
+    {
+      id = "invalidContextSpecifierForVersion";
+      wrong = "is no DTMI as DTDL v2 wants it";
+    }
+
+  if (id != NULL)
+    twin_model_builder_issue (self, id, "the context “%.80s” %s", context,
+                              wrong);
+  return id == NULL;
+}
+
+static gboolean
+read_affiliate (TwinModelBuilder *self,
+                const char       *context,
+                ContextState     *state)
+{
+  guint index;
+
+  state->affiliate = TRUE;
+  if (!check_specifier (self, context))
+    return FALSE;
+
+  if (twin_extension_find (context, &index) != NULL)
+    {
+      self->place.extensions |= (guint32) 1 << index;
       return TRUE;
     }
 
-  if (is_known_extension (context))
+  if (undefined_allowed (self))
     {
       self->place.tenable = TRUE;
       return TRUE;
     }
 
-  if (!g_str_has_prefix (context, "dtmi:"))
-    {
-      twin_model_builder_issue (self, "nonDtmiContextSpecifier",
-                                "the context “%s” is no DTMI", context);
-      return FALSE;
-    }
-
-  if (!twin_dtmi_is_valid (context))
-    {
-      twin_model_builder_issue (self, "invalidContextSpecifier",
-                                "the context “%s” is no valid DTMI", context);
-      return FALSE;
-    }
-
-  if (!undefined_allowed (self))
-    {
-      twin_model_builder_issue (self, "unresolvableContextSpecifier",
-                                "the context “%s” is not known; name one of "
-                                "DTDL's extensions, or "
-                                "allow undefined extensions",
-                                context);
-      return FALSE;
-    }
-
-  self->place.tenable = TRUE;
-  return TRUE;
+  if (twin_extension_is_known (context))
+    twin_model_builder_issue (self, "unresolvableContextVersion",
+                              "no such version of the extension “%.80s” is "
+                              "known; name another, or allow undefined "
+                              "extensions",
+                              context);
+  else
+    twin_model_builder_issue (self, "unresolvableContextSpecifier",
+                              "the context “%.80s” is not known; name one of "
+                              "DTDL's extensions, or allow undefined "
+                              "extensions",
+                              context);
+  return FALSE;
 }
 
 static gboolean
-read_one (TwinModelBuilder *self, JsonNode *node)
+read_one (TwinModelBuilder *self, JsonNode *node, ContextState *state)
 {
-  const char *context;
+  const char *context = twin_model_string (node);
 
-  if (!JSON_NODE_HOLDS_VALUE (node) ||
-      json_node_get_value_type (node) != G_TYPE_STRING)
+  if (context == NULL)
     {
       twin_model_builder_issue (self,
                                 JSON_NODE_HOLDS_OBJECT (node)
                                     ? "disallowedLocalContext"
                                     : "invalidContext",
-                                "a context must be a DTMI in quotes; local "
-                                "terms are not allowed");
+                                "a context must be a DTMI in quotes; terms of "
+                                "one's own are not allowed");
       return FALSE;
     }
 
-  context = json_node_get_string (node);
-  if (g_str_has_prefix (context, "dtmi:dtdl:context;") &&
-      (self->place.dtdl == 0))
-    return read_dtdl_version (self, context);
+  if (g_str_has_prefix (context, DTDL))
+    return read_dtdl (self, context, state);
 
   if (self->place.dtdl == 0)
     {
@@ -283,16 +338,54 @@ read_one (TwinModelBuilder *self, JsonNode *node)
       return FALSE;
     }
 
-  return read_extension (self, context);
+  if (g_str_has_prefix (context, LIMITS) && strchr (context, '#') == NULL)
+    return read_limits (self, context, state);
+
+  return read_affiliate (self, context, state);
+}
+
+static gboolean
+read_all (TwinModelBuilder *self, JsonNode *node)
+{
+  ContextState state = { 0 };
+  JsonArray   *array =
+      JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 1;
+
+  if (n == 0 && self->place.dtdl == 0)
+    {
+      twin_model_builder_issue (self, "emptyContext",
+                                "“@context” must name DTDL's context: "
+                                "“dtmi:dtdl:context;3”");
+      return FALSE;
+    }
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (!read_one (self,
+                     array != NULL ? json_array_get_element (array, i) : node,
+                     &state))
+        return FALSE;
+    }
+
+  if (state.limitless)
+    {
+      twin_model_builder_issue (self, "missingLimitContext",
+                                "“" DTDL "4#limitless” must be followed by a "
+                                "context of limits, such as “" DTDL
+                                "4#limits”");
+      return FALSE;
+    }
+
+  return TRUE;
 }
 
 gboolean
 twin_model_read_context (TwinModelBuilder *self, JsonObject *object)
 {
-  JsonNode      *node = json_object_get_member (object, "@context");
-  TwinModelPlace old = self->place;
-  gboolean       good = TRUE;
-  gsize          here;
+  JsonNode *node = json_object_get_member (object, "@context");
+  gboolean  good;
+  gsize     here;
 
   if (node == NULL)
     {
@@ -306,57 +399,7 @@ twin_model_read_context (TwinModelBuilder *self, JsonObject *object)
     }
 
   here = twin_model_builder_push (self, "@context");
-  if (JSON_NODE_HOLDS_ARRAY (node))
-    {
-      JsonArray *array = json_node_get_array (node);
-      guint      length = json_array_get_length (array);
-
-      if (length > 0)
-        self->place.dtdl = 0;
-      else if (old.dtdl == 0)
-        {
-          twin_model_builder_issue (self, "emptyContext",
-                                    "“@context” must name DTDL's context");
-          good = FALSE;
-        }
-
-      for (guint i = 0; i < length && good; i++)
-        {
-          /* A nested element may add extensions to what is in force. */
-          if (i == 0 && old.dtdl != 0)
-            {
-              JsonNode *first = json_array_get_element (array, 0);
-
-              if (JSON_NODE_HOLDS_VALUE (first) &&
-                  json_node_get_value_type (first) == G_TYPE_STRING &&
-                  !g_str_has_prefix (json_node_get_string (first),
-                                     "dtmi:dtdl:context;"))
-                self->place.dtdl = old.dtdl;
-            }
-          good = read_one (self, json_array_get_element (array, i));
-        }
-    }
-  else
-    {
-      if (JSON_NODE_HOLDS_VALUE (node) &&
-          json_node_get_value_type (node) == G_TYPE_STRING &&
-          g_str_has_prefix (json_node_get_string (node), "dtmi:dtdl:context;"))
-        self->place.dtdl = 0;
-      good = read_one (self, node);
-    }
-
-  if (good && old.dtdl != 0 && self->place.dtdl > old.dtdl)
-    {
-      twin_model_builder_issue (self, "disallowedContextVersion",
-                                "what is inside a DTDL v%d element cannot be "
-                                "DTDL v%d",
-                                old.dtdl, self->place.dtdl);
-      good = FALSE;
-    }
-
-  if (good && undefined_allowed (self) && self->place.dtdl == 2)
-    self->place.tenable = TRUE;
-
+  good = read_all (self, node);
   twin_model_builder_pop (self, here);
   return good;
 }

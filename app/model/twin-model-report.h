@@ -28,12 +28,15 @@ typedef struct
   char *element; /* DTMI of the element, or of the nearest one around it */
   char *file;    /* name of the text */
   char *pointer; /* RFC 6901, inside that text */
+  guint line;    /* from 1; 0: there is no text to count in */
+  guint column;  /* in characters, from 1 */
   char *message; /* one sentence for people */
 } TwinModelIssue;
 
 typedef struct
 {
-  GPtrArray *issues;     /* TwinModelIssue */
+  GPtrArray *issues;     /* TwinModelIssue, at most 1000 */
+  guint      omitted;    /* issues beyond those */
   GPtrArray *unresolved; /* char *: DTMIs that no text of the set defines */
 } TwinModelReport;
 

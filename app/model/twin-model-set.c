@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-model-set.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "twin-model-builder.h"
@@ -12,7 +13,6 @@ set_new (void)
 
   self->refs = 1;
   self->strings = g_string_chunk_new (4096);
-  self->blocks = g_ptr_array_new_with_free_func (g_free);
   self->containers =
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   self->tables =
@@ -45,7 +45,7 @@ twin_model_set_unref (TwinModelSet *self)
   g_ptr_array_unref (self->interfaces);
   g_ptr_array_unref (self->tables);
   g_ptr_array_unref (self->containers);
-  g_ptr_array_unref (self->blocks);
+  twin_arena_clear (&self->arena);
   g_string_chunk_free (self->strings);
   g_free (self);
 }
@@ -53,40 +53,18 @@ twin_model_set_unref (TwinModelSet *self)
 /* --- building ----------------------------------------------------------------
  */
 
-static void
-reference_free (void *data)
-{
-  TwinModelReference *reference = data;
-
-  g_free (reference->pointer);
-  g_free (reference);
-}
-
-static void
-numeric_free (void *data)
-{
-  TwinModelNumeric *check = data;
-
-  g_free (check->pointer);
-  g_free (check);
-}
+/* What an Interface may have as text from v3 on. */
+#define MOST_INTERFACE_BYTES (1024u * 1024)
 
 static void
 read_root (TwinModelBuilder *self, JsonNode *root)
 {
   JsonArray *array;
 
-  if (JSON_NODE_HOLDS_OBJECT (root))
-    {
-      twin_interface_parse (self, root);
-      return;
-    }
-
+  self->root = -1;
   if (!JSON_NODE_HOLDS_ARRAY (root))
     {
-      twin_model_builder_issue (self, "notJsonArrayNorObject",
-                                "an Interface, or an array of them, is "
-                                "expected");
+      twin_model_read_root (self, root);
       return;
     }
 
@@ -95,19 +73,36 @@ read_root (TwinModelBuilder *self, JsonNode *root)
     {
       gsize here = twin_model_builder_push_index (self, i);
 
-      twin_interface_parse (self, json_array_get_element (array, i));
+      self->root = (int) i;
+      twin_model_read_root (self, json_array_get_element (array, i));
       twin_model_builder_pop (self, here);
     }
 }
 
+/* @message is the reader's "name:line:column: what". */
 static void
+add_syntax (TwinModelBuilder      *self,
+            const TwinModelSource *source,
+            const char            *message)
+{
+  TwinModelIssue *issue = g_new0 (TwinModelIssue, 1);
+  size_t          name = strlen (source->name);
+
+  issue->id = g_strdup ("jsonSyntax");
+  issue->file = g_strdup (source->name);
+  issue->message = g_strdup (message);
+  if (strncmp (message, source->name, name) == 0 && message[name] == ':')
+    sscanf (message + name, ":%u:%u:", &issue->line, &issue->column);
+  g_ptr_array_add (self->report->issues, issue);
+}
+
+/* The tree of the text, which the elements borrow from, or NULL. */
+static JsonNode *
 read_source (TwinModelBuilder *self, const TwinModelSource *source)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) root = NULL;
-  gsize length =
-      source->length < 0 ? strlen (source->text) : (gsize) source->length;
   static const TwinModelPlace nowhere = { 0 };
+  g_autoptr (GError) error = NULL;
+  JsonNode *root;
 
   self->place = nowhere;
   self->place.file = twin_model_builder_intern (self, source->name);
@@ -116,20 +111,29 @@ read_source (TwinModelBuilder *self, const TwinModelSource *source)
 
   root = twin_json_parse (source->name, source->text, source->length, &error);
   if (root == NULL)
+    add_syntax (self, source, error->message);
+  else
+    read_root (self, root);
+
+  return root;
+}
+
+/* Only a long text can hold an Interface that is too long. */
+static void
+check_sizes (TwinModelBuilder *self)
+{
+  for (TwinElement *e = self->elements; e != NULL; e = e->next)
     {
-      TwinModelIssue *issue = g_new0 (TwinModelIssue, 1);
+      g_autofree char *text = NULL;
 
-      issue->id = g_strdup ("jsonSyntax");
-      issue->file = g_strdup (source->name);
-      issue->message = g_strdup (error->message);
-      g_ptr_array_add (self->report->issues, issue);
-      return;
+      if (e->class != TWIN_CLASS_INTERFACE || e->dtdl < 3)
+        continue;
+      text = twin_json_print (e->node, FALSE);
+      if (strlen (text) > MOST_INTERFACE_BYTES)
+        twin_model_element_issue (self, e, NULL, -1, "partitionTooLarge",
+                                  "an Interface is at most 1 MiB of text; "
+                                  "split this one");
     }
-
-  if (length > 1024 * 1024 && JSON_NODE_HOLDS_OBJECT (root))
-    twin_model_builder_issue (self, "textTooLong",
-                              "an Interface is at most 1 MiB of text");
-  read_root (self, root);
 }
 
 static int
@@ -141,6 +145,24 @@ compare_interfaces (const void *a, const void *b)
   return strcmp ((*x)->id, (*y)->id);
 }
 
+/* All passes over what was read. */
+static void
+make (TwinModelBuilder *self, gboolean long_text)
+{
+  TwinModelReport *report = self->report;
+
+  if (twin_model_report_is_valid (report) && long_text)
+    check_sizes (self);
+  if (twin_model_report_is_valid (report))
+    twin_model_resolve (self);
+  if (twin_model_report_is_valid (report))
+    twin_model_check (self);
+  if (twin_model_report_is_valid (report) && self->options->adt)
+    twin_model_check_adt (self);
+  if (twin_model_report_is_valid (report))
+    twin_model_build (self);
+}
+
 TwinModelSet *
 twin_model_set_new (const TwinModelSource  *sources,
                     size_t                  n_sources,
@@ -150,27 +172,35 @@ twin_model_set_new (const TwinModelSource  *sources,
   static const TwinModelOptions defaults = { 0 };
   TwinModelBuilder              builder = { 0 };
   TwinModelSet                 *set = set_new ();
+  g_autoptr (GPtrArray) roots =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) json_node_unref);
+  gboolean long_text = FALSE;
 
   *report = twin_model_report_new ();
   builder.set = set;
   builder.options = options != NULL ? options : &defaults;
   builder.report = *report;
   builder.pointer = g_string_new (NULL);
-  builder.schemas = g_hash_table_new (g_str_hash, g_str_equal);
-  builder.defined = g_hash_table_new (g_str_hash, g_str_equal);
-  builder.pending = g_ptr_array_new_with_free_func (reference_free);
-  builder.numeric = g_ptr_array_new_with_free_func (numeric_free);
+  builder.by_id = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (size_t i = 0; i < n_sources; i++)
-    read_source (&builder, &sources[i]);
-  twin_interface_resolve_all (&builder);
+    {
+      JsonNode *root = read_source (&builder, &sources[i]);
+
+      if (root != NULL)
+        g_ptr_array_add (roots, root);
+      long_text |= (sources[i].length < 0
+                        ? strlen (sources[i].text)
+                        : (gsize) sources[i].length) > MOST_INTERFACE_BYTES;
+    }
+
+  make (&builder, long_text);
   g_ptr_array_sort (set->interfaces, compare_interfaces);
+  twin_model_report_locate (*report, sources, n_sources);
 
   g_string_free (builder.pointer, TRUE);
-  g_hash_table_unref (builder.schemas);
-  g_hash_table_unref (builder.defined);
-  g_ptr_array_unref (builder.pending);
-  g_ptr_array_unref (builder.numeric);
+  g_hash_table_unref (builder.by_id);
+  twin_arena_clear (&builder.arena);
 
   if (!twin_model_report_is_valid (*report))
     g_clear_pointer (&set, twin_model_set_unref);

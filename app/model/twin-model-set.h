@@ -36,6 +36,9 @@ typedef struct
   TwinUndefinedExtensions undefined_extensions;
   int                     max_dtdl;      /* 2, 3, 4; 0: 4 */
   const char *const      *accept_limits; /* contexts of wider limits, or NULL */
+  gboolean tolerant; /* v2: bare {"@id": …}, reserved ids, names twice */
+  gboolean adt;      /* also what Azure Digital Twins wants */
+  gboolean no_text;  /* interfaces keep no JSON: their json is NULL */
 } TwinModelOptions;
 
 /**

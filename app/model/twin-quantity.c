@@ -3,206 +3,337 @@
 
 #include <string.h>
 
-/* Semantic types and their units as in DTDL's QuantitativeTypes extension,
- * version 1 (the same names are built into DTDL v2). */
 typedef struct
 {
   const char *name;
-  const char *units; /* each followed by a blank */
+  const char *built_in; /* units since DTDL v2, each followed by a blank */
+  const char *first;    /* more since version 1 of the extension */
+  const char *third;    /* more since its version 3 */
 } UnitType;
 
 static const UnitType unit_types[] = {
   { "AccelerationUnit",
-    "centimetrePerSecondSquared gForce metrePerSecondSquared " },
-  { "AngleUnit", "degreeOfArc minuteOfArc radian secondOfArc turn " },
-  { "AngularAccelerationUnit", "radianPerSecondSquared " },
+    "centimetrePerSecondSquared gForce metrePerSecondSquared ", NULL,
+    "kilometrePerSecondSquared millimetrePerSecondSquared " },
+  { "AngleUnit", "degreeOfArc minuteOfArc radian secondOfArc turn ", NULL,
+    NULL },
+  { "AngularAccelerationUnit", "radianPerSecondSquared ", NULL, NULL },
   { "AngularVelocityUnit",
-    "degreePerSecond radianPerSecond revolutionPerMinute "
-    "revolutionPerSecond " },
-  { "ApparentEnergyUnit", "gigavoltAmpereHour kilovoltAmpereHour "
-                          "megavoltAmpereHour voltAmpereHour " },
-  { "ApparentPowerUnit", "gigavoltAmpere kilovoltAmpere megavoltAmpere "
-                         "millivoltAmpere voltAmpere " },
-  { "AreaUnit", "acre hectare squareCentimetre squareFoot squareInch "
-                "squareKilometre squareMetre squareMillimetre " },
-  { "CapacitanceUnit", "farad microfarad millifarad nanofarad picofarad " },
-  { "ChargeUnit", "ampereHour coulomb milliampereHour " },
-  { "CurrentUnit", "ampere kiloampere microampere milliampere " },
-  { "DataRateUnit", "bitPerSecond bytePerSecond exbibitPerSecond "
-                    "exbibytePerSecond gibibitPerSecond gibibytePerSecond "
-                    "kibibitPerSecond kibibytePerSecond mebibitPerSecond "
-                    "mebibytePerSecond tebibitPerSecond tebibytePerSecond "
-                    "yobibitPerSecond yobibytePerSecond zebibitPerSecond "
-                    "zebibytePerSecond " },
-  { "DataSizeUnit", "bit byte exbibit exbibyte gibibit gibibyte kibibit "
-                    "kibibyte mebibit mebibyte tebibit tebibyte yobibit "
-                    "yobibyte zebibit zebibyte " },
-  { "DensityUnit", "gramPerCubicMetre kilogramPerCubicMetre "
-                   "microgramPerCubicMetre milligramPerCubicMetre " },
-  { "EnergyUnit", "britishThermalUnit electronvolt gigajoule gigawattHour "
-                  "joule kiloBritishThermalUnit kilojoule kilowattHour "
-                  "megaelectronvolt megajoule megawattHour milliwattHour "
-                  "terawattHour wattHour " },
-  { "ForceUnit", "newton ounce pound ton " },
-  { "FrequencyUnit", "gigahertz hertz kilohertz megahertz millihertz " },
-  { "IlluminanceUnit", "footcandle lux " },
-  { "InductanceUnit", "henry microhenry millihenry " },
-  { "IonizingRadiationDoseUnit",
-    "gray microgray microsievert milligray millisievert "
-    "sievert " },
-  { "IrradianceUnit", "wattPerSquareMetre " },
-  { "LengthUnit", "astronomicalUnit centimetre foot inch kilometre metre "
-                  "micrometre mile millimetre nanometre nauticalMile " },
-  { "LuminanceUnit", "candelaPerSquareMetre " },
-  { "LuminousFluxUnit", "lumen " },
-  { "LuminousIntensityUnit", "candela " },
-  { "MagneticFluxUnit", "maxwell weber " },
-  { "MagneticInductionUnit", "gauss tesla " },
-  { "MassFlowRateUnit", "gramPerHour gramPerSecond kilogramPerHour "
-                        "kilogramPerSecond massPoundPerHour " },
-  { "MassUnit", "gram kilogram massPound microgram milligram slug tonne " },
-  { "PowerUnit", "britishThermalUnitPerHour gigajoulePerHour gigawatt "
-                 "horsepower joulePerHour joulePerSecond "
-                 "kiloBritishThermalUnitPerHour kilojoulePerHour "
-                 "kilojoulePerSecond kilowatt kilowattHourPerYear "
-                 "megajoulePerHour megawatt microwatt milliwatt "
-                 "tonOfRefrigeration watt " },
-  { "PressureUnit", "bar decapascal hectopascal inchesOfMercury "
-                    "inchesOfWater kilopascal millibar millimetresOfMercury "
-                    "pascal poundPerSquareInch " },
-  { "RadioactivityUnit",
-    "becquerel gigabecquerel kilobecquerel megabecquerel " },
-  { "ReactiveEnergyUnit",
+    "degreePerSecond radianPerSecond revolutionPerMinute revolutionPerSecond ",
+    NULL, NULL },
+  { "ApparentEnergyUnit", NULL,
+    "gigavoltAmpereHour kilovoltAmpereHour megavoltAmpereHour voltAmpereHour ",
+    "millivoltAmpereHour " },
+  { "ApparentPowerUnit", NULL,
+    "gigavoltAmpere kilovoltAmpere megavoltAmpere millivoltAmpere voltAmpere ",
+    NULL },
+  { "AreaUnit",
+    "acre hectare squareCentimetre squareFoot squareInch squareKilometre "
+    "squareMetre squareMillimetre ",
+    NULL, NULL },
+  { "CapacitanceUnit", "farad microfarad millifarad nanofarad picofarad ", NULL,
+    NULL },
+  { "ChargeUnit", "coulomb ", "ampereHour milliampereHour ", NULL },
+  { "CurrentUnit", "ampere microampere milliampere ", "kiloampere ",
+    "nanoampere picoampere " },
+  { "DataRateUnit",
+    "bitPerSecond bytePerSecond exbibitPerSecond exbibytePerSecond "
+    "gibibitPerSecond gibibytePerSecond kibibitPerSecond kibibytePerSecond "
+    "mebibitPerSecond mebibytePerSecond tebibitPerSecond tebibytePerSecond "
+    "yobibitPerSecond yobibytePerSecond zebibitPerSecond zebibytePerSecond ",
+    NULL, NULL },
+  { "DataSizeUnit",
+    "bit byte exbibit exbibyte gibibit gibibyte kibibit kibibyte mebibit "
+    "mebibyte tebibit tebibyte yobibit yobibyte zebibit zebibyte ",
+    NULL, NULL },
+  { "DensityUnit", "gramPerCubicMetre kilogramPerCubicMetre ",
+    "microgramPerCubicMetre milligramPerCubicMetre ", NULL },
+  { "DynamicViscosityUnit", NULL, NULL,
+    "centipoise millipascalSecond millipoise pascalSecond poise " },
+  { "EnergyUnit",
+    "electronvolt gigajoule joule kilojoule kilowattHour megaelectronvolt "
+    "megajoule ",
+    "britishThermalUnit gigawattHour kiloBritishThermalUnit megawattHour "
+    "milliwattHour terawattHour wattHour ",
+    NULL },
+  { "ForceUnit", "newton ounce pound ton ", NULL, NULL },
+  { "FrequencyUnit", "gigahertz hertz kilohertz megahertz ", "millihertz ",
+    NULL },
+  { "GasLeakageRateUnit", NULL, NULL,
+    "decapascalCubicMetrePerSecond hectopascalCubicMetrePerSecond "
+    "kilopascalCubicMetrePerSecond pascalCubicMetrePerSecond " },
+  { "IlluminanceUnit", "footcandle lux ", NULL, NULL },
+  { "InductanceUnit", "henry microhenry millihenry ", NULL, NULL },
+  { "IonizingRadiationDoseUnit", NULL,
+    "gray microgray microsievert milligray millisievert sievert ", NULL },
+  { "IrradianceUnit", NULL, "wattPerSquareMetre ", NULL },
+  { "KinematicViscosityUnit", NULL, NULL,
+    "centistokes squareMetrePerSecond stokes " },
+  { "LengthUnit",
+    "astronomicalUnit centimetre foot inch kilometre metre micrometre mile "
+    "millimetre nanometre nauticalMile ",
+    NULL, NULL },
+  { "LuminanceUnit", "candelaPerSquareMetre ", NULL, NULL },
+  { "LuminousFluxUnit", "lumen ", NULL, NULL },
+  { "LuminousIntensityUnit", "candela ", NULL, NULL },
+  { "MagneticFluxUnit", "maxwell weber ", NULL, NULL },
+  { "MagneticInductionUnit", "tesla ", "gauss ", NULL },
+  { "MassFlowRateUnit",
+    "gramPerHour gramPerSecond kilogramPerHour kilogramPerSecond ",
+    "massPoundPerHour ", NULL },
+  { "MassUnit", "gram kilogram microgram milligram slug tonne ", "massPound ",
+    NULL },
+  { "PowerUnit",
+    "gigawatt horsepower kilowatt kilowattHourPerYear megawatt microwatt "
+    "milliwatt watt ",
+    "britishThermalUnitPerHour gigajoulePerHour joulePerHour joulePerSecond "
+    "kiloBritishThermalUnitPerHour kilojoulePerHour kilojoulePerSecond "
+    "megajoulePerHour tonOfRefrigeration ",
+    NULL },
+  { "PressureUnit",
+    "bar inchesOfMercury inchesOfWater kilopascal millibar "
+    "millimetresOfMercury pascal poundPerSquareInch ",
+    "decapascal hectopascal ", NULL },
+  { "RadioactivityUnit", NULL,
+    "becquerel gigabecquerel kilobecquerel megabecquerel ", NULL },
+  { "ReactiveEnergyUnit", NULL,
     "gigavoltAmpereReactiveHour kilovoltAmpereReactiveHour "
-    "megavoltAmpereReactiveHour voltAmpereReactiveHour " },
-  { "ReactivePowerUnit", "gigavoltAmpereReactive kilovoltAmpereReactive "
-                         "megavoltAmpereReactive millivoltAmpereReactive "
-                         "voltAmpereReactive " },
-  { "ResistanceUnit", "kiloohm megaohm milliohm ohm " },
-  { "SoundPressureUnit", "bel decibel " },
-  { "TemperatureUnit", "degreeCelsius degreeFahrenheit kelvin " },
-  { "TimeUnit", "day hour microsecond millisecond minute nanosecond "
-                "second year " },
-  { "TorqueUnit", "newtonMetre " },
-  { "Unitless", "partsPerBillion partsPerMillion partsPerQuadrillion "
-                "partsPerTrillion percent unity " },
-  { "VelocityUnit", "centimetrePerSecond kilometrePerHour kilometrePerSecond "
-                    "knot metrePerHour metrePerSecond milePerHour "
-                    "milePerSecond " },
-  { "VoltageUnit", "kilovolt megavolt microvolt millivolt volt " },
+    "megavoltAmpereReactiveHour voltAmpereReactiveHour ",
+    NULL },
+  { "ReactivePowerUnit", NULL,
+    "gigavoltAmpereReactive kilovoltAmpereReactive megavoltAmpereReactive "
+    "millivoltAmpereReactive voltAmpereReactive ",
+    NULL },
+  { "ReciprocalLengthUnit", NULL, NULL,
+    "reciprocalCentimetre reciprocalKilometre reciprocalMetre "
+    "reciprocalMicrometre reciprocalMillimetre reciprocalNanometre " },
+  { "ReciprocalTimeUnit", NULL, NULL, "reciprocalMinute reciprocalSecond " },
+  { "ResistanceUnit", "kiloohm megaohm milliohm ohm ", NULL, NULL },
+  { "SoundPressureUnit", "bel decibel ", NULL, NULL },
+  { "TemperatureUnit", "degreeCelsius degreeFahrenheit kelvin ", NULL, NULL },
+  { "TimeUnit",
+    "day hour microsecond millisecond minute nanosecond second year ", NULL,
+    NULL },
+  { "TorqueUnit", "newtonMetre ", NULL, NULL },
+  { "Unitless", "percent unity ",
+    "partsPerBillion partsPerMillion partsPerQuadrillion partsPerTrillion ",
+    NULL },
+  { "VelocityUnit",
+    "centimetrePerSecond kilometrePerHour kilometrePerSecond knot metrePerHour "
+    "metrePerSecond milePerHour milePerSecond ",
+    NULL, "millimetrePerSecond " },
+  { "VoltageUnit", "kilovolt megavolt microvolt millivolt volt ", NULL, NULL },
   { "VolumeFlowRateUnit",
-    "cubicFootPerMinute cubicMetrePerHour "
-    "cubicMetrePerMinute cubicMetrePerSecond gallonPerHour "
-    "gallonPerMinute litrePerHour litrePerMinute "
-    "litrePerSecond millilitrePerHour millilitrePerMinute "
-    "millilitrePerSecond " },
-  { "VolumeUnit", "cubicCentimetre cubicFoot cubicInch cubicMetre "
-                  "fluidOunce gallon litre millilitre " },
+    "litrePerHour litrePerSecond millilitrePerHour millilitrePerSecond ",
+    "cubicFootPerMinute cubicMetrePerHour cubicMetrePerMinute "
+    "cubicMetrePerSecond gallonPerHour gallonPerMinute litrePerMinute "
+    "millilitrePerMinute ",
+    "cubicCentimetrePerMinute cubicCentimetrePerSecond " },
+  { "VolumeUnit",
+    "cubicCentimetre cubicFoot cubicInch cubicMetre fluidOunce gallon litre "
+    "millilitre ",
+    NULL, NULL },
 };
 
 static const struct
 {
   const char *name;
   const char *unit_type;
+  int         since; /* version of the extension; 0: DTDL v2 */
 } quantities[] = {
-  { "Acceleration", "AccelerationUnit" },
-  { "Angle", "AngleUnit" },
-  { "AngularAcceleration", "AngularAccelerationUnit" },
-  { "AngularVelocity", "AngularVelocityUnit" },
-  { "ApparentEnergy", "ApparentEnergyUnit" },
-  { "ApparentPower", "ApparentPowerUnit" },
-  { "Area", "AreaUnit" },
-  { "Capacitance", "CapacitanceUnit" },
-  { "Concentration", "Unitless" },
-  { "Current", "CurrentUnit" },
-  { "DataRate", "DataRateUnit" },
-  { "DataSize", "DataSizeUnit" },
-  { "Density", "DensityUnit" },
-  { "Distance", "LengthUnit" },
-  { "ElectricCharge", "ChargeUnit" },
-  { "Energy", "EnergyUnit" },
-  { "EnergyRate", "PowerUnit" },
-  { "Force", "ForceUnit" },
-  { "Frequency", "FrequencyUnit" },
-  { "Humidity", "DensityUnit" },
-  { "Illuminance", "IlluminanceUnit" },
-  { "Inductance", "InductanceUnit" },
-  { "IonizingRadiationDose", "IonizingRadiationDoseUnit" },
-  { "Irradiance", "IrradianceUnit" },
-  { "Latitude", "AngleUnit" },
-  { "Length", "LengthUnit" },
-  { "Longitude", "AngleUnit" },
-  { "Luminance", "LuminanceUnit" },
-  { "Luminosity", "PowerUnit" },
-  { "LuminousFlux", "LuminousFluxUnit" },
-  { "LuminousIntensity", "LuminousIntensityUnit" },
-  { "MagneticFlux", "MagneticFluxUnit" },
-  { "MagneticInduction", "MagneticInductionUnit" },
-  { "Mass", "MassUnit" },
-  { "MassFlowRate", "MassFlowRateUnit" },
-  { "Power", "PowerUnit" },
-  { "Pressure", "PressureUnit" },
-  { "Radioactivity", "RadioactivityUnit" },
-  { "ReactiveEnergy", "ReactiveEnergyUnit" },
-  { "ReactivePower", "ReactivePowerUnit" },
-  { "RelativeDensity", "Unitless" },
-  { "RelativeHumidity", "Unitless" },
-  { "Resistance", "ResistanceUnit" },
-  { "SoundPressure", "SoundPressureUnit" },
-  { "Temperature", "TemperatureUnit" },
-  { "Thrust", "ForceUnit" },
-  { "TimeSpan", "TimeUnit" },
-  { "Torque", "TorqueUnit" },
-  { "Velocity", "VelocityUnit" },
-  { "Voltage", "VoltageUnit" },
-  { "Volume", "VolumeUnit" },
-  { "VolumeFlowRate", "VolumeFlowRateUnit" },
+  { "Acceleration", "AccelerationUnit", 0 },
+  { "Angle", "AngleUnit", 0 },
+  { "AngularAcceleration", "AngularAccelerationUnit", 0 },
+  { "AngularVelocity", "AngularVelocityUnit", 0 },
+  { "ApparentEnergy", "ApparentEnergyUnit", 1 },
+  { "ApparentPower", "ApparentPowerUnit", 1 },
+  { "Area", "AreaUnit", 0 },
+  { "Capacitance", "CapacitanceUnit", 0 },
+  { "Concentration", "Unitless", 1 },
+  { "Current", "CurrentUnit", 0 },
+  { "DataRate", "DataRateUnit", 0 },
+  { "DataSize", "DataSizeUnit", 0 },
+  { "Density", "DensityUnit", 0 },
+  { "Distance", "LengthUnit", 0 },
+  { "DynamicViscosity", "DynamicViscosityUnit", 3 },
+  { "Efficiency", "Unitless", 3 },
+  { "ElectricCharge", "ChargeUnit", 0 },
+  { "Energy", "EnergyUnit", 0 },
+  { "EnergyRate", "PowerUnit", 1 },
+  { "Force", "ForceUnit", 0 },
+  { "Frequency", "FrequencyUnit", 0 },
+  { "GasLeakageRate", "GasLeakageRateUnit", 3 },
+  { "Humidity", "DensityUnit", 0 },
+  { "Illuminance", "IlluminanceUnit", 0 },
+  { "Inductance", "InductanceUnit", 0 },
+  { "IonizingRadiationDose", "IonizingRadiationDoseUnit", 1 },
+  { "Irradiance", "IrradianceUnit", 1 },
+  { "KinematicViscosity", "KinematicViscosityUnit", 3 },
+  { "Latitude", "AngleUnit", 0 },
+  { "Length", "LengthUnit", 0 },
+  { "Longitude", "AngleUnit", 0 },
+  { "Luminance", "LuminanceUnit", 0 },
+  { "Luminosity", "PowerUnit", 0 },
+  { "LuminousFlux", "LuminousFluxUnit", 0 },
+  { "LuminousIntensity", "LuminousIntensityUnit", 0 },
+  { "MagneticFlux", "MagneticFluxUnit", 0 },
+  { "MagneticInduction", "MagneticInductionUnit", 0 },
+  { "Mass", "MassUnit", 0 },
+  { "MassFlowRate", "MassFlowRateUnit", 0 },
+  { "Power", "PowerUnit", 0 },
+  { "Pressure", "PressureUnit", 0 },
+  { "Radioactivity", "RadioactivityUnit", 1 },
+  { "ReactiveEnergy", "ReactiveEnergyUnit", 1 },
+  { "ReactivePower", "ReactivePowerUnit", 1 },
+  { "ReciprocalLength", "ReciprocalLengthUnit", 3 },
+  { "ReciprocalTime", "ReciprocalTimeUnit", 3 },
+  { "RelativeDensity", "Unitless", 1 },
+  { "RelativeHumidity", "Unitless", 0 },
+  { "RelativeMeasure", "Unitless", 3 },
+  { "Resistance", "ResistanceUnit", 0 },
+  { "Scale", "Unitless", 3 },
+  { "SoundPressure", "SoundPressureUnit", 0 },
+  { "Temperature", "TemperatureUnit", 0 },
+  { "Throttle", "Unitless", 3 },
+  { "Thrust", "ForceUnit", 0 },
+  { "TimeSpan", "TimeUnit", 0 },
+  { "Torque", "TorqueUnit", 0 },
+  { "Velocity", "VelocityUnit", 0 },
+  { "Voltage", "VoltageUnit", 0 },
+  { "Volume", "VolumeUnit", 0 },
+  { "VolumeFlowRate", "VolumeFlowRateUnit", 0 },
 };
 
-gboolean
-twin_quantity_is_known (const char *term)
-{
-  return twin_quantity_unit_type (term) != NULL;
-}
-
 const char *
-twin_quantity_unit_type (const char *term)
+twin_quantity_find (const char *term, int version, const char **unit_type)
 {
   for (size_t i = 0; i < G_N_ELEMENTS (quantities); i++)
     {
-      if (strcmp (quantities[i].name, term) == 0)
-        return quantities[i].unit_type;
+      if (quantities[i].name[0] == term[0] &&
+          strcmp (quantities[i].name, term) == 0 &&
+          quantities[i].since <= version)
+        {
+          *unit_type = quantities[i].unit_type;
+          return quantities[i].name;
+        }
+    }
+
+  return NULL;
+}
+
+/* Where @unit stands in @units, or NULL. */
+static const char *
+find_word (const char *units, const char *unit)
+{
+  size_t      length = strlen (unit);
+  const char *found = units;
+
+  while (units != NULL && length > 0 && (found = strstr (found, unit)) != NULL)
+    {
+      if ((found == units || found[-1] == ' ') && found[length] == ' ')
+        return found;
+      found += length;
     }
 
   return NULL;
 }
 
 static gboolean
-holds (const char *units, const char *unit)
+has_unit (const UnitType *type, const char *unit, int version)
 {
-  size_t      length = strlen (unit);
-  const char *found = units;
+  return find_word (type->built_in, unit) != NULL ||
+         (version >= 1 && find_word (type->first, unit) != NULL) ||
+         (version >= 3 && find_word (type->third, unit) != NULL);
+}
 
-  while (length > 0 && (found = strstr (found, unit)) != NULL)
+static gboolean
+has_any (const UnitType *type, int version)
+{
+  return type->built_in != NULL || (version >= 1 && type->first != NULL) ||
+         (version >= 3 && type->third != NULL);
+}
+
+const char *
+twin_quantity_find_unit (const char *term, int version, gboolean *family)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (unit_types); i++)
     {
-      if ((found == units || found[-1] == ' ') && found[length] == ' ')
-        return TRUE;
-      found += length;
+      *family = strcmp (unit_types[i].name, term) == 0;
+      if (*family)
+        return has_any (&unit_types[i], version) ? unit_types[i].name : NULL;
+      if (has_unit (&unit_types[i], term, version))
+        return g_intern_string (term);
+    }
+
+  return NULL;
+}
+
+gboolean
+twin_quantity_type_has_unit (const char *unit_type,
+                             const char *unit,
+                             int         version)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (unit_types); i++)
+    {
+      if (strcmp (unit_types[i].name, unit_type) == 0)
+        return has_unit (&unit_types[i], unit, version);
     }
 
   return FALSE;
 }
 
-gboolean
-twin_quantity_has_unit (const char *term, const char *unit)
+const char *
+twin_quantity_list_units (const char *unit_type)
 {
-  const char *type = twin_quantity_unit_type (term);
-
-  for (size_t i = 0; type != NULL && i < G_N_ELEMENTS (unit_types); i++)
+  for (size_t i = 0; i < G_N_ELEMENTS (unit_types); i++)
     {
-      if (strcmp (unit_types[i].name, type) == 0)
-        return holds (unit_types[i].units, unit);
+      if (strcmp (unit_types[i].name, unit_type) == 0)
+        return unit_types[i].built_in != NULL ? unit_types[i].built_in
+               : unit_types[i].first != NULL  ? unit_types[i].first
+                                              : unit_types[i].third;
     }
 
-  return FALSE;
+  return "";
+}
+
+char **
+twin_quantity_dup_units (const char *unit_type, int version)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (unit_types); i++)
+    {
+      const UnitType *one = &unit_types[i];
+
+      if (strcmp (one->name, unit_type) != 0)
+        continue;
+      if (one->built_in != NULL)
+        g_string_append (all, one->built_in);
+      if (one->first != NULL && version >= 1)
+        g_string_append (all, one->first);
+      if (one->third != NULL && version >= 3)
+        g_string_append (all, one->third);
+    }
+
+  if (all->len > 0)
+    g_string_truncate (all, all->len - 1);
+  return g_strsplit (all->str, " ", -1);
+}
+
+const char *
+twin_quantity_of_unit (const char *unit)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (unit_types); i++)
+    {
+      if (!has_unit (&unit_types[i], unit, 3))
+        continue;
+
+      for (size_t k = 0; k < G_N_ELEMENTS (quantities); k++)
+        {
+          if (strcmp (quantities[k].unit_type, unit_types[i].name) == 0)
+            return quantities[k].name;
+        }
+    }
+
+  return NULL;
 }

@@ -104,17 +104,18 @@ test_refuses (void)
     const char *text, *id, *pointer;
   } cases[] = {
     { "{\"@id\":\"dtmi:a:B;1\"", "jsonSyntax", NULL },
-    { "7", "notJsonArrayNorObject", "" },
+    { "7", "notJsonObject", "" },
     { "{\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\"}", "missingContext",
       "" },
     { "{" V3 "\"@id\":\"dtmi:a:_B;1\",\"@type\":\"Interface\"}", "invalidId",
-      "" },
+      "/@id" },
     { "{" V3 "\"@id\":\"dtmi:dtdl:B;1\",\"@type\":\"Interface\"}", "reservedId",
-      "" },
-    { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Telemetry\"}", "badType", "" },
+      "/@id" },
+    { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Telemetry\"}",
+      "typeNotRootable", "" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\",\"contents\":["
       "{\"@type\":\"Telemetry\",\"name\":\"t_\",\"schema\":\"double\"}]}",
-      "stringInvalid", "/contents/0" },
+      "stringInvalid", "/contents/0/name" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\",\"contents\":["
       "{\"@type\":\"Telemetry\",\"name\":\"t\"}]}",
       "missingObjectProperty", "/contents/0" },
@@ -124,7 +125,7 @@ test_refuses (void)
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\",\"contents\":["
       "{\"@type\":\"Telemetry\",\"name\":\"t\",\"schema\":\"double\","
       "\"unit\":\"kelvin\"}]}",
-      "propertyUndefinedTerm", "/contents/0" },
+      "noTypeThatAllows", "/contents/0/unit" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\",\"contents\":["
       "{\"@type\":[\"Telemetry\",\"Temperature\"],\"name\":\"t\","
       "\"schema\":\"double\",\"unit\":\"kelvin\"}]}",
@@ -135,7 +136,7 @@ test_refuses (void)
       "nonUniquePropertyValue", "/contents/1" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\",\"extends\":"
       "\"dtmi:a:B;1\"}",
-      "recursiveStructureNarrow", "" },
+      "recursiveStructureNarrow", "/extends" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\",\"schemas\":[{"
       "\"@id\":\"dtmi:a:s;1\",\"@type\":\"Array\",\"elementSchema\":"
       "\"dtmi:a:s;1\"}],\"contents\":[{\"@type\":\"Property\",\"name\":\"p\","
@@ -145,14 +146,14 @@ test_refuses (void)
       "\"@type\":\"Property\",\"name\":\"p\",\"schema\":{\"@type\":\"Enum\","
       "\"valueSchema\":\"integer\",\"enumValues\":[{\"name\":\"a\","
       "\"enumValue\":\"x\"}]}}]}",
-      "nonConformantDatatype", "/contents/0/schema/enumValues/0" },
+      "nonConformantDatatype", "/contents/0/schema/enumValues/0/enumValue" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\","
       "\"comment\":null}",
-      "stringNotString", "" },
+      "stringNotString", "/comment" },
     { "{" V3 "\"@id\":\"dtmi:a:B;1\",\"@type\":\"Interface\","
       "\"displayName\":[\"Pump\",{\"@language\":\"en\",\"@value\":"
       "\"Pumps\"}]}",
-      "langStringNotLangString", "" },
+      "langStringElementCodeNotUnique", "/displayName" },
     { "{\"@context\":\"dtmi:dtdl:context;2\",\"@id\":\"dtmi:a:B;1\","
       "\"@type\":\"Interface\",\"contents\":[{\"@type\":[\"Telemetry\","
       "\"Temperature\"],\"name\":\"t\",\"schema\":\"double\"}]}",
@@ -161,7 +162,7 @@ test_refuses (void)
       "\"@type\":\"Interface\",\"contents\":[{\"@type\":[\"Telemetry\","
       "\"Temperature\"],\"name\":\"t\",\"schema\":\"double\",\"unit\":"
       "\"ampere\"}]}",
-      "wrongParent", "/contents/0" },
+      "wrongParent", "/contents/0/unit" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
