@@ -10,6 +10,7 @@
 
 #include "twin-json.h"
 #include "twin-rules.h"
+#include "twin-store-twins.h"
 
 /* What every node of ours understands whatever its machine's model declares:
  * firmware/PROTOCOL.md, "desired". */
@@ -92,6 +93,26 @@ twin_engine_properties_answered (TwinEngine             *self,
                state->node, error->message);
 }
 
+/* The twin's own document has changed: so that queries and editors see it. */
+static void
+save_twin (TwinEngine *self, const char *id)
+{
+  g_autoptr (TwinTwin) twin =
+      twin_twin_copy (twin_graph_lookup (self->graph, id));
+  g_autoptr (GError) error = NULL;
+
+  if (!twin_engine_batch_open (self))
+    return;
+
+  if (twin_store_save_twin (self->store, twin, twin->etag, &error))
+    twin_graph_put (self->graph, g_steal_pointer (&twin));
+  else if (!g_error_matches (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_CHANGED))
+    g_warning ("What %s reports is not in its twin: %s", id, error->message);
+
+  /* An editor was first: its version comes with the next refresh, and what is
+   * reported goes into that with the next report. */
+}
+
 void
 twin_engine_properties_reported (TwinEngine     *self,
                                  TwinEngineNode *node,
@@ -99,12 +120,16 @@ twin_engine_properties_reported (TwinEngine     *self,
                                  int64_t         source_us,
                                  int64_t         arrival_us)
 {
-  if (node->machine != NULL)
-    twin_graph_take_reported (self->graph, node->machine->id, document,
-                              node->reported_version, source_us, arrival_us,
-                              node->has_key ? TWIN_CONFIDENCE_SIGNED
-                                            : TWIN_CONFIDENCE_UNSIGNED,
-                              NULL);
+  gboolean changed;
+
+  if (node->machine != NULL &&
+      twin_graph_take_reported (self->graph, node->machine->id, document,
+                                node->reported_version, source_us, arrival_us,
+                                node->has_key ? TWIN_CONFIDENCE_SIGNED
+                                              : TWIN_CONFIDENCE_UNSIGNED,
+                                &changed) &&
+      changed)
+    save_twin (self, node->machine->id);
 }
 
 void

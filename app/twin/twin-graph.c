@@ -457,29 +457,49 @@ replace (JsonNode **slot, JsonNode *value)
   *slot = value;
 }
 
-/* The value as the twin's own property, where its model declares one; TRUE
- * when it had another, or none. */
-static gboolean
-own_reported (TwinGraph *self, Node *node, const TwinProperty *property)
+/* Whether the machine alone says what @path of the twin is: the model declares
+ * it and does not call it writable. */
+static const TwinContent *
+find_own (TwinGraph *self, const Node *node, const char *path)
 {
   const TwinInterface *interface =
       twin_model_set_lookup (self->models, node->twin->model);
   const TwinContent *content =
-      interface != NULL ? twin_interface_find_path (interface, property->path)
-                        : NULL;
-  g_autofree char *pointer = NULL;
-  JsonNode        *own;
+      interface != NULL ? twin_interface_find_path (interface, path) : NULL;
 
-  if (content == NULL || content->kind != TWIN_CONTENT_PROPERTY ||
-      strchr (property->path, '.') != NULL || content->schema == NULL ||
-      !twin_schema_validate (content->schema, property->reported, "", NULL))
+  return content != NULL && content->kind == TWIN_CONTENT_PROPERTY &&
+                 !content->writable && content->schema != NULL &&
+                 strchr (path, '.') == NULL
+             ? content
+             : NULL;
+}
+
+/* @property's reported value becomes @value (NULL or null: it is no longer
+ * said) in the twin's own document; TRUE when that is another one then. */
+static gboolean
+own_reported (TwinGraph          *self,
+              Node               *node,
+              const TwinProperty *property,
+              JsonNode           *value,
+              int64_t             now_us,
+              int64_t             source_us)
+{
+  const TwinContent *content = find_own (self, node, property->path);
+  g_autofree char   *pointer = g_strconcat ("/", property->path, NULL);
+  JsonNode          *own = twin_twin_get (node->twin, pointer);
+
+  if (content == NULL || now_us == TWIN_TIME_NONE)
     return FALSE;
 
-  pointer = g_strconcat ("/", property->path, NULL);
-  own = twin_twin_get (node->twin, pointer);
-  return (own == NULL || !twin_json_equal (own, property->reported)) &&
-         twin_twin_set (node->twin, pointer, property->reported,
-                        property->arrival_us, property->source_us, NULL);
+  /* What is no longer said goes if it was that; what was typed stays. */
+  if (value == NULL || JSON_NODE_HOLDS_NULL (value))
+    return own != NULL && property->reported != NULL &&
+           twin_json_equal (own, property->reported) &&
+           twin_twin_set (node->twin, pointer, NULL, now_us, source_us, NULL);
+
+  return (own == NULL || !twin_json_equal (own, value)) &&
+         twin_schema_validate (content->schema, value, "", NULL) &&
+         twin_twin_set (node->twin, pointer, value, now_us, source_us, NULL);
 }
 
 gboolean
@@ -505,13 +525,13 @@ twin_graph_take_reported (TwinGraph  *self,
       TwinProperty *property = g_ptr_array_index (node->properties, i);
       JsonNode     *value = g_hash_table_lookup (found, property->path);
 
+      owns |= confidence >= TWIN_CONFIDENCE_SIGNED &&
+              own_reported (self, node, property, value, arrival_us, source_us);
       property->reported_version = version;
       replace (&property->reported, value);
       property->source_us = value != NULL ? source_us : TWIN_TIME_NONE;
       property->arrival_us = value != NULL ? arrival_us : TWIN_TIME_NONE;
       property->confidence = value != NULL ? confidence : 0;
-      owns |= value != NULL && confidence >= TWIN_CONFIDENCE_SIGNED &&
-              own_reported (self, node, property);
     }
 
   if (changed != NULL)

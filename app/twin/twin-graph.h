@@ -80,8 +80,10 @@ TwinBinding *twin_graph_bind (TwinGraph       *self,
  * object are properties of their own, "motor/mode"; a member that the document
  * no longer has is no longer desired or reported. FALSE: no such twin. */
 
-/* What a trusted node says (CONFIDENCE_SIGNED) and fits the model becomes the
- * twin's own property of that name, too; the rest is kept as reported only.
+/* What a trusted node says (CONFIDENCE_SIGNED), fits the model and is not
+ * writable becomes the twin's own property of that name, too: the machine says
+ * it of itself. The rest is kept as reported only; a writable one is a setting,
+ * and desired and reported together say how it stands.
  * @confidence: TWIN_CONFIDENCE_…  @changed (may be NULL): whether that made the
  * twin's document another one. */
 gboolean twin_graph_take_reported (TwinGraph  *self,

@@ -63,6 +63,10 @@ def maintain(tap, lab):
     tap.ok(bool(found) and found.get("date") == "2026-12-03" and found.get("work") == "replaceBearing",
            "it comes back as reported state", str(found))
     tap.ok(bool(journal(lab, "scheduleMaintenance: done%")), "and is in the log")
+    query = "SELECT T.$dtId, T.mode FROM DIGITALTWINS T WHERE T.maintenance.work = 'replaceBearing'"
+    rows = lab.wait(lambda: lab.run("query", query).stdout.splitlines(), 20)
+    tap.ok(len(rows) == 1 and json.loads(rows[0])["$dtId"] == "compressor-7"
+           and "mode" in json.loads(rows[0]), "a query finds what a machine says of itself", str(rows))
 
 
 def forge(tap, lab):

@@ -141,6 +141,7 @@ test_reported (void)
   g_autoptr (TwinModelSet) models = demo_models ();
   g_autoptr (TwinGraph) graph = demo_graph (models);
   g_autoptr (JsonNode) first = json ("{\"mode\":\"standby\",\"x\":1}");
+  g_autoptr (JsonNode) nothing = json ("{\"mode\":null}");
   g_autoptr (JsonNode) running = json ("{\"mode\":\"running\"}");
   g_autoptr (JsonNode) wrong = json ("{\"mode\":\"asleep\"}");
   const TwinTwin *twin;
@@ -184,6 +185,15 @@ test_reported (void)
   g_assert_cmpuint (property (graph, "mode")->reported_version, ==, 3);
   g_assert_null (property (graph, "x")->reported);
   g_assert_cmpint (property (graph, "x")->arrival_us, ==, TWIN_TIME_NONE);
+  /* What is no longer said is gone from the twin, what was typed is not. */
+  twin_graph_take_reported (graph, "pump-3", first, 4, 4000000, 4000000,
+                            TWIN_CONFIDENCE_SIGNED, NULL);
+  twin_graph_take_reported (graph, "pump-3", nothing, 4, 5000000, 5000000,
+                            TWIN_CONFIDENCE_SIGNED, &changed);
+  g_assert_true (changed);
+  g_assert_null (twin_twin_get (twin, "/mode"));
+  g_assert_nonnull (twin_twin_get (twin, "/ratedSpeed"));
+
   g_assert_false (
       twin_graph_take_reported (graph, "nobody", first, 2, 0, 0, 1, NULL));
 }
