@@ -8,23 +8,24 @@
 #   kill         kill -9 of engine, broker, nodes, 100 rounds    (6 minutes)
 #   memory       10 minutes of the engine                        (10 minutes)
 #   fuzz         60 s for each fuzz target                       (12 minutes)
+#   fuzz-twin    an hour for json, model, graph and query, each  (4 hours)
 #   flatpak      builds, installs, runs the Flatpak              (10 minutes)
 #
 # Each can be made shorter or longer: TWIN_LONG_SEEDS, TWIN_LONG_ROUNDS,
-# TWIN_LONG_MEMORY_S, TWIN_LONG_FUZZ_S, TWIN_FLATPAK_SECONDS. Appends what it
+# TWIN_LONG_MEMORY_S, TWIN_LONG_FUZZ_S (of both), TWIN_FLATPAK_SECONDS. Appends what it
 # measured to tests/reports/long-<date>.txt, and leaves with 1 when a part
 # failed.
 set -eu
 cd "$(dirname "$0")/.."
 . app/packages.sh
 
-PARTS="demo-seeds kill memory fuzz flatpak"
+PARTS="demo-seeds kill memory fuzz fuzz-twin flatpak"
 parts=${*:-$PARTS}
 packages="$BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES"
 for part in $parts; do
   case $part in
     demo-seeds | kill | memory) ;;
-    fuzz) packages="$packages $FUZZ_PACKAGES" ;;
+    fuzz | fuzz-twin) packages="$packages $FUZZ_PACKAGES" ;;
     flatpak) packages="$packages $FLATPAK_PACKAGES" ;;
     *)
       echo "There is no part $part. The parts are: $PARTS." >&2
@@ -83,7 +84,7 @@ one() {
 # libFuzzer's own lines are no TAP; 77 says that clang is missing.
 fuzz() {
   code=0
-  sh tests/fuzz/run.sh "${TWIN_LONG_FUZZ_S:-60}" || code=$?
+  sh tests/fuzz/run.sh "$@" || code=$?
   [ $code != 77 ] || { echo "1..0 # SKIP clang is not installed"; return 0; }
   return $code
 }
@@ -100,7 +101,8 @@ for part in $parts; do
     demo-seeds) one $part python3 tests/integration/test-faults.py "${TWIN_LONG_SEEDS:-10}" ;;
     kill) one $part python3 tests/integration/test-kill.py "${TWIN_LONG_ROUNDS:-100}" ;;
     memory) one $part python3 tests/integration/test-memory.py "${TWIN_LONG_MEMORY_S:-600}" ;;
-    fuzz) one $part fuzz ;;
+    fuzz) one $part fuzz "${TWIN_LONG_FUZZ_S:-60}" ;;
+    fuzz-twin) one $part fuzz "${TWIN_LONG_FUZZ_S:-3600}" json model graph query ;;
     flatpak) one $part sh tests/package/test-flatpak.sh ;;
   esac
 done

@@ -44,8 +44,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     return 0;
 
   document = json_array_get_element (json_node_get_array (pair), 0);
-  patch = twin_patch_new (
-      json_array_get_element (json_node_get_array (pair), 1), NULL);
+  patch =
+      twin_patch_new (json_array_get_element (json_node_get_array (pair), 1),
+                      NULL);
   if (patch == NULL)
     return 0;
 

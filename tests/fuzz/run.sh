@@ -13,10 +13,12 @@ if ! command -v clang >/dev/null; then
   echo "clang is not installed: fuzzing skipped"
   exit 77
 fi
-[ -d build-fuzz ] || CC=clang meson setup build-fuzz -Db_sanitize=address,undefined \
-  -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link >build-fuzz.log 2>&1 ||
-  { cat build-fuzz.log; exit 1; }
-rm -f build-fuzz.log
+if [ ! -f build-fuzz/build.ninja ]; then
+  CC=clang meson setup build-fuzz -Db_sanitize=address,undefined \
+    -Db_lundef=false -Dc_args=-fsanitize=fuzzer-no-link >build-fuzz.log 2>&1 ||
+    { cat build-fuzz.log; exit 1; }
+  rm -f build-fuzz.log
+fi
 
 names=${*:-$(ls tests/fuzz/fuzz-*.c | sed 's|.*/fuzz-||; s|\.c$||')}
 python3 - build-fuzz/seeds <<'PY'
