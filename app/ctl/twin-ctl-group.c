@@ -14,7 +14,6 @@ list_members (TwinStoreReader      *reader,
               const TwinStoreGroup *group,
               GError              **error)
 {
-  g_autoptr (JsonNode) node = NULL;
   GPtrArray *members;
 
   if (group->query != NULL)
@@ -25,20 +24,7 @@ list_members (TwinStoreReader      *reader,
       return members;
     }
 
-  node = twin_json_parse (group->name, group->members, -1, error);
-  if (node == NULL)
-    return NULL;
-
-  members = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; JSON_NODE_HOLDS_ARRAY (node) &&
-                    i < json_array_get_length (json_node_get_array (node));
-       i++)
-    g_ptr_array_add (members,
-                     g_strdup (
-                         json_array_get_string_element (json_node_get_array (
-                                                            node),
-                                                        i)));
-  return members;
+  return twin_store_group_list_members (group, error);
 }
 
 /* --- create

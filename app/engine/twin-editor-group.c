@@ -63,7 +63,7 @@ keep_members (const TwinStoreGroup *group,
               GPtrArray            *ids,
               GError              **error)
 {
-  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GPtrArray) there = NULL;
 
   if (group->query != NULL)
     {
@@ -74,16 +74,13 @@ keep_members (const TwinStoreGroup *group,
       return FALSE;
     }
 
-  node = twin_json_parse (group->name, group->members, -1, error);
-  if (node == NULL)
+  there = twin_store_group_list_members (group, error);
+  if (there == NULL)
     return FALSE;
 
-  for (guint i = 0; JSON_NODE_HOLDS_ARRAY (node) &&
-                    i < json_array_get_length (json_node_get_array (node));
-       i++)
+  for (guint i = 0; i < there->len; i++)
     {
-      const char *id =
-          json_array_get_string_element (json_node_get_array (node), i);
+      const char *id = g_ptr_array_index (there, i);
 
       if (edit->remove == NULL || !g_strv_contains (edit->remove, id))
         g_ptr_array_add (ids, g_strdup (id));

@@ -42,25 +42,6 @@ add_member (GHashTable *tiers, const char *id, TwinTier tier)
   g_hash_table_insert (tiers, g_strdup (id), GINT_TO_POINTER ((int) tier));
 }
 
-static void
-add_listed (GHashTable *tiers, const TwinStoreGroup *group, TwinTier tier)
-{
-  g_autoptr (JsonNode) node = json_from_string (group->members, NULL);
-  JsonArray *array;
-
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
-    return;
-
-  array = json_node_get_array (node);
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      const char *id = json_array_get_string_element (array, i);
-
-      if (id != NULL)
-        add_member (tiers, id, tier);
-    }
-}
-
 static gboolean
 add_group (GHashTable           *tiers,
            const TwinStoreGroup *group,
@@ -72,13 +53,9 @@ add_group (GHashTable           *tiers,
                       : TWIN_TIER_FULL;
   g_autoptr (GPtrArray) ids = NULL;
 
-  if (group->query == NULL)
-    {
-      add_listed (tiers, group, tier);
-      return TRUE;
-    }
-
-  ids = twin_query_collect_ids (group->query, reader, error);
+  ids = group->query != NULL
+            ? twin_query_collect_ids (group->query, reader, error)
+            : twin_store_group_list_members (group, error);
   for (guint i = 0; ids != NULL && i < ids->len; i++)
     add_member (tiers, g_ptr_array_index (ids, i), tier);
 

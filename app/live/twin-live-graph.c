@@ -386,22 +386,13 @@ list_changes (TwinStoreReader *reader, const GraphJob *job, GError **error)
 }
 
 static GStrv
-read_members (const char *json)
+read_members (const TwinStoreGroup *row, GError **error)
 {
-  g_autoptr (JsonNode) node =
-      json != NULL ? json_from_string (json, NULL) : NULL;
-  GPtrArray *members;
+  GPtrArray *members = twin_store_group_list_members (row, error);
 
-  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+  if (members == NULL)
     return NULL;
-
-  members = g_ptr_array_new ();
-  for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
-    g_ptr_array_add (members,
-                     g_strdup (
-                         json_array_get_string_element (json_node_get_array (
-                                                            node),
-                                                        i)));
+  g_ptr_array_set_free_func (members, NULL);
   g_ptr_array_add (members, NULL);
   return (GStrv) g_ptr_array_free (members, FALSE);
 }
@@ -410,7 +401,7 @@ static GPtrArray *
 list_groups (TwinStoreReader *reader, const GraphJob *job, GError **error)
 {
   g_autoptr (GPtrArray) rows = twin_store_reader_list_groups (reader, error);
-  GPtrArray *items;
+  g_autoptr (GPtrArray) items = NULL;
 
   if (rows == NULL)
     return NULL;
@@ -423,14 +414,17 @@ list_groups (TwinStoreReader *reader, const GraphJob *job, GError **error)
 
       item->name = g_strdup (row->name);
       item->query = g_strdup (row->query);
-      item->members = read_members (row->members);
+      g_ptr_array_add (items, item);
+      if (row->members != NULL)
+        item->members = read_members (row, error);
+      if (row->members != NULL && item->members == NULL)
+        return NULL;
       item->tier = g_strdup (row->tier);
       item->note = g_strdup (row->note);
       item->updated_us = row->updated_us;
-      g_ptr_array_add (items, item);
     }
 
-  return items;
+  return g_steal_pointer (&items);
 }
 
 static GPtrArray *

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-store-groups.h"
 
+#include "twin-json.h"
 #include "twin-store-private.h"
 #include "twin-store-reader-private.h"
 #include "twin-store-tables.h"
+#include "twin-twin.h"
 
 static gboolean
 check_name (const char *what, const char *name, GError **error)
@@ -21,6 +23,61 @@ check_name (const char *what, const char *name, GError **error)
                "Could not save the %s: its name must have 1 to 64 characters, "
                "none of them a control character",
                what);
+  return FALSE;
+}
+
+/* The ids of a JSON array; NULL when it is anything else. */
+static GPtrArray *
+read_members (const char *json)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (JsonNode) node = twin_json_parse ("members", json, -1, NULL);
+  JsonArray *array;
+
+  if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
+    return NULL;
+
+  array = json_node_get_array (node);
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *id = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (id) != G_TYPE_STRING ||
+          !twin_twin_id_is_valid (json_node_get_string (id)))
+        return NULL;
+      g_ptr_array_add (ids, g_strdup (json_node_get_string (id)));
+    }
+  return g_steal_pointer (&ids);
+}
+
+GPtrArray *
+twin_store_group_list_members (const TwinStoreGroup *row, GError **error)
+{
+  GPtrArray *ids = row->members != NULL
+                       ? read_members (row->members)
+                       : g_ptr_array_new_with_free_func (g_free);
+
+  if (ids == NULL)
+    g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_FORMAT,
+                 "The members of group “%s” are no list of twin ids; save the "
+                 "group again",
+                 row->name);
+  return ids;
+}
+
+static gboolean
+check_members (const TwinStoreGroup *row, GError **error)
+{
+  g_autoptr (GPtrArray) ids =
+      row->members != NULL ? read_members (row->members) : NULL;
+
+  if (row->members == NULL || ids != NULL)
+    return TRUE;
+
+  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_WRITE,
+               "Could not save group “%s”: its members must be a JSON array of "
+               "twin ids, as [\"pump-1\",\"pump-2\"]",
+               row->name);
   return FALSE;
 }
 
@@ -48,7 +105,7 @@ check_group (const TwinStoreGroup *row, GError **error)
                    row->name, row->tier);
       return FALSE;
     }
-  return TRUE;
+  return check_members (row, error);
 }
 
 static gboolean

@@ -15,7 +15,8 @@
 G_BEGIN_DECLS
 
 /* Inserts, or replaces the one of that name. WRITE where the row is not what
- * TwinStoreGroup says: name, exactly one of query and members, tier. */
+ * TwinStoreGroup says: name, exactly one of query and members, tier; and
+ * members other than an array of twin ids. */
 gboolean twin_store_put_group (TwinStore            *self,
                                const TwinStoreGroup *row,
                                int64_t               now_us,
@@ -31,6 +32,11 @@ gboolean twin_store_put_saved_query (TwinStore                 *self,
 gboolean twin_store_delete_saved_query (TwinStore  *self,
                                         const char *name,
                                         GError    **error);
+
+/* char *: the ids of a listed group, as listed; none for one with a query.
+ * FORMAT when the row was spoilt. Any thread; caller unrefs. */
+GPtrArray *twin_store_group_list_members (const TwinStoreGroup *row,
+                                          GError              **error);
 
 /* By name. */
 GPtrArray      *twin_store_reader_list_groups (TwinStoreReader *self,
