@@ -6,6 +6,8 @@
  */
 #include "twin-engine-outbox.h"
 
+#include <string.h>
+
 #include "twin-engine-private.h"
 
 static const char *const kind_words[TWIN_ENGINE_N_ASKS] = {
@@ -174,11 +176,11 @@ twin_engine_outbox_poll (TwinEngine *self, gboolean again)
       again)
     take_rows (self, again);
 
-  if (topics[TWIN_STORE_TOPIC_GRAPH] != self->topics[TWIN_STORE_TOPIC_GRAPH] &&
-      !again)
+  /* At start an editor may have come between loading and here. */
+  if (topics[TWIN_STORE_TOPIC_GRAPH] != self->topics[TWIN_STORE_TOPIC_GRAPH])
     twin_engine_graph_refresh (self);
 
-  for (int i = 0; i < TWIN_STORE_N_TOPICS; i++)
-    self->topics[i] =
-        twin_store_topic_version (self->store, (TwinStoreTopic) i);
+  /* As they were before anything was read: what came meanwhile is looked at
+   * next time. */
+  memcpy (self->topics, topics, sizeof topics);
 }
