@@ -164,6 +164,9 @@ make_status (TwinEngine *self)
       twin_link_get_stats (self->link, TWIN_LINE_RECORDS, &records);
       twin_link_get_stats (self->link, TWIN_LINE_WAVEFORMS, &waves);
       status->dropped_messages = records.dropped;
+      status->next_try_us = records.next_try_us;
+      if (records.round_trip_us >= 0)
+        status->broker_ms = (double) records.round_trip_us / 1000;
       status->dropped_blocks += waves.dropped;
     }
 
@@ -312,6 +315,7 @@ status_json (TwinEngine *self, const TwinStatusUpdate *status)
   add_text (json, "broker", status->broker);
   add_text (json, "link", link_words[status->link]);
   add_text (json, "linkText", status->link_text);
+  add_double (json, "brokerMs", status->broker_ms);
   add_double (json, "messagesPerS", status->messages_per_s);
   add_double (json, "lagS", status->lag_s);
   add_double (json, "analysisS", status->analysis_s);

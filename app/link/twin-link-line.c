@@ -22,6 +22,7 @@ enum
 static const int64_t connect_timeout_us = 10 * TWIN_US_PER_S;
 static const int64_t backoff_first_us = TWIN_US_PER_S / 2;
 static const int64_t backoff_max_us = 30 * TWIN_US_PER_S;
+static const int64_t echo_every_us = 10 * TWIN_US_PER_S;
 
 struct _TwinLinkLine
 {
@@ -37,12 +38,15 @@ struct _TwinLinkLine
 
   /* Counted in callbacks of libmosquitto, which must not take our lock: a
    * publisher holds it while it takes libmosquitto's. */
+  _Atomic int64_t  round_trip_us;
   _Atomic uint64_t received, received_bytes, dropped, published, connects,
       refused;
 
   /* The network thread's own: what callbacks of this session noted. */
   gboolean subscribed;
-  char    *trouble; /* a cause better than libmosquitto's code */
+  int      echo_mid;
+  int64_t  echo_us, next_echo_us; /* monotonic */
+  char    *trouble;               /* a cause better than libmosquitto's code */
 
   TwinLock          lock;
   TwinCond          wake;
@@ -84,6 +88,7 @@ twin_link_line_new (TwinLine               line,
   self->state_func = state_func;
   self->user_data = user_data;
   self->next_try_us = TWIN_TIME_NONE;
+  atomic_store (&self->round_trip_us, -1);
   twin_lock_init (&self->lock);
   twin_cond_init (&self->wake);
   return self;
@@ -293,6 +298,16 @@ set_tls (struct mosquitto *session, const TwinLinkOptions *options)
   return rc;
 }
 
+static void
+on_unsubscribe (struct mosquitto *session, void *data, int mid)
+{
+  TwinLinkLine *self = data;
+
+  if (mid == self->echo_mid)
+    atomic_store (&self->round_trip_us,
+                  twin_clock_monotonic_us () - self->echo_us);
+}
+
 static struct mosquitto *
 session_new (TwinLinkLine *self, char **cause)
 {
@@ -308,6 +323,7 @@ session_new (TwinLinkLine *self, char **cause)
   mosquitto_threaded_set (session, true);
   mosquitto_connect_callback_set (session, on_connect);
   mosquitto_subscribe_callback_set (session, on_subscribe);
+  mosquitto_unsubscribe_callback_set (session, on_unsubscribe);
   mosquitto_message_callback_set (session, on_message);
   mosquitto_log_callback_set (session, on_log);
 
@@ -348,6 +364,25 @@ connect_session (TwinLinkLine *self, struct mosquitto *session)
   return rc;
 }
 
+/* How far the broker is: taking back a subscription that was never made is
+ * answered at once, and nobody else hears of it. */
+static void
+ask_echo (TwinLinkLine *self, struct mosquitto *session)
+{
+  const int64_t    now_us = twin_clock_monotonic_us ();
+  g_autofree char *topic = NULL;
+
+  if (now_us < self->next_echo_us)
+    return;
+
+  topic = g_strdup_printf ("twin/1/%s/@echo", self->options->plant);
+  self->next_echo_us = now_us + echo_every_us;
+  self->echo_us = now_us;
+  if (mosquitto_unsubscribe (session, &self->echo_mid, topic) !=
+      MOSQ_ERR_SUCCESS)
+    self->echo_mid = -1;
+}
+
 /* Reads until the session ends. Returns whether it ever was connected, and
  * why it ended. */
 static gboolean
@@ -372,6 +407,8 @@ run_session (TwinLinkLine *self, struct mosquitto *session, char **cause)
           publish_session (self, session);
           set_state (self, TWIN_LINE_CONNECTED, NULL);
         }
+      if (connected && rc == MOSQ_ERR_SUCCESS)
+        ask_echo (self, session);
       if (!connected && twin_clock_monotonic_us () > deadline_us)
         {
           note_trouble (self, "it did not answer within 10 seconds");
@@ -380,6 +417,7 @@ run_session (TwinLinkLine *self, struct mosquitto *session, char **cause)
     }
 
   publish_session (self, NULL);
+  atomic_store (&self->round_trip_us, -1);
   if (!go_on (self) && mosquitto_disconnect (session) == MOSQ_ERR_SUCCESS)
     mosquitto_loop (session, 0, 1); /* writes what is still queued */
   *cause = self->trouble != NULL ? g_strdup (self->trouble)
@@ -395,6 +433,8 @@ try_once (TwinLinkLine *self, char **cause)
   gboolean          connected;
 
   self->subscribed = FALSE;
+  self->echo_mid = -1;
+  self->next_echo_us = 0;
   g_clear_pointer (&self->trouble, g_free);
 
   if (!twin_link_probe (self->options->host, self->options->port,
@@ -524,6 +564,7 @@ twin_link_line_get_stats (TwinLinkLine *self, TwinLineStats *out)
   out->published = atomic_load (&self->published);
   out->connects = atomic_load (&self->connects);
   out->refused = atomic_load (&self->refused);
+  out->round_trip_us = atomic_load (&self->round_trip_us);
 
   twin_lock_acquire (&self->lock);
   out->state = self->state;

@@ -129,6 +129,8 @@ typedef struct
   uint64_t      connects;
   uint64_t      refused;     /* payloads too large to be ours */
   int64_t       next_try_us; /* UTC while LOST, else TWIN_TIME_NONE */
+  int64_t round_trip_us; /* to the broker and back, looked at every 10 s; -1:
+                            not known */
 } TwinLineStats;
 
 /* Any thread. */

@@ -273,6 +273,7 @@ test_nobody_there (void)
   g_assert_error (error, TWIN_LINK_ERROR, TWIN_LINK_ERROR_OFFLINE);
   twin_link_get_stats (console.link, TWIN_LINE_RECORDS, &stats);
   g_assert_cmpstr (stats.cause, ==, expected);
+  g_assert_cmpint (stats.round_trip_us, ==, -1);
   console_stop (&console);
 }
 
@@ -307,6 +308,7 @@ test_each_on_its_line (void)
                                          "twin/2/northfield/n-0101/telemetry",
                                          "other" };
   g_autoptr (TwinLinkOptions) options = NULL;
+  int64_t       deadline_us;
   TwinLineStats stats;
   Console       console;
   Broker        broker;
@@ -344,6 +346,15 @@ test_each_on_its_line (void)
   twin_link_get_stats (console.link, TWIN_LINE_RECORDS, &stats);
   g_assert_cmpint (stats.state, ==, TWIN_LINE_CONNECTED);
   g_assert_cmpuint (stats.received, ==, G_N_ELEMENTS (heard));
+  /* The way to the broker and back is looked at from the first moment. */
+  deadline_us = twin_clock_monotonic_us () + 10 * TWIN_US_PER_S;
+  while (stats.round_trip_us < 0 && twin_clock_monotonic_us () < deadline_us)
+    {
+      g_thread_yield ();
+      twin_link_get_stats (console.link, TWIN_LINE_RECORDS, &stats);
+    }
+  g_assert_cmpint (stats.round_trip_us, >=, 0);
+  g_assert_cmpint (stats.round_trip_us, <, TWIN_US_PER_S);
   g_assert_cmpuint (stats.published, ==,
                     G_N_ELEMENTS (heard) + G_N_ELEMENTS (unheard) + 1);
   console_stop (&console);
