@@ -437,7 +437,10 @@ dup_twin (JsonObject *row)
         return g_strdup (id);
     }
 
-  return NULL;
+  /* As people call it in a list of their own: T.$dtId AS id. */
+  return json_object_has_member (row, "id")
+             ? g_strdup (text_of (json_object_get_member (row, "id")))
+             : NULL;
 }
 
 static TwinAnswerRow *

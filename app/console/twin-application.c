@@ -157,6 +157,7 @@ add_actions (TwinApplication *self)
     { "win.show-page('alarms')", { "<Control>3", NULL } },
     { "win.show-page('fleet')", { "<Control>4", NULL } },
     { "win.models('')", { "<Control>m", NULL } },
+    { "win.import(false)", { "<Control>i", NULL } },
     { "win.groups('')", { "<Control>g", NULL } },
     { "win.preferences", { "<Control>comma", NULL } },
     { "win.show-help-overlay", { "<Control>question", NULL } },

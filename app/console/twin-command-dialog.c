@@ -61,6 +61,10 @@ on_finished (TwinLiveRequest *request, gpointer data)
   Dialog *self = g_object_get_data (data, "twin-state");
 
   gtk_widget_set_sensitive (self->hold, TRUE);
+  /* It lost the keyboard when it was confirmed; unless that has gone on, it
+   * comes back. */
+  if (gtk_window_get_focus (GTK_WINDOW (self->window)) == NULL)
+    gtk_widget_grab_focus (self->hold);
 }
 
 static void

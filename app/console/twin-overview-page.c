@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "twin-fact-grid.h"
+#include "twin-json-words.h"
 #include "twin-node-properties.h"
 #include "twin-state-glyph.h"
 #include "twin-value-row.h"
@@ -24,6 +25,7 @@ struct _TwinOverviewPage
   GtkLabel                 *empty;
   GtkBox                   *left, *right;
   GtkBox                   *alarms;
+  gboolean                  alarms_live; /* as shown: nothing of it is held */
   GtkLabel                 *sync;
   TwinFactGrid             *properties;
   GtkWidget                *no_properties;
@@ -213,7 +215,10 @@ add_alarm (TwinOverviewPage *self, TwinLiveAlarm *alarm)
                        item->limit_text != NULL ? " " : "",
                        item->limit_text != NULL ? item->limit_text : "", age);
 
-  twin_state_glyph_set_alarm (TWIN_STATE_GLYPH (glyph), item);
+  if (self->context->live)
+    twin_state_glyph_set_alarm (TWIN_STATE_GLYPH (glyph), item);
+  else
+    twin_state_glyph_set_state (TWIN_STATE_GLYPH (glyph), TWIN_STATE_STALE);
   gtk_widget_set_valign (glyph, GTK_ALIGN_START);
   gtk_box_append (GTK_BOX (row), glyph);
   add_text (words, item->name, "heading");
@@ -249,6 +254,7 @@ show_alarms (TwinOverviewPage *self)
                            ? twin_live_plant_get_alarms (self->context->plant)
                            : NULL;
 
+  self->alarms_live = self->context->live;
   clear_box (self->alarms);
   for (guint i = 0; alarms != NULL && i < g_list_model_get_n_items (alarms);
        i++)
@@ -259,6 +265,14 @@ show_alarms (TwinOverviewPage *self)
         add_alarm (self, alarm);
     }
 
+  /* Held, not live: new alarms cannot be seen. */
+  if (self->context->live)
+    gtk_widget_remove_css_class (gtk_widget_get_parent (
+                                     GTK_WIDGET (self->alarms)),
+                                 "twin-old");
+  else
+    gtk_widget_add_css_class (gtk_widget_get_parent (GTK_WIDGET (self->alarms)),
+                              "twin-old");
   if (gtk_widget_get_first_child (GTK_WIDGET (self->alarms)) == NULL)
     add_text (GTK_WIDGET (self->alarms), _ ("None."), "dim-label");
 }
@@ -297,6 +311,7 @@ show_properties (TwinOverviewPage *self, const TwinNodeItem *node)
           &g_array_index (list, TwinNodeProperty, i);
       g_autofree char *desired = dup_short (property->desired);
       g_autofree char *reported = dup_short (property->reported);
+      g_autofree char *label = NULL;
       g_autofree char *text = NULL;
 
       differ += property->differs ? 1 : 0;
@@ -306,7 +321,8 @@ show_properties (TwinOverviewPage *self, const TwinNodeItem *node)
                                 desired);
       else
         text = g_strdup (reported);
-      twin_fact_grid_set (self->properties, property->name, text);
+      label = twin_json_dup_label (property->name);
+      twin_fact_grid_set (self->properties, label, text);
     }
 
   sync = list->len == 0 ? g_strdup ("")
@@ -372,7 +388,8 @@ refresh (TwinMachineTab *tab, TwinMachineChange changes)
     rebuild (self);
   if (changes & (TWIN_MACHINE_CHANGE_VALUES | TWIN_MACHINE_CHANGE_MACHINE))
     refresh_rows (self);
-  if (changes & (TWIN_MACHINE_CHANGE_ALARMS | TWIN_MACHINE_CHANGE_MACHINE))
+  if ((changes & (TWIN_MACHINE_CHANGE_ALARMS | TWIN_MACHINE_CHANGE_MACHINE)) ||
+      self->alarms_live != self->context->live)
     show_alarms (self);
   if (changes & (TWIN_MACHINE_CHANGE_NODE | TWIN_MACHINE_CHANGE_MACHINE))
     show_node (self);

@@ -72,13 +72,16 @@ scene_shape (TwinShape shape)
 
 /* A flag only where a person should look: what, or how old. */
 static char *
-dup_flag (TwinLiveItem *machine, TwinState state, int64_t now_us)
+dup_flag (TwinLiveItem *machine, TwinState state, gboolean live, int64_t now_us)
 {
   const TwinStateItem *item = twin_live_item_get_state_item (machine);
 
   if (state == TWIN_STATE_STALE && item != NULL &&
       item->was >= TWIN_STATE_LOW && item->was <= TWIN_STATE_CRITICAL)
     return g_strdup_printf (_ ("was %s"), twin_state_get_word (item->was));
+  /* Without a link all are old, which the banner says once for all. */
+  if (state == TWIN_STATE_STALE && !live)
+    return NULL;
   if (state == TWIN_STATE_STALE)
     {
       g_autofree char *age =
@@ -114,7 +117,7 @@ fill_item (TwinPlantItem *out,
   if (!live && state != TWIN_STATE_UNKNOWN)
     state = TWIN_STATE_STALE;
 
-  *flag = dup_flag (machine, state, twin_clock_utc_us ());
+  *flag = dup_flag (machine, state, live, twin_clock_utc_us ());
   memset (out, 0, sizeof *out);
   out->id = place->id;
   out->name = twin_live_item_get_name (machine);

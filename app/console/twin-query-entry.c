@@ -310,8 +310,6 @@ twin_query_entry_init (TwinQueryEntry *self)
   self->error = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->error), 0);
   gtk_label_set_wrap (GTK_LABEL (self->error), TRUE);
-  gtk_label_set_selectable (GTK_LABEL (self->error), TRUE);
-  gtk_widget_set_focusable (self->error, FALSE);
   gtk_widget_add_css_class (self->error, "twin-query-error");
   gtk_widget_set_visible (self->error, FALSE);
   gtk_box_append (GTK_BOX (self->box), self->error);

@@ -57,6 +57,12 @@ dup_capitalized (const char *word)
                           upper, g_utf8_next_char (word));
 }
 
+static gboolean
+is_number (const char *word)
+{
+  return strspn (word, "0123456789.,;") == strlen (word);
+}
+
 static void
 append_condition (GString    *question,
                   JsonObject *values,
@@ -67,9 +73,11 @@ append_condition (GString    *question,
   static const char *const fields[] = { "T.displayName", "T.$dtId",
                                         "T.$metadata.$model" };
   g_autofree char         *pattern = dup_pattern (word);
+  /* Every model has a number: one that is typed means a machine's. */
+  const gsize n = is_number (word) ? 2 : G_N_ELEMENTS (fields);
 
   json_object_set_string_member (values, name, pattern);
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+  for (gsize i = 0; i < n; i++)
     g_string_append_printf (question, "%s%s LIKE @%s ESCAPE '\\\\'",
                             i > 0 || more ? " OR " : "", fields[i], name);
 }
@@ -150,6 +158,16 @@ twin_query_words_get_examples (void)
     { N_ ("Remaining life under 30 days"),
       "SELECT T.displayName AS name, T.$dtId AS id, RUL(T) AS days\n"
       "FROM DIGITALTWINS T\nWHERE RUL(T) < 30 ORDER BY RUL(T)" },
+    { N_ ("Hottest bearings"),
+      "SELECT T.displayName AS name, T.$dtId AS id, T.temperature AS celsius\n"
+      "FROM DIGITALTWINS T WHERE T.temperature > 50\n"
+      "ORDER BY T.temperature DESC" },
+    { N_ ("Vibration, mean of an hour"),
+      "SELECT T.$dtId AS id, AVG(T.vibrationRMS, '1h') AS mean\n"
+      "FROM DIGITALTWINS T WHERE AVG(T.vibrationRMS, '1h') > 0.0005\n"
+      "ORDER BY AVG(T.vibrationRMS, '1h') DESC" },
+    { N_ ("Temperature silent for 10 minutes"),
+      "SELECT T FROM DIGITALTWINS T\nWHERE AGE(T.temperature) > 600" },
     { N_ ("Firmware below 2.3.0"),
       "SELECT T FROM DIGITALTWINS T\n"
       "WHERE VERSION(T.firmwareVersion) < VERSION('2.3.0')" },

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 /* TRUE when @text is a query and no words to look for. */
 gboolean twin_query_words_is_query (const char *text);
 
-/* The question that looks for every word of @text in name, id and model;
+/* The question that looks for every word of @text in name, id and, unless
+ * it is a number, model;
  * without a word, every twin. @parameters gets its JSON, NULL: it has none.
  * Twins that are no longer in service are left out unless @retired. At most
  * five words count. Caller frees both. */

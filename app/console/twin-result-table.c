@@ -138,6 +138,26 @@ has_twins (const TwinAnswer *answer)
 }
 
 static void
+add_column (TwinResultTable *self, guint i, gboolean expand)
+{
+  const TwinAnswerColumn *column = self->result->columns->pdata[i];
+  const TwinColumn        made = { column->title, i, width_of (self, column),
+                                   column->numeric, NULL };
+  GtkColumnViewColumn    *view = twin_columns_add (self->cells, &made);
+  GtkSorter              *sorter = GTK_SORTER (
+                   gtk_custom_sorter_new (compare_rows, (gpointer) column, NULL));
+
+  gtk_column_view_column_set_sorter (view, sorter);
+  g_object_unref (sorter);
+  gtk_column_view_column_set_resizable (view, TRUE);
+  gtk_column_view_column_set_expand (view, expand);
+  g_ptr_array_add (self->view_columns, view);
+}
+
+/* Only what is shown has a column in the view: a twin may have fifty
+ * properties. The last one of words takes what is left of the width; figures
+ * stay where their heading is. */
+static void
 build_columns (TwinResultTable *self)
 {
   guint last = G_MAXUINT;
@@ -152,23 +172,13 @@ build_columns (TwinResultTable *self)
   for (guint i = 0; i < self->result->columns->len; i++)
     {
       const TwinAnswerColumn *column = self->result->columns->pdata[i];
-      const TwinColumn     made = { column->title, i, width_of (self, column),
-                                    column->numeric, NULL };
-      GtkColumnViewColumn *view = twin_columns_add (self->cells, &made);
-      GtkSorter           *sorter = GTK_SORTER (
-                    gtk_custom_sorter_new (compare_rows, (gpointer) column, NULL));
 
-      gtk_column_view_column_set_sorter (view, sorter);
-      g_object_unref (sorter);
-      gtk_column_view_column_set_resizable (view, TRUE);
-      gtk_column_view_column_set_visible (view, column->shown);
-      g_ptr_array_add (self->view_columns, view);
-      if (column->shown)
+      if (column->shown && !column->numeric)
         last = i;
     }
-
-  if (last != G_MAXUINT)
-    gtk_column_view_column_set_expand (self->view_columns->pdata[last], TRUE);
+  for (guint i = 0; i < self->result->columns->len; i++)
+    if (((TwinAnswerColumn *) self->result->columns->pdata[i])->shown)
+      add_column (self, i, i == last);
 }
 
 static gboolean
@@ -193,18 +203,6 @@ GPtrArray *
 twin_result_table_get_columns (TwinResultTable *self)
 {
   return self->result != NULL ? self->result->columns : NULL;
-}
-
-void
-twin_result_table_show_column (TwinResultTable *self,
-                               guint            column,
-                               gboolean         shown)
-{
-  TwinAnswerColumn *of = self->result->columns->pdata[column];
-
-  of->shown = shown;
-  gtk_column_view_column_set_visible (self->view_columns->pdata[column], shown);
-  g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
 }
 
 /* --- rows ----------------------------------------------------------------- */
@@ -289,13 +287,12 @@ stop_putting (TwinResultTable *self)
   g_clear_pointer (&self->again, g_strfreev);
 }
 
-/* @same: the twins that are selected stay so. */
+/* Takes @selected: twins to be selected, or NULL. */
 static void
-put_rows (TwinResultTable *self, gboolean same)
+put_rows (TwinResultTable *self, GStrv selected)
 {
   stop_putting (self);
-  if (same)
-    self->again = twin_result_table_dup_selected (self);
+  self->again = selected;
   g_list_store_remove_all (self->rows);
   self->put = 0;
   if (self->result != NULL && !put_some (self))
@@ -357,7 +354,7 @@ twin_result_table_take (TwinResultTable *self,
       g_ptr_array_unref (result->columns);
       result->columns = g_ptr_array_ref (before->columns);
       self->result = result;
-      put_rows (self, TRUE);
+      put_rows (self, twin_result_table_dup_selected (self));
       twin_answer_free (before);
       return;
     }
@@ -375,12 +372,31 @@ twin_result_table_take (TwinResultTable *self,
     self->result = result;
     build_columns (self);
     g_clear_pointer (&before, twin_answer_free);
-    put_rows (self, FALSE);
-    if (self->tick != 0)
-      self->again = g_steal_pointer (&selected);
+    put_rows (self, g_steal_pointer (&selected));
   }
   g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
   g_signal_emit (self, signals[SELECTION_CHANGED], 0);
+}
+
+void
+twin_result_table_show_column (TwinResultTable *self,
+                               guint            column,
+                               gboolean         shown)
+{
+  TwinAnswerColumn *of = self->result->columns->pdata[column];
+  g_auto (GStrv) selected = NULL;
+
+  if (of->shown == shown)
+    return;
+
+  of->shown = shown;
+  selected = twin_result_table_dup_selected (self);
+  stop_putting (self);
+  g_list_store_remove_all (self->rows);
+  gtk_column_view_sort_by_column (self->view, NULL, GTK_SORT_ASCENDING);
+  build_columns (self);
+  put_rows (self, g_steal_pointer (&selected));
+  g_signal_emit (self, signals[COLUMNS_CHANGED], 0);
 }
 
 GStrv
@@ -452,7 +468,7 @@ on_selection (GtkSelectionModel *model, guint from, guint n, gpointer data)
 }
 
 static void
-on_states (TwinLivePlant *plant, gpointer data)
+on_tick (TwinLivePlant *plant, gpointer data)
 {
   TwinResultTable *self = data;
 
@@ -468,7 +484,7 @@ twin_result_table_set_plant (TwinResultTable *self, TwinLivePlant *plant)
   twin_result_table_take (self, NULL, FALSE);
   g_set_object (&self->plant, plant);
   if (plant != NULL)
-    g_signal_connect (plant, "states", G_CALLBACK (on_states), self);
+    g_signal_connect (plant, "tick", G_CALLBACK (on_tick), self);
 }
 
 static void

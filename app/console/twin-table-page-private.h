@@ -19,6 +19,7 @@ struct _TwinTablePage
   GCancellable    *cancellable; /* of the question under way, or NULL */
   char            *asked;       /* as typed; NULL: nothing yet */
   gboolean         again;       /* the one under way repeats the last */
+  gboolean         failed;      /* the last was: it is not repeated */
   GPtrArray       *cursors;     /* of the pages up to this one; 0 is NULL */
   char            *next;        /* cursor of the next page; NULL: none */
   guint            page;        /* from 0 */
@@ -46,8 +47,16 @@ struct _TwinTablePage
   GtkWidget       *add_to_group; /* menu button */
 };
 
+/* --- twin-table-ask.c ------------------------------------------------------
+ */
 /* Asks for page @page; @again: what was asked, to see what changed. */
 void twin_table_page_fetch (TwinTablePage *self, guint page, gboolean again);
+/* Asks what stands in the entry, from its first page. */
+void twin_table_page_run (TwinTablePage *self);
+void twin_table_page_cancel (TwinTablePage *self);
+void twin_table_page_show_figures (TwinTablePage *self);
+
+/* --- twin-table-page.c ---------------------------------------------------- */
 void twin_table_page_load_lists (TwinTablePage *self);
 
 /* --- twin-table-acts.c ---------------------------------------------------- */

@@ -111,6 +111,18 @@ test_projection (void)
 }
 
 static void
+test_id (void)
+{
+  static const char *const rows[] = { "{\"id\":\"pump-1\",\"v\":1}",
+                                      "{\"id\":7}", NULL };
+  g_autoptr (TwinAnswer) answer = twin_answer_new (rows, NULL);
+
+  g_assert_cmpstr (twin_answer_row_get_twin (answer->rows->pdata[0]), ==,
+                   "pump-1");
+  g_assert_null (twin_answer_row_get_twin (answer->rows->pdata[1]));
+}
+
+static void
 test_order (void)
 {
   /* Numbers by size, then words as people count, what is missing last. */
@@ -218,6 +230,7 @@ main (int argc, char **argv)
   g_test_add_func ("/console/answer/whole-twins", test_whole_twins);
   g_test_add_func ("/console/answer/aliases", test_aliases);
   g_test_add_func ("/console/answer/projection", test_projection);
+  g_test_add_func ("/console/answer/id", test_id);
   g_test_add_func ("/console/answer/order", test_order);
   g_test_add_func ("/console/answer/update", test_update);
   g_test_add_func ("/console/answer/csv", test_csv);

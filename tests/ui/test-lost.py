@@ -30,7 +30,7 @@ def everything_is_live():
     console.wait("^● Live$")
     wait_for("alarm", lambda: console.find("^Acknowledge$"), LONG)
     console.shot("plant-dark")
-    console.keys("ctrl+2")
+    console.keys("ctrl+3")
     console.wait("^Acknowledge .*, ")
     console.shot("alarms-dark")
     console.open_machine("Compressor 7")
@@ -94,7 +94,7 @@ def no_machine_is_judged():
           "alarm strip does not say that its states are held")
     console.wait("^New alarms cannot be seen.")
     console.shot("plant-lost-dark")
-    console.keys("ctrl+2")
+    console.keys("ctrl+3")
     console.wait("^Why$")
     console.shot("alarms-lost-dark")
 

@@ -41,7 +41,8 @@ def drills_to_live_spectrum():
 
 
 def visits_every_tab():
-    for tab in ("Overview", "Waveform", "Envelope", "Trend", "Life", "Log"):
+    for tab in ("Overview", "Waveform", "Envelope", "Trend", "Life", "Twin",
+                "Log"):
         console.show_tab(tab)
         if tab == "Overview":
             console.wait(r": \S+ rpm, [\d.]+ m?s ago$")
@@ -76,7 +77,7 @@ def acknowledges_with_note():
 
 
 def show_alarms():
-    console.keys("ctrl+2")
+    console.keys("ctrl+3")
     return None
 
 
@@ -145,7 +146,7 @@ def comes_back_reported():
 
 
 def visits_dialogs():
-    console.keys("ctrl+3")
+    console.keys("ctrl+4")
     console.wait("^Nodes$")
     console.shot("fleet-light")
     console.tab_to("^Firmware…$")
