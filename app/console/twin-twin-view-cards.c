@@ -20,7 +20,29 @@ clear (GtkWidget *box)
   GtkWidget *child;
 
   while ((child = gtk_widget_get_first_child (box)) != NULL)
-    gtk_box_remove (GTK_BOX (box), child);
+    if (GTK_IS_LIST_BOX (box))
+      gtk_list_box_remove (GTK_LIST_BOX (box), child);
+    else
+      gtk_box_remove (GTK_BOX (box), child);
+}
+
+/* One Tab reaches the list, arrows its rows, Enter what a row does. @spoken is
+ * its label. */
+static GtkWidget *
+append_row (GtkWidget  *list,
+            GtkWidget  *child,
+            const char *spoken,
+            gboolean    activatable)
+{
+  GtkWidget *row = gtk_list_box_row_new ();
+
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), child);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), activatable);
+  gtk_widget_add_css_class (row, "twin-value-row");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  return row;
 }
 
 static GtkWindow *
@@ -50,6 +72,8 @@ small_button (const char *icon, const char *spoken)
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, "twin-row-button");
+  /* For the pointer: the keyboard has the row. */
+  gtk_widget_set_focusable (button, FALSE);
   gtk_widget_set_tooltip_text (button, spoken);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
@@ -59,37 +83,61 @@ small_button (const char *icon, const char *spoken)
 /* --- properties ----------------------------------------------------------- */
 
 static void
-on_edit (GtkButton *button, gpointer data)
+edit_property (TwinTwinView *self, const char *name)
 {
-  TwinTwinView     *self = data;
   const char *const twins[] = { self->id, NULL };
 
-  twin_property_dialog_present (window_of (self), self->session, twins,
-                                g_object_get_data (G_OBJECT (button), "name"));
+  if (name != NULL && twin_twin_view_is_now (self))
+    twin_property_dialog_present (window_of (self), self->session, twins, name);
 }
 
-static GtkWidget *
-property_row (const char *label, JsonNode *value, const char *unit)
+static void
+on_edit (GtkButton *button, gpointer data)
 {
-  GtkWidget       *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget       *name = label_new (label, "dim-label");
+  edit_property (data, g_object_get_data (G_OBJECT (button), "name"));
+}
+
+void
+twin_twin_view_on_property (GtkListBox *list, GtkListBoxRow *row, gpointer data)
+{
+  edit_property (data, g_object_get_data (G_OBJECT (row), "name"));
+}
+
+/* @name: of a property that can be edited here, or NULL. */
+static void
+append_property (TwinTwinView *self,
+                 const char   *label,
+                 JsonNode     *value,
+                 const char   *unit,
+                 const char   *name)
+{
+  GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget       *title = label_new (label, "dim-label");
   g_autofree char *words = value != NULL ? twin_json_dup_words (value) : NULL;
   g_autofree char *text = words != NULL && unit != NULL
                               ? g_strdup_printf ("%s %s", words, unit)
                               : g_strdup (words);
-  GtkWidget       *said = label_new (text != NULL ? text : _ ("not set"),
-                               text != NULL ? NULL : "dim-label");
-  g_autofree char *spoken =
-      g_strdup_printf ("%s: %s", label, text != NULL ? text : _ ("not set"));
+  const char      *said = text != NULL ? text : _ ("not set");
+  g_autofree char *spoken = g_strdup_printf ("%s: %s", label, said);
+  GtkWidget       *shown = label_new (said, text != NULL ? NULL : "dim-label");
+  GtkWidget       *row;
 
-  gtk_widget_set_size_request (name, 170, -1);
-  gtk_widget_set_hexpand (said, TRUE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (said),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
-  gtk_box_append (GTK_BOX (row), name);
-  gtk_box_append (GTK_BOX (row), said);
-  gtk_widget_add_css_class (row, "twin-value-row");
-  return row;
+  gtk_widget_set_size_request (title, 170, -1);
+  gtk_widget_set_hexpand (shown, TRUE);
+  gtk_box_append (GTK_BOX (box), title);
+  gtk_box_append (GTK_BOX (box), shown);
+  if (name != NULL)
+    {
+      g_autofree char *act = g_strdup_printf (_ ("Edit %s"), label);
+      GtkWidget       *edit = small_button ("document-edit-symbolic", act);
+
+      g_object_set_data (G_OBJECT (edit), "name", (gpointer) name);
+      g_signal_connect (edit, "clicked", G_CALLBACK (on_edit), self);
+      gtk_widget_set_sensitive (edit, twin_twin_view_is_now (self));
+      gtk_box_append (GTK_BOX (box), edit);
+    }
+  row = append_row (self->properties, box, spoken, name != NULL);
+  g_object_set_data (G_OBJECT (row), "name", (gpointer) name);
 }
 
 static void
@@ -99,16 +147,9 @@ append_declared (TwinTwinView      *self,
 {
   g_autofree char *unit =
       content->unit != NULL ? twin_json_dup_unit (content->unit) : NULL;
-  GtkWidget *row = property_row (twin_content_get_label (content), value, unit);
-  g_autofree char *spoken =
-      g_strdup_printf (_ ("Edit %s"), twin_content_get_label (content));
-  GtkWidget *edit = small_button ("document-edit-symbolic", spoken);
 
-  g_object_set_data (G_OBJECT (edit), "name", (gpointer) content->name);
-  g_signal_connect (edit, "clicked", G_CALLBACK (on_edit), self);
-  gtk_widget_set_sensitive (edit, twin_twin_view_is_now (self));
-  gtk_box_append (GTK_BOX (row), edit);
-  gtk_box_append (GTK_BOX (self->properties), row);
+  append_property (self, twin_content_get_label (content), value, unit,
+                   content->name);
 }
 
 static void
@@ -121,8 +162,7 @@ append_component (TwinTwinView      *self,
   const char    *name;
   JsonNode      *value;
 
-  gtk_widget_set_margin_top (title, 9);
-  gtk_box_append (GTK_BOX (self->properties), title);
+  append_row (self->properties, title, twin_content_get_label (content), FALSE);
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &value))
     {
@@ -135,8 +175,7 @@ append_component (TwinTwinView      *self,
                                    : twin_json_dup_label (name);
 
       if (*name != '$')
-        gtk_box_append (GTK_BOX (self->properties),
-                        property_row (label, value, NULL));
+        append_property (self, label, value, NULL, NULL);
     }
 }
 
@@ -158,8 +197,7 @@ append_undeclared (TwinTwinView        *self,
       if (*name == '$' ||
           (interface != NULL && twin_interface_find (interface, name) != NULL))
         continue;
-      gtk_box_append (GTK_BOX (self->properties),
-                      property_row (label, value, NULL));
+      append_property (self, label, value, NULL, NULL);
     }
 }
 
@@ -201,12 +239,13 @@ twin_twin_view_show_properties (TwinTwinView *self)
 
 /* --- relationships -------------------------------------------------------- */
 
-static void
-on_open (GtkButton *button, gpointer data)
+void
+twin_twin_view_on_relationship (GtkListBox    *list,
+                                GtkListBoxRow *row,
+                                gpointer       data)
 {
   gtk_widget_activate_action (data, "win.show-twin", "s",
-                              (const char *) g_object_get_data (G_OBJECT (
-                                                                    button),
+                              (const char *) g_object_get_data (G_OBJECT (row),
                                                                 "twin"));
 }
 
@@ -219,25 +258,25 @@ append_relationship (TwinTwinView               *self,
   const char      *other = outgoing ? one->target : one->source;
   TwinLiveItem    *item = twin_live_plant_find (plant, other);
   const char      *name = item != NULL ? twin_live_item_get_name (item) : other;
-  GtkWidget       *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget       *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
   g_autofree char *label = twin_json_dup_label (one->name);
   g_autofree char *said = g_strdup_printf (outgoing ? "%s →" : "← %s", label);
-  g_autofree char *spoken = g_strdup_printf (_ ("Open %s"), name);
+  g_autofree char *spoken = g_strdup_printf ("%s %s", said, name);
   GtkWidget       *what = label_new (said, "dim-label");
   GtkWidget       *whom = label_new (name, NULL);
-  GtkWidget       *open = small_button ("go-next-symbolic", spoken);
+  GtkWidget       *icon = gtk_image_new_from_icon_name ("go-next-symbolic");
+  GtkWidget       *row;
 
   gtk_widget_set_size_request (what, 170, -1);
   gtk_widget_set_hexpand (whom, TRUE);
+  gtk_widget_add_css_class (icon, "dim-label");
   if (one->json != NULL && strcmp (one->json, "{}") != 0)
     gtk_widget_set_tooltip_text (whom, one->json);
-  g_object_set_data_full (G_OBJECT (open), "twin", g_strdup (other), g_free);
-  g_signal_connect (open, "clicked", G_CALLBACK (on_open), self);
-  gtk_box_append (GTK_BOX (row), what);
-  gtk_box_append (GTK_BOX (row), whom);
-  gtk_box_append (GTK_BOX (row), open);
-  gtk_widget_add_css_class (row, "twin-value-row");
-  gtk_box_append (GTK_BOX (self->relationships), row);
+  gtk_box_append (GTK_BOX (box), what);
+  gtk_box_append (GTK_BOX (box), whom);
+  gtk_box_append (GTK_BOX (box), icon);
+  row = append_row (self->relationships, box, spoken, TRUE);
+  g_object_set_data_full (G_OBJECT (row), "twin", g_strdup (other), g_free);
 }
 
 void
@@ -256,16 +295,17 @@ twin_twin_view_show_relationships (TwinTwinView *self)
       append_relationship (self, lists[k]->pdata[i], k == 0);
 
   if (shown == 0)
-    gtk_box_append (GTK_BOX (self->relationships),
-                    label_new (_ ("It stands alone."), "dim-label"));
+    append_row (self->relationships,
+                label_new (_ ("It stands alone."), "dim-label"),
+                _ ("It stands alone."), FALSE);
   if (lists[0]->len + lists[1]->len > shown)
     {
       g_autofree char *more =
           g_strdup_printf (_ ("and %u more: ask for them on the table page"),
                            lists[0]->len + lists[1]->len - shown);
 
-      gtk_box_append (GTK_BOX (self->relationships),
-                      label_new (more, "dim-label"));
+      append_row (self->relationships, label_new (more, "dim-label"), more,
+                  FALSE);
     }
 }
 

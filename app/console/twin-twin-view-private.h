@@ -45,5 +45,11 @@ void twin_twin_view_show_properties (TwinTwinView *self);
 void twin_twin_view_show_relationships (TwinTwinView *self);
 void twin_twin_view_show_life (TwinTwinView *self);
 void twin_twin_view_show_tags (TwinTwinView *self);
+void twin_twin_view_on_property (GtkListBox    *list,
+                                 GtkListBoxRow *row,
+                                 gpointer       data);
+void twin_twin_view_on_relationship (GtkListBox    *list,
+                                     GtkListBoxRow *row,
+                                     gpointer       data);
 
 G_END_DECLS

@@ -371,16 +371,32 @@ scrolled (GtkWidget *column)
 }
 
 static GtkWidget *
+list_new (const char *label, GCallback activated, gpointer data)
+{
+  GtkWidget *list = gtk_list_box_new ();
+
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "twin-history");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (list),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_signal_connect (list, "row-activated", activated, data);
+  return list;
+}
+
+static GtkWidget *
 build_left (TwinTwinView *self)
 {
   GtkWidget *column = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   GtkWidget *scroller = scrolled (column);
   GtkWidget *card = card_new (column, _ ("Properties"));
 
-  self->properties = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->properties = list_new (_ ("Properties"),
+                               G_CALLBACK (twin_twin_view_on_property), self);
   gtk_box_append (GTK_BOX (card), self->properties);
   card = card_new (column, _ ("Relationships"));
-  self->relationships = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  self->relationships =
+      list_new (_ ("Relationships"),
+                G_CALLBACK (twin_twin_view_on_relationship), self);
   gtk_box_append (GTK_BOX (card), self->relationships);
   gtk_widget_set_hexpand (scroller, TRUE);
   return scroller;

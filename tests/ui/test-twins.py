@@ -111,7 +111,7 @@ def twin_tab_shows_it():
 
 
 def undoes_it():
-    console.tab_to("ratedSpeed.*, .*·")
+    console.tab_to("^/ratedSpeed set of pump-1, ")
     console.keys("Return")
     # What changed, before and after.
     console.wait("Rated speed.*1475 → 1490", "label")
@@ -127,7 +127,10 @@ def undoes_it():
 
 
 def edits_by_form():
-    console.tab_to("^Edit Rated speed$")
+    console.keys("alt+7")
+    console.wait_focused("^Twin$")
+    console.tab_to("^Name: Pump 1$")
+    console.tab_to("^Rated speed: 1475 rpm$", key="Down")
     console.keys("Return")
     console.wait("^Set a property$")
     console.focus_dialog()
