@@ -7,6 +7,13 @@
   "ScrewPump;1', '" B "Motor;1', '" B "Fan;1', '" B "Compressor;1', '" B       \
   "ScrewCompressor;1', '" B "Gearbox;1')"
 
+#define LATEST                                                                 \
+  "signal AS s JOIN signal_latest AS l ON l.signal = s.id AND s.path ="        \
+  " 'temperature' JOIN twin AS t ON t.id = s.twin"
+#define THEN                                                                   \
+  "(SELECT id, props FROM twin WHERE updated_us <= ?2 AND ?1 > 0 UNION ALL"    \
+  " SELECT id, props FROM twin_past WHERE updated_us <= ?2 AND ended_us > ?2)"
+
 const TwinCtlBenchClass twin_ctl_bench_classes[] = {
   { "count", "SELECT COUNT() FROM DIGITALTWINS", "SELECT count (*) FROM twin" },
   { "count of a model",
@@ -162,5 +169,60 @@ const TwinCtlBenchClass twin_ctl_bench_classes[] = {
     " SELECT r.source, depth + 1 FROM reach JOIN relationship AS r"
     " ON r.target = reach.id AND r.name IN ('contains', 'hasPart', 'hasSensor')"
     " WHERE depth < 6) SELECT id FROM reach" },
+  { "tag", "SELECT T.$dtId FROM DIGITALTWINS T WHERE HAS_TAG(T, 'line 7')",
+    "SELECT id FROM twin WHERE EXISTS (SELECT 1 FROM json_each (tags)"
+    " WHERE value = 'line 7')" },
+  { "fixed group",
+    "SELECT T.$dtId FROM DIGITALTWINS T WHERE IN_GROUP(T, 'shift')",
+    "SELECT t.id FROM twin_group AS g, json_each (g.members) AS m"
+    " JOIN twin AS t ON t.id = m.value WHERE g.name = 'shift'" },
+  { "group by query",
+    "SELECT T.$dtId FROM DIGITALTWINS T WHERE IN_GROUP(T, 'fast')"
+    " AND T.health < 50",
+    "SELECT id FROM twin WHERE model IN " MACHINES
+    " AND json_extract (props, '$.speed') > 3500"
+    " AND json_extract (props, '$.health') < 50" },
+  { "latest value",
+    "SELECT T.$dtId, T.temperature FROM DIGITALTWINS T"
+    " WHERE T.temperature > 80",
+    "SELECT t.id, l.value FROM " LATEST " WHERE l.value > 80" },
+  { "best latest values",
+    "SELECT TOP(20) T.$dtId, T.temperature FROM DIGITALTWINS T"
+    " WHERE T.temperature > 0 ORDER BY T.temperature DESC, T.$dtId",
+    "SELECT t.id, l.value FROM " LATEST " WHERE l.value > 0"
+    " ORDER BY l.value DESC, t.id LIMIT 20" },
+  { "age", "SELECT T.$dtId FROM DIGITALTWINS T WHERE AGE(T.temperature) < 600",
+    "SELECT t.id FROM " LATEST " WHERE (?1 - l.time_us) / 1e6 < 600" },
+  { "stale", "SELECT COUNT() FROM DIGITALTWINS T WHERE IS_STALE(T.temperature)",
+    "SELECT count (*) FROM " LATEST
+    " WHERE (?1 - l.time_us) / 1e6 > 2 * s.max_silence_s + 5" },
+  { "mean of an hour",
+    "SELECT T.$dtId, AVG(T.temperature, '1h') AS mean FROM DIGITALTWINS T"
+    " WHERE AVG(T.temperature, '1h') > 60",
+    "SELECT id, mean FROM (SELECT t.id AS id, sum (r.sum) / sum (r.n) AS mean"
+    " FROM signal AS s JOIN twin AS t ON t.id = s.twin"
+    " JOIN rollup_minute AS r ON r.signal = s.id"
+    " WHERE s.path = 'temperature'"
+    " AND r.t >= (?1 - 3600000000) / 60000000 * 60000000 AND r.t <= ?1"
+    " GROUP BY s.id) WHERE mean > 60" },
+  { "as of: count", "SELECT COUNT() FROM DIGITALTWINS T AS OF @then",
+    "SELECT count (*) FROM " THEN },
+  { "as of: number",
+    "SELECT T.$dtId, T.health FROM DIGITALTWINS T WHERE T.health < 10"
+    " AS OF @then",
+    "SELECT id, json_extract (props, '$.health') FROM " THEN
+    " WHERE json_extract (props, '$.health') < 10" },
+  { "as of: one by id",
+    "SELECT T.$dtId, T.health FROM DIGITALTWINS T WHERE T.$dtId = 'part-30'"
+    " AS OF @then",
+    "SELECT id, json_extract (props, '$.health') FROM " THEN
+    " WHERE id = 'part-30'" },
+  { "as of: join",
+    "SELECT P.$dtId, P.health FROM DIGITALTWINS M"
+    " JOIN P RELATED M.hasPart WHERE M.$dtId IN ['machine-1', 'machine-500']"
+    " AS OF @then",
+    "SELECT p.id, json_extract (p.props, '$.health') FROM relationship AS r"
+    " JOIN " THEN " AS p ON p.id = r.target WHERE r.name = 'hasPart'"
+    " AND r.source IN ('machine-1', 'machine-500') AND r.updated_us <= ?2" },
   { NULL },
 };

@@ -24,11 +24,12 @@
  * feeds "feeds-<count>".
  *
  * Values: every Asset has name, serialNumber, manufacturer (12 of them),
- * installed (date), attributes (map: site, line, cost); Spaces floorArea; Equipment
- * ratedPower, criticality (enum low, normal, high), health (0…100); Machines
- * speed, runningHours, iso20816Group and the component controller (setPoint,
- * mode); Sensors range (object: low, high), reading, calibrated (dateTime) and
- * the component device (firmwareVersion "1.0.0" … "2.9.9", battery).
+ * installed (date), attributes (map: site, line, cost); Spaces floorArea;
+ * Equipment ratedPower, criticality (enum low, normal, high), health (0…100);
+ * Machines speed, runningHours, iso20816Group and the component controller
+ * (setPoint, mode); Sensors range (object: low, high), reading, calibrated
+ * (dateTime) and the component device (firmwareVersion "1.0.0" … "2.9.9",
+ * battery).
  *
  * Any thread; touches nothing but the file.
  */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "twin-clock.h"
+#include "twin-ctl-bench-live.h"
 #include "twin-ctl-bench-plant.h"
 #include "twin-ctl-bench-run.h"
 #include "twin-ctl.h"
@@ -96,6 +97,7 @@ typedef struct
   TwinStoreReader *reader;
   GPtrArray       *rows; /* char *, NULL: only count */
   size_t           n_rows, n_bytes;
+  gint64           now_us, then_us; /* of the plant's telemetry and edits */
   GError          *failure;
 } Pass;
 
@@ -119,9 +121,19 @@ take_row (const char *row, void *data)
 static gboolean
 run_query (Pass *pass, GError **error)
 {
-  const TwinQueryOptions options = { 0 };
+  TwinQueryOptions options = { .now_us = pass->now_us };
+  g_autoptr (JsonObject) then = NULL;
   g_autoptr (TwinQuery) query =
       twin_query_parse (pass->class->query, NULL, error);
+
+  if (strstr (pass->class->query, "@then") != NULL)
+    {
+      g_autofree char *text = twin_clock_format_utc (pass->then_us);
+
+      then = json_object_new ();
+      json_object_set_string_member (then, "then", text);
+      options.parameters = then;
+    }
 
   return query != NULL &&
          twin_query_run (query, pass->reader, &options, take_row, pass, error);
@@ -135,6 +147,10 @@ run_by_hand (Pass *pass, GError **error)
   int           rc;
 
   rc = sqlite3_prepare_v2 (db, pass->class->sql, -1, &select, NULL);
+  if (rc == SQLITE_OK && sqlite3_bind_parameter_count (select) > 0)
+    sqlite3_bind_int64 (select, 1, pass->now_us);
+  if (rc == SQLITE_OK && sqlite3_bind_parameter_count (select) > 1)
+    sqlite3_bind_int64 (select, 2, pass->then_us);
   while (rc == SQLITE_OK || rc == SQLITE_ROW)
     {
       rc = sqlite3_step (select);
@@ -313,6 +329,22 @@ print_class (TwinCtl *ctl, const TwinCtlBenchClass *class, const Result *result)
   twin_ctl_print_builder (builder);
 }
 
+static gint64
+find_time (TwinStoreReader *reader, const char *sql)
+{
+  sqlite3_stmt *select;
+  gint64        time_us = 0;
+
+  if (sqlite3_prepare_v2 (twin_store_reader_get_db (reader), sql, -1, &select,
+                          NULL) != SQLITE_OK)
+    return 0;
+
+  if (sqlite3_step (select) == SQLITE_ROW)
+    time_us = sqlite3_column_int64 (select, 0) / 1000 * 1000;
+  sqlite3_finalize (select);
+  return time_us;
+}
+
 static gboolean
 measure_all (TwinCtl    *ctl,
              const char *store,
@@ -321,6 +353,14 @@ measure_all (TwinCtl    *ctl,
              GError    **error)
 {
   g_autoptr (TwinStoreReader) reader = twin_store_reader_open (store, error);
+  const gint64 now_us =
+      reader != NULL
+          ? find_time (reader, "SELECT max (time_us) FROM signal_latest")
+          : 0;
+  const gint64 then_us =
+      reader != NULL
+          ? find_time (reader, "SELECT max (time_us) - 5000000 FROM change")
+          : 0;
 
   if (reader == NULL)
     return FALSE;
@@ -331,7 +371,9 @@ measure_all (TwinCtl    *ctl,
   for (const TwinCtlBenchClass *class = twin_ctl_bench_classes;
        class->name != NULL; class ++)
     {
-      Pass   pass = { .class = class, .reader = reader };
+      Pass pass = {
+        .class = class, .reader = reader, .now_us = now_us, .then_us = then_us
+      };
       Result result;
 
       if (only != NULL && strstr (class->name, only) == NULL)
@@ -363,7 +405,8 @@ make_store (const char *folder,
   gboolean        good;
 
   good = twin_ctl_bench_plant_write (ndjson, n_twins, seed, error) &&
-         twin_ctl_bench_spawn (argv, &run, error);
+         twin_ctl_bench_spawn (argv, &run, error) &&
+         twin_ctl_bench_live_write (store, twin_clock_utc_us (), error);
   g_unlink (ndjson);
   return good;
 }
@@ -388,7 +431,7 @@ bench_query (TwinCtl *ctl, int argc, char **argv)
 {
   int                n_twins = TWINS, seed = 1;
   g_autofree char   *only = NULL;
-  gboolean           check = FALSE;
+  gboolean           check = FALSE, make;
   const GOptionEntry entries[] = {
     { "twins", 0, 0, G_OPTION_ARG_INT, &n_twins, NULL, "N" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, NULL, "N" },
@@ -408,18 +451,19 @@ bench_query (TwinCtl *ctl, int argc, char **argv)
     return twin_ctl_usage ("bench query takes --twins, %d to %d",
                            TWIN_CTL_BENCH_PLANT_MIN, TWIN_CTL_BENCH_PLANT_MAX);
 
-  if (!ctl->store_given)
+  make = !ctl->store_given || !g_file_test (ctl->store, G_FILE_TEST_EXISTS);
+  if (make)
     {
       folder = g_dir_make_tmp ("twin-bench-XXXXXX", &error);
       if (folder == NULL)
         return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
-      store = g_build_filename (folder, "plant.db", NULL);
     }
+  store = ctl->store_given ? g_strdup (ctl->store)
+                           : g_build_filename (folder, "plant.db", NULL);
 
-  good = (store == NULL || make_store (folder, store, (size_t) n_twins,
-                                       (guint32) seed, &error)) &&
-         measure_all (ctl, store != NULL ? store : ctl->store, only, &n_slow,
-                      &error);
+  good = (!make || make_store (folder, store, (size_t) n_twins, (guint32) seed,
+                               &error)) &&
+         measure_all (ctl, store, only, &n_slow, &error);
   if (folder != NULL)
     remove_folder (folder);
   if (!good)
@@ -432,6 +476,7 @@ bench_query (TwinCtl *ctl, int argc, char **argv)
 const TwinCtlVerb twin_ctl_bench_query_verbs[] = {
   { "bench", "query", bench_query,
     "[--twins N] [--seed N] [--only WORDS] [--check]",
-    "each class of query beside SQL by hand; --store: on a kept plant" },
+    "each class of query beside SQL by hand; --store: on a plant that is "
+    "kept" },
   { NULL },
 };

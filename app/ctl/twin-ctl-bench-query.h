@@ -12,7 +12,9 @@ typedef struct
 {
   const char *name;
   const char *query;
-  const char *sql;       /* the same rows: the values in the query's order */
+  /* The same rows: the values in the query's order. ?1 is the time that both
+   * count from, ?2 that of the query's @then, before the edits. */
+  const char *sql;
   gboolean    documents; /* the query's rows are whole twins: only their ids,
                           * the SQL's first column, are compared */
 } TwinCtlBenchClass;
