@@ -195,7 +195,8 @@ const TwinCtlBenchClass twin_ctl_bench_classes[] = {
     "SELECT t.id FROM " LATEST " WHERE (?1 - l.time_us) / 1e6 < 600" },
   { "stale", "SELECT COUNT() FROM DIGITALTWINS T WHERE IS_STALE(T.temperature)",
     "SELECT count (*) FROM " LATEST
-    " WHERE (?1 - l.time_us) / 1e6 > 2 * s.max_silence_s + 5" },
+    " WHERE (?1 - l.time_us) / 1e6 > 2 * coalesce (s.max_silence_s, 60) + 5"
+    " OR s.node IN (SELECT name FROM node WHERE status = 'offline')" },
   { "mean of an hour",
     "SELECT T.$dtId, AVG(T.temperature, '1h') AS mean FROM DIGITALTWINS T"
     " WHERE AVG(T.temperature, '1h') > 60",

@@ -120,7 +120,7 @@ edit (TwinStore       *store,
       changed.props = props;
     }
   good = twin_store_put_twin (store, &changed, NULL, error);
-  g_free (row);
+  twin_store_twin_free (row);
   return good;
 }
 

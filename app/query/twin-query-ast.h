@@ -178,6 +178,14 @@ typedef struct
   gboolean       hidden; /* a later column has the same key */
 } TwinColumn;
 
+/* A signal that every row must have: part of FROM as s0, s1, …, its newest
+ * sealed sample as l0, l1, … */
+typedef struct
+{
+  int   collection;
+  char *path;
+} TwinJoinedSignal;
+
 typedef struct _TwinPlan TwinPlan;
 
 /* Runs before the SELECT is prepared, once a run: registers SQL functions on
@@ -200,6 +208,7 @@ struct _TwinPlan
   JsonObject      *parameters;         /* borrowed; NULL: none */
   GPtrArray       *settled;            /* TwinExpr made of parameters */
   GHashTable      *signals;            /* what paths are; NULL: none asked */
+  GArray          *joined;             /* TwinJoinedSignal; NULL: none */
 
   guint  n_keys;    /* columns behind the others that place a row */
   gint64 remaining; /* rows that TOP leaves, -1: no limit */

@@ -54,6 +54,14 @@ add_property (const TwinQuery *self, TwinPlan *plan, const TwinPath *path)
   const gsize           begin = plan->sql->len;
   gsize                 end;
 
+  if (twin_query_live_find_signal (self, plan, path) == TWIN_SIGNAL_ONLY)
+    {
+      g_string_append (plan->sql, "NULLIF(json_quote(");
+      twin_query_live_add_signal (self, plan, path);
+      g_string_append (plan->sql, "), 'null')");
+      return;
+    }
+
   g_string_append_printf (plan->sql, "%s.props -> ", in->alias);
   twin_plan_bind_text (plan, inner);
   end = plan->sql->len;
@@ -216,6 +224,7 @@ twin_query_compile (const TwinQuery        *self,
   plan->now_us = options->now_us != 0 ? options->now_us : twin_clock_utc_us ();
   check_parameters (self, plan);
   twin_query_live_begin (self, plan);
+  twin_query_live_narrow (self, plan);
   from = twin_plan_new_part (plan);
   where = twin_plan_new_part (plan);
 
@@ -225,6 +234,7 @@ twin_query_compile (const TwinQuery        *self,
   else
     add_select (self, plan);
   twin_query_compile_from (self, from, where);
+  twin_query_live_compile_joins (self, from, where);
   if (!ids)
     twin_query_page_begin (self, plan, where, options);
   twin_plan_append (plan, from);
@@ -234,7 +244,6 @@ twin_query_compile (const TwinQuery        *self,
     {
       g_string_append (plan->sql, " WHERE ");
       twin_query_compile_where (self, plan, self->where);
-      twin_query_live_narrow (self, plan);
     }
   else if (where->sql->len > 0)
     g_string_append (plan->sql, " WHERE 1");

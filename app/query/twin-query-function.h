@@ -113,8 +113,12 @@ gboolean twin_query_live_add_signal (const TwinQuery *query,
                                      TwinPlan        *plan,
                                      const TwinPath  *path);
 
-/* " AND t0.id IN (…)": what the whole condition needs of signals, so that
- * only twins that have them are looked at. */
+/* Finds which signals the whole condition needs, before anything is compiled,
+ * and adds them behind FROM, so that only twins that have them are looked at.
+ */
 void twin_query_live_narrow (const TwinQuery *query, TwinPlan *plan);
+void twin_query_live_compile_joins (const TwinQuery *query,
+                                    TwinPlan        *plan,
+                                    TwinPlan        *where);
 
 G_END_DECLS

@@ -7,8 +7,11 @@
 
 #include "twin-clock.h"
 #include "twin-json.h"
+#include "twin-signal-value.h"
 #include "twin-store-functions.h"
 #include "twin-store-groups.h"
+
+#define MOST_JOINED 8 /* signals in FROM */
 
 /* Without a sign of the engine for so long the plant counts as offline. */
 #define ENGINE_GONE_US (15 * TWIN_US_PER_S)
@@ -106,7 +109,30 @@ twin_query_live_find_signal (const TwinQuery *query,
   return kind;
 }
 
-/* "function(t0.id, ?" */
+/* The number of @path among the joined signals, or -1. */
+static int
+find_joined (const TwinPlan *plan, const TwinPath *path)
+{
+  g_autofree char *name = NULL;
+
+  while (plan->parent != NULL)
+    plan = plan->parent;
+  if (plan->joined == NULL)
+    return -1;
+
+  name = signal_path (path);
+  for (guint i = 0; i < plan->joined->len; i++)
+    {
+      const TwinJoinedSignal *one =
+          &g_array_index (plan->joined, TwinJoinedSignal, i);
+
+      if (one->collection == path->collection && strcmp (one->path, name) == 0)
+        return (int) i;
+    }
+  return -1;
+}
+
+/* "function(t0.id, ?", or of s0.twin, which is the same */
 static void
 append_signal_call (const TwinQuery *query,
                     TwinPlan        *plan,
@@ -116,9 +142,41 @@ append_signal_call (const TwinQuery *query,
   g_autofree char *name = signal_path (path);
 
   twin_plan_need (plan, twin_query_live_setup);
-  g_string_append_printf (plan->sql, "%s(%s.id, ", function,
-                          alias_of (query, path->collection));
+  if (find_joined (plan, path) >= 0)
+    g_string_append_printf (plan->sql, "%s(s%d.twin, ", function,
+                            find_joined (plan, path));
+  else
+    g_string_append_printf (plan->sql, "%s(%s.id, ", function,
+                            alias_of (query, path->collection));
   twin_plan_bind_text (plan, name);
+}
+
+/* A joined signal of which all is sealed, which SQLite looks at once a run, is
+ * what its row says; what follows is the general way. */
+static void
+begin_sealed (const TwinQuery *query,
+              TwinPlan        *plan,
+              const TwinPath  *path,
+              const char      *column)
+{
+  const int i = find_joined (plan, path);
+
+  if (i < 0 || plan->as_of_us != TWIN_TIME_NONE)
+    return;
+  g_string_append_printf (plan->sql,
+                          "CASE WHEN (SELECT NOT EXISTS (SELECT 1 FROM "
+                          "sample_tail) AND NOT EXISTS (SELECT 1 FROM "
+                          "text_sample)) AND l%d.signal IS NOT NULL THEN ",
+                          i);
+  if (column != NULL)
+    g_string_append_printf (plan->sql, "l%d.%s ELSE ", i, column);
+}
+
+static void
+end_sealed (const TwinQuery *query, TwinPlan *plan, const TwinPath *path)
+{
+  if (find_joined (plan, path) >= 0 && plan->as_of_us == TWIN_TIME_NONE)
+    g_string_append (plan->sql, " END");
 }
 
 gboolean
@@ -129,28 +187,100 @@ twin_query_live_add_signal (const TwinQuery *query,
   if (twin_query_live_find_signal (query, plan, path) == TWIN_SIGNAL_NONE)
     return FALSE;
 
+  begin_sealed (query, plan, path, "value");
   append_signal_call (query, plan, "signal_value", path);
   g_string_append_c (plan->sql, ')');
+  end_sealed (query, plan, path);
   return TRUE;
 }
 
 /* --- fewer twins --------------------------------------------------------- */
 
 static void
+joined_clear (void *data)
+{
+  g_free (((TwinJoinedSignal *) data)->path);
+}
+
+static void
 narrow_path (const TwinQuery *query, TwinPlan *plan, const TwinPath *path)
 {
   g_autofree char *name = signal_path (path);
+  TwinJoinedSignal one = { path->collection, NULL };
 
   /* A machine's node may name its parts' signals with a /. */
-  if (path->segments->len == 0 || strchr (name, '/') != NULL)
+  if (strchr (name, '/') != NULL || find_joined (plan, path) >= 0)
     return;
 
-  g_string_append_printf (plan->sql,
-                          " AND %s.id IN (SELECT twin FROM signal WHERE "
-                          "path = ",
-                          alias_of (query, path->collection));
-  twin_plan_bind_text (plan, name);
-  g_string_append_c (plan->sql, ')');
+  if (plan->joined == NULL)
+    {
+      plan->joined = g_array_new (FALSE, FALSE, sizeof one);
+      g_array_set_clear_func (plan->joined, joined_clear);
+    }
+  if (plan->joined->len >= MOST_JOINED)
+    return;
+  one.path = g_steal_pointer (&name);
+  g_array_append_val (plan->joined, one);
+}
+
+/* Before the twins of @collection, when FROM begins with them: a signal's row
+ * is smaller than a twin's, and its value leaves few. */
+static gboolean
+join_first (const TwinQuery        *query,
+            TwinPlan               *plan,
+            TwinPlan               *where,
+            guint                   i,
+            const TwinJoinedSignal *one)
+{
+  const char      *alias = alias_of (query, one->collection);
+  g_autofree char *begin =
+      g_strdup_printf (" FROM %s %s", plan->twin_table, alias);
+  g_autoptr (GString) first = g_string_new (NULL);
+  const size_t length = strlen (begin);
+
+  if (!g_str_has_prefix (plan->sql->str, begin) ||
+      g_ascii_isdigit (plan->sql->str[length]))
+    return FALSE;
+
+  g_string_printf (first, " FROM signal s%u", i);
+  if (plan->as_of_us == TWIN_TIME_NONE)
+    g_string_append_printf (
+        first, " LEFT JOIN signal_latest l%u ON l%u.signal = s%u.id", i, i, i);
+  g_string_append_printf (first, " JOIN %s %s ON %s.id = s%u.twin",
+                          plan->twin_table, alias, alias, i);
+  g_string_erase (plan->sql, 0, (gssize) length);
+  g_string_prepend (plan->sql, first->str);
+  g_string_append_printf (where->sql, " AND s%u.path = ", i);
+  twin_plan_bind_text (where, one->path);
+  return TRUE;
+}
+
+void
+twin_query_live_compile_joins (const TwinQuery *query,
+                               TwinPlan        *plan,
+                               TwinPlan        *where)
+{
+  const TwinPlan *root = plan->parent;
+
+  for (guint i = 0; root->joined != NULL && i < root->joined->len; i++)
+    {
+      const TwinJoinedSignal *one =
+          &g_array_index (root->joined, TwinJoinedSignal, i);
+
+      if (join_first (query, plan, where, i, one))
+        continue;
+
+      g_string_append_printf (plan->sql,
+                              " JOIN signal s%u ON s%u.twin = %s.id AND "
+                              "s%u.path = ",
+                              i, i, alias_of (query, one->collection), i);
+      twin_plan_bind_text (plan, one->path);
+      if (plan->as_of_us == TWIN_TIME_NONE)
+        g_string_append_printf (plan->sql,
+                                " LEFT JOIN signal_latest l%u ON l%u.signal = "
+                                "s%u.id",
+                                i, i, i);
+    }
 }
 
 static void compile_age (const TwinQuery *, TwinPlan *, const TwinCall *);
@@ -256,8 +386,10 @@ compile_age (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
     g_string_append (plan->sql, "COALESCE(");
   if (kind != TWIN_SIGNAL_NONE)
     {
+      begin_sealed (query, plan, path, "time_us");
       append_signal_call (query, plan, "signal_time", path);
       g_string_append_c (plan->sql, ')');
+      end_sealed (query, plan, path);
     }
   if (kind == TWIN_SIGNAL_ALSO)
     g_string_append (plan->sql, ", ");
@@ -271,8 +403,25 @@ compile_age (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
 static void
 compile_is_stale (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
 {
-  append_signal_call (query, plan, "signal_stale", call->arguments[0].path);
+  const TwinPath *path = call->arguments[0].path;
+  const int       i = find_joined (plan, path);
+
+  begin_sealed (query, plan, path, NULL);
+  if (i >= 0 && plan->as_of_us == TWIN_TIME_NONE)
+    {
+      /* twin_signal_is_stale () */
+      twin_plan_bind_integer (plan, plan->now_us);
+      g_string_append_printf (plan->sql,
+                              " - l%d.time_us > (2 * COALESCE(s%d.max_silence_s"
+                              ", %d) + 5) * 1e6 OR COALESCE(s%d.node IN "
+                              "(SELECT "
+                              "name FROM node WHERE status = 'offline'), 0) "
+                              "ELSE ",
+                              i, i, TWIN_MAX_SILENCE_S, i);
+    }
+  append_signal_call (query, plan, "signal_stale", path);
   g_string_append_c (plan->sql, ')');
+  end_sealed (query, plan, path);
 }
 
 /* --- history ------------------------------------------------------------- */
@@ -424,8 +573,7 @@ compile_in_group (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
 {
   const TwinArgument *name = &call->arguments[1];
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) groups = NULL;
-  const TwinStoreGroup *group = NULL;
+  TwinStoreGroup *group;
 
   if (plan->reader == NULL)
     {
@@ -433,23 +581,16 @@ compile_in_group (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
       return;
     }
 
-  groups = twin_store_reader_list_groups (plan->reader, &error);
-  if (groups == NULL)
-    {
-      twin_plan_fail (plan, name->offset, TWIN_QUERY_ERROR_STORE, "%s",
-                      error->message);
-      return;
-    }
-  for (guint i = 0; i < groups->len && group == NULL; i++)
-    {
-      group = g_ptr_array_index (groups, i);
-      if (strcmp (group->name, name->text) != 0)
-        group = NULL;
-    }
+  group = twin_store_reader_get_group (plan->reader, name->text, &error);
   if (group == NULL)
     {
-      twin_plan_fail (plan, name->offset, TWIN_QUERY_ERROR_NAME,
-                      "There is no group “%s”", name->text);
+      const gboolean none =
+          g_error_matches (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_NOT_FOUND);
+
+      twin_plan_fail (plan, name->offset,
+                      none ? TWIN_QUERY_ERROR_NAME : TWIN_QUERY_ERROR_STORE,
+                      none ? "There is no group “%s”" : "%s",
+                      none ? name->text : error->message);
       return;
     }
 
@@ -464,6 +605,7 @@ compile_in_group (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
   else
     append_group_query (query, plan, name, group);
   g_string_append (plan->sql, "))");
+  twin_store_group_free (group);
 }
 
 /* --- the table ----------------------------------------------------------- */

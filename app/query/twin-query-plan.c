@@ -58,6 +58,7 @@ twin_plan_free (TwinPlan *self)
   g_array_unref (self->setups);
   g_ptr_array_unref (self->settled);
   g_clear_pointer (&self->signals, g_hash_table_unref);
+  g_clear_pointer (&self->joined, g_array_unref);
   g_clear_error (&self->error);
   g_free (self);
 }
