@@ -388,6 +388,28 @@ undo (TwinCtl *ctl, int argc, char **argv)
 /* --- twin history
  * ----------------------------------------------------------------------- */
 
+static int
+print_history (TwinCtl         *ctl,
+               TwinStoreReader *reader,
+               const char      *id,
+               const GPtrArray *changes)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < changes->len; i++)
+    {
+      const TwinStoreChange *change = g_ptr_array_index (changes, i);
+      g_autoptr (GPtrArray) things =
+          twin_store_reader_list_changed (reader, change->id, id, MOST_SHOWN,
+                                          &error);
+
+      if (things == NULL)
+        return twin_ctl_fail_store (error);
+      print_one (ctl, change, 0, things, things->len < MOST_SHOWN);
+    }
+  return TWIN_CTL_DONE;
+}
+
 /* Every change of one twin and its relationships with what it did to them,
  * newest first. */
 static int
@@ -425,18 +447,7 @@ history (TwinCtl *ctl, int argc, char **argv)
         return twin_ctl_fail_store (error);
     }
 
-  for (guint i = 0; i < changes->len; i++)
-    {
-      const TwinStoreChange *change = g_ptr_array_index (changes, i);
-      g_autoptr (GPtrArray) things =
-          twin_store_reader_list_changed (reader, change->id, argv[1],
-                                          MOST_SHOWN, &error);
-
-      if (things == NULL)
-        return twin_ctl_fail_store (error);
-      print_one (ctl, change, 0, things, things->len < MOST_SHOWN);
-    }
-  return TWIN_CTL_DONE;
+  return print_history (ctl, reader, argv[1], changes);
 }
 
 const TwinCtlVerb twin_ctl_change_verbs[] = {

@@ -52,7 +52,8 @@ int64_t twin_store_get_change (TwinStore *self);
  *
  * Puts back every version that @change ended, with the etag it had, and deletes
  * those it made: all of it or nothing, as a change of its own (kind "undo"), so
- * that undoing that is redo. Joins an open transaction that has no change yet.
+ * that undoing that is redo. What was undone and done again is undone once
+ * more. Joins an open transaction.
  *
  * Fails with NOT_FOUND; with CHANGED, naming the thing and the change, when
  * something newer is on what it touched, or needs what would go (a relationship

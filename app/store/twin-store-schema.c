@@ -147,6 +147,8 @@ static const char step_2[] =
     " time_us INTEGER NOT NULL, who TEXT, kind TEXT NOT NULL, text TEXT,"
     " undoes INTEGER);"
     "CREATE INDEX change_by_time ON change (time_us);"
+    "CREATE INDEX change_by_undoes ON change (undoes)"
+    " WHERE undoes IS NOT NULL;"
 
     "CREATE TABLE twin_past (id TEXT NOT NULL, model TEXT NOT NULL,"
     " display_name TEXT, lifecycle TEXT NOT NULL, props TEXT NOT NULL,"

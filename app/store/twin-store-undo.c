@@ -139,13 +139,58 @@ check_none (TwinStore  *self,
   return FALSE;
 }
 
-/* The sentence of the undo; NULL with an error when there is no such change. */
+/* --- which change that is, in the end
+ * -------------------------------------------------- */
+
+static gboolean
+find_undo (TwinStore *self, int64_t change, int64_t *undo, GError **error)
+{
+  *undo = 0;
+  return twin_store_db_get_int (&self->sql, error, undo,
+                                "SELECT max (id) FROM change WHERE undoes = ?",
+                                "i", change);
+}
+
+/* One that was undone and done again is undone where it was done again. */
+static gboolean
+find_present (TwinStore *self, int64_t *change, GError **error)
+{
+  const int64_t asked = *change;
+  int64_t       undo, redo;
+
+  for (;;)
+    {
+      if (!find_undo (self, *change, &undo, error))
+        return FALSE;
+      if (undo == 0)
+        return TRUE;
+      if (!find_undo (self, undo, &redo, error))
+        return FALSE;
+      if (redo == 0)
+        break;
+      *change = redo;
+    }
+
+  g_set_error (error, TWIN_STORE_ERROR, TWIN_STORE_ERROR_CHANGED,
+               "Change %" G_GINT64_FORMAT " is undone already, by change "
+               "%" G_GINT64_FORMAT "; undo that to have it back",
+               asked, undo);
+  return FALSE;
+}
+
+/* The sentence of undoing @change; NULL with an error when there is none. It
+ * is about the edit at the bottom of all undos: undone, or done again. */
 static char *
 describe (TwinStore *self, int64_t change, GError **error)
 {
-  sqlite3_stmt *select =
-      twin_store_db_prepare (&self->sql, "SELECT text FROM change WHERE id = ?",
-                             error);
+  sqlite3_stmt *select = twin_store_db_prepare (
+      &self->sql,
+      "WITH RECURSIVE down (id, depth) AS (SELECT ?1, 0 UNION ALL"
+      " SELECT undoes, depth + 1 FROM down JOIN change USING (id)"
+      " WHERE undoes IS NOT NULL)"
+      " SELECT id, depth, text FROM down JOIN change USING (id)"
+      " ORDER BY depth DESC LIMIT 1",
+      error);
   GError *failure = NULL;
   char   *text = NULL;
 
@@ -155,9 +200,13 @@ describe (TwinStore *self, int64_t change, GError **error)
   twin_store_db_bind (select, "i", change);
   if (twin_store_db_step (&self->sql, select, &failure))
     {
-      const char *old = (const char *) sqlite3_column_text (select, 0);
+      const char *old = (const char *) sqlite3_column_text (select, 2);
 
-      text = g_strdup_printf ("Change %" G_GINT64_FORMAT " undone%s%s", change,
+      text = g_strdup_printf ("Change %" G_GINT64_FORMAT " %s%s%s",
+                              (gint64) sqlite3_column_int64 (select, 0),
+                              sqlite3_column_int64 (select, 1) % 2 == 0
+                                  ? "undone"
+                                  : "done again",
                               old != NULL ? ": " : "", old != NULL ? old : "");
       sqlite3_reset (select);
     }
@@ -208,8 +257,12 @@ undo (TwinStore  *self,
       int64_t     now_us,
       GError    **error)
 {
-  g_autofree char *text = describe (self, change, error);
+  g_autofree char *text = NULL;
 
+  if (!find_present (self, &change, error))
+    return FALSE;
+
+  text = describe (self, change, error);
   if (text == NULL ||
       !check_none (self, newer_sql, change, change, "was changed since",
                    error) ||

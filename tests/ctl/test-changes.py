@@ -71,9 +71,12 @@ def undo(imported, pump):
     wants("the edit is taken back", run("change", "undo", str(edit)), 0)
     ok(show("pump-1") == pump, "the twin is as it was, etag and all")
     ok(lines("change", "show", str(edit))[0]["undoneBy"] == newest(), "the edit says who undid it")
-    wants("not twice", run("change", "undo", str(edit)), 1, "pump-1")
+    wants("not twice", run("change", "undo", str(edit)), 1, "undone already", "change %d" % newest())
     wants("the undo is undone", run("change", "undo", str(newest())), 0)
     ok(show("pump-1")["displayName"] == "Otto", "the edit is back")
+    wants("the log says so", run("change", "show", str(newest())), 0, "Change %d done again" % edit)
+    wants("it can be undone once more", run("change", "undo", str(edit)), 0)
+    ok(show("pump-1") == pump, "and is as it was again")
 
     wants("a twin without relationships goes", run("twin", "create", "extra", "--model", PUMP), 0)
     created = newest()

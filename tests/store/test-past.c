@@ -26,6 +26,7 @@ typedef struct
   GHashTable *touched;        /* set of keys */
   GHashTable *state;          /* all there was after it: key → text */
   int64_t     id, time_us;
+  int64_t     undoes;
 } Moment;
 
 typedef struct
@@ -337,14 +338,14 @@ edit_model (Oracle *self, GHashTable *state, int n)
 
 /* @next becomes the present, by the change @id. */
 static void
-note (Oracle *self, GHashTable *next, int64_t id)
+note (Oracle *self, GHashTable *next, int64_t id, int64_t undoes)
 {
   Moment        *moment = g_new0 (Moment, 1);
   GHashTableIter iter;
   void          *key, *value;
 
   moment->id = id;
-  moment->time_us = 0;
+  moment->undoes = undoes;
   moment->touched =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_hash_table_iter_init (&iter, next);
@@ -409,6 +410,31 @@ hangs_together (GHashTable *state)
   return TRUE;
 }
 
+/* The newest change that undid @id, NULL: none. */
+static const Moment *
+undo_of (Oracle *self, int64_t id)
+{
+  for (guint i = self->past->len; i > 0; i--)
+    {
+      const Moment *moment = g_ptr_array_index (self->past, i - 1);
+
+      if (moment->undoes == id)
+        return moment;
+    }
+  return NULL;
+}
+
+/* Where @moment was done the last time; NULL: it is undone. */
+static const Moment *
+present_of (Oracle *self, const Moment *moment)
+{
+  const Moment *undo;
+
+  while (moment != NULL && (undo = undo_of (self, moment->id)) != NULL)
+    moment = undo_of (self, undo->id);
+  return moment;
+}
+
 /* NULL: it cannot be undone. */
 static GHashTable *
 expect_undo (Oracle *self, const Moment *moment)
@@ -416,6 +442,9 @@ expect_undo (Oracle *self, const Moment *moment)
   g_autoptr (GHashTable) next = texts_copy (self->now);
   GHashTableIter iter;
   void          *key;
+
+  if (moment == NULL)
+    return NULL;
 
   g_hash_table_iter_init (&iter, moment->touched);
   while (g_hash_table_iter_next (&iter, &key, NULL))
@@ -444,7 +473,8 @@ undo (Oracle *self)
   const guint   n = self->past->len;
   const Moment *moment =
       g_ptr_array_index (self->past, n - 1 - (guint) pick (MIN (n, 8)));
-  g_autoptr (GHashTable) next = expect_undo (self, moment);
+  const Moment *present = present_of (self, moment);
+  g_autoptr (GHashTable) next = expect_undo (self, present);
   g_autoptr (GError) error = NULL;
 
   twin_store_undo (self->f->store, moment->id, "otto", self->clock, &error);
@@ -455,7 +485,7 @@ undo (Oracle *self)
       return;
     }
   g_assert_no_error (error);
-  note (self, next, twin_store_get_change (self->f->store));
+  note (self, next, twin_store_get_change (self->f->store), present->id);
   self->counts[0]++;
 }
 
@@ -489,7 +519,7 @@ edit (Oracle *self)
   id = twin_store_get_change (self->f->store);
   self->counts[id != 0 ? 2 : 3]++;
   if (id != 0)
-    note (self, next, id);
+    note (self, next, id, 0);
   else
     assert_texts_equal (self->now, next);
 }
