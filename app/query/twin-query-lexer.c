@@ -236,13 +236,17 @@ twin_query_lex (const char   *text,
     }
 }
 
+/* Most words differ in their first letter. */
+static inline gboolean
+same_word (const char *a, const char *b)
+{
+  return ((a[0] ^ b[0]) & ~0x20) == 0 && g_ascii_strcasecmp (a, b) == 0;
+}
+
 gboolean
 twin_token_is (const TwinToken *token, const char *word)
 {
-  /* most words differ in their first letter */
-  return token->kind == TWIN_TOKEN_WORD &&
-         ((token->text[0] ^ word[0]) & ~0x20) == 0 &&
-         g_ascii_strcasecmp (token->text, word) == 0;
+  return token->kind == TWIN_TOKEN_WORD && same_word (token->text, word);
 }
 
 gboolean
@@ -288,9 +292,10 @@ twin_token_is_reserved (const TwinToken *token)
     "WHERE",
   };
 
-  for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
+  for (size_t i = 0; token->kind == TWIN_TOKEN_WORD && i < G_N_ELEMENTS (words);
+       i++)
     {
-      if (twin_token_is (token, words[i]))
+      if (same_word (token->text, words[i]))
         return TRUE;
     }
 
