@@ -269,6 +269,11 @@ skip_checked (TwinJsonCursor *cursor, GError **error)
 
   if (!twin_json_cursor_skip (cursor, error))
     return FALSE;
+  if (cursor->at - first > TWIN_GRAPH_READER_MAX_ELEMENT)
+    {
+      cursor->at = first;
+      return fail (error, "“digitalTwinsFileInfo”: longer than 2 MiB");
+    }
   node = twin_json_parse_part (cursor->text + first, cursor->at - first, &where,
                                error);
   if (node == NULL)

@@ -197,7 +197,7 @@ next_line (TwinGraphReader *self,
       if (stop == NULL && !self->ended)
         {
           scanned = length;
-          if (length > TWIN_GRAPH_READER_MAX_LINE)
+          if (length > TWIN_GRAPH_READER_MAX_ELEMENT)
             {
               dropped += length;
               self->first = self->last = scanned = 0;
@@ -405,8 +405,8 @@ next_of_lines (TwinGraphReader *self, TwinGraphElement *element, GError **error)
 
       g_snprintf (self->place, sizeof self->place, "line %" G_GUINT64_FORMAT,
                   self->line);
-      if (size > TWIN_GRAPH_READER_MAX_LINE)
-        return refuse (error, "the line is longer than 16 MiB; an element is "
+      if (size > TWIN_GRAPH_READER_MAX_ELEMENT)
+        return refuse (error, "the line is longer than 2 MiB; an element is "
                               "one line");
 
       while (size > 0 && g_ascii_isspace (line[size - 1]))
@@ -528,14 +528,17 @@ read_slice (TwinGraphReader *self, TwinGraphElement *element, GError **error)
   if (!twin_json_cursor_skip (&self->cursor, &failure))
     return fail_at (self, self->cursor.at, failure->message, error);
 
+  place_json (self);
+  element->kind =
+      self->list < 0 ? TWIN_GRAPH_MODEL : (TwinGraphKind) self->list;
+  if (self->cursor.at - first > TWIN_GRAPH_READER_MAX_ELEMENT)
+    return refuse (error, "it is longer than 2 MiB");
+
   node = twin_json_parse_part (self->cursor.text + first,
                                self->cursor.at - first, &where, &failure);
   if (node == NULL)
     return fail_at (self, first + where, failure->message, error);
 
-  place_json (self);
-  element->kind =
-      self->list < 0 ? TWIN_GRAPH_MODEL : (TwinGraphKind) self->list;
   if (self->outline.bare &&
       (!JSON_NODE_HOLDS_OBJECT (node) ||
        !json_object_has_member (json_node_get_object (node), "@type")))

@@ -21,8 +21,9 @@
 
 G_BEGIN_DECLS
 
-/* The longest line of NDJSON, and so the longest element, bytes. */
-#define TWIN_GRAPH_READER_MAX_LINE ((gsize) 16 << 20)
+/* The longest element, and so the longest line of NDJSON, bytes: an interface
+ * may have 1 MiB, a twin a quarter of that. It bounds the largest tree. */
+#define TWIN_GRAPH_READER_MAX_ELEMENT ((gsize) 2 << 20)
 
 typedef struct _TwinGraphReader TwinGraphReader;
 

@@ -76,24 +76,23 @@ test_formats (void)
     /* sections may be missing */
     { "{\"Section\":\"Twins\"}\n" TWIN ("x") "\n", "T line 2 x\n" },
     /* models first, wherever they stand */
-    {
-        "\xEF\xBB\xBF{\"digitalTwinsGraph\":{\"relationships\":[" LINK (
-            "x", "l",
-            "y") "],\"digitalTwins\":[" TWIN ("x") "," TWIN ("y") "]},"
-                                                                  "\"digitalTwi"
-                                                                  "nsFileInfo\""
-                                                                  ":{"
-                                                                  "\"fileVersio"
-                                                                  "n\":\"1\"},"
-                                                                  "\"digitalTwi"
-                                                                  "nsModels\":"
-                                                                  "[" MODEL (
-                                                                      "dtmi:a;"
-                                                                      "1") "]}",
-        "M /digitalTwinsModels/0 dtmi:a;1\n"
-        "T /digitalTwinsGraph/digitalTwins/0 x\n"
-        "T /digitalTwinsGraph/digitalTwins/1 y\n"
-        "R /digitalTwinsGraph/relationships/0 x/l\n" },
+    { "\xEF\xBB\xBF{\"digitalTwinsGraph\":{\"relationships\":[" LINK (
+          "x", "l",
+          "y") "],\"digitalTwins\":[" TWIN ("x") "," TWIN ("y") "]},"
+                                                                "\"digitalTwi"
+                                                                "nsFileInfo\""
+                                                                ":{"
+                                                                "\"fileVersio"
+                                                                "n\":\"1\"},"
+                                                                "\"digitalTwi"
+                                                                "nsModels\":"
+                                                                "[" MODEL (
+                                                                    "dtmi:a;"
+                                                                    "1") "]}",
+      "M /digitalTwinsModels/0 dtmi:a;1\n"
+      "T /digitalTwinsGraph/digitalTwins/0 x\n"
+      "T /digitalTwinsGraph/digitalTwins/1 y\n"
+      "R /digitalTwinsGraph/relationships/0 x/l\n" },
     { "{\"digitalTwinsModels\":[]}", "" },
     { "{\"digitalTwinsGraph\":{}, \"digitalTwinsModels\": [ ] }", "" },
     { MODEL ("dtmi:a;1"), "M  dtmi:a;1\n" },
@@ -210,15 +209,23 @@ test_truncated (void)
 static void
 test_long_line (void)
 {
-  const gsize n = TWIN_GRAPH_READER_MAX_LINE + 5;
+  const gsize n = TWIN_GRAPH_READER_MAX_ELEMENT + 5;
   GString    *text = g_string_new ("{\"Section\":\"Twins\"}\n");
 
   for (gsize i = 0; i < n; i++)
     g_string_append_c (text, 'x');
   g_string_append (text, "\n" TWIN ("y") "\n");
   assert_reads (text->str, text->len,
-                "- line 2 ?: the line is longer than 16 MiB; an element is one "
+                "- line 2 ?: the line is longer than 2 MiB; an element is one "
                 "line\nT line 3 y\n");
+
+  g_string_assign (text, "{\"digitalTwinsGraph\":{\"digitalTwins\":[[");
+  for (gsize i = 0; i < n / 2; i++)
+    g_string_append (text, "1,");
+  g_string_append (text, "1]," TWIN ("y") "]}}");
+  assert_reads (text->str, text->len,
+                "- /digitalTwinsGraph/digitalTwins/0 ?: it is longer than 2 "
+                "MiB\nT /digitalTwinsGraph/digitalTwins/1 y\n");
   g_string_free (text, TRUE);
 }
 
