@@ -134,7 +134,7 @@ test_each (Fixture *f, const void *data)
 
   assert_imports (f, once, FALSE, 0,
                   "b duplicateDefinition dtmi:a:speed;1: “dtmi:a:speed;1” is "
-                  "defined twice\n");
+                  "defined twice; leave one, or give it another version\n");
   assert_imports (f, texts, TRUE, 2,
                   "e jsonSyntax (null): e:1:2: the text ends too early\n"
                   "c unresolved dtmi:a:Open;1: it extends “dtmi:a:Gone;1”, "
