@@ -14,6 +14,7 @@ typedef struct
   char   **limits;
   char    *batch;
   char   **quirks;
+  char    *profile;
   int      max_dtdl;
   gboolean bad;
 } ValidateOptions;
@@ -30,7 +31,13 @@ to_model_options (ValidateOptions *options)
   else if (options->extensions != NULL)
     options->bad = TRUE;
 
+  if (options->profile != NULL && strcmp (options->profile, "adt") != 0)
+    options->bad = TRUE;
+
   model.max_dtdl = options->max_dtdl;
+  model.no_text = TRUE;
+  model.adt = options->profile != NULL;
+  model.tolerant = options->quirks != NULL;
   model.accept_limits = (const char *const *) options->limits;
   return model;
 }
@@ -41,6 +48,7 @@ parse_options (ValidateOptions *options, int *argc, char ***argv)
   const GOptionEntry entries[] = {
     { "undefined-extensions", 0, 0, G_OPTION_ARG_STRING, &options->extensions,
       NULL, "allow|deny" },
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &options->profile, NULL, "adt" },
     { "accept-limits", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->limits, NULL,
       "DTMI" },
     { "max-dtdl", 0, 0, G_OPTION_ARG_INT, &options->max_dtdl, NULL, "N" },
@@ -58,6 +66,7 @@ options_clear (ValidateOptions *options)
 {
   g_free (options->extensions);
   g_free (options->batch);
+  g_free (options->profile);
   g_strfreev (options->limits);
   g_strfreev (options->quirks);
 }
@@ -99,11 +108,17 @@ add_report (JsonBuilder *builder, const TwinModelReport *report)
       add_member (builder, "element", issue->element);
       add_member (builder, "file", issue->file);
       add_member (builder, "pointer", issue->pointer);
+      json_builder_set_member_name (builder, "line");
+      json_builder_add_int_value (builder, issue->line);
+      json_builder_set_member_name (builder, "column");
+      json_builder_add_int_value (builder, issue->column);
       add_member (builder, "message", issue->message);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
 
+  json_builder_set_member_name (builder, "omitted");
+  json_builder_add_int_value (builder, report->omitted);
   json_builder_set_member_name (builder, "unresolved");
   json_builder_begin_array (builder);
   for (guint i = 0; i < report->unresolved->len; i++)
@@ -122,11 +137,13 @@ print_report (const TwinModelReport *report)
       if (issue->pointer == NULL)
         g_printerr ("%s\n", issue->message);
       else
-        g_printerr ("%s at “%s”: %s [%s%s%s]\n", issue->file, issue->pointer,
-                    issue->message, issue->id,
-                    issue->element != NULL ? " " : "",
+        g_printerr ("%s:%u:%u: at “%s”: %s [%s%s%s]\n", issue->file,
+                    issue->line, issue->column, issue->pointer, issue->message,
+                    issue->id, issue->element != NULL ? " " : "",
                     issue->element != NULL ? issue->element : "");
     }
+  if (report->omitted > 0)
+    g_printerr ("and %u more\n", report->omitted);
 
   for (guint i = 0; i < report->unresolved->len; i++)
     g_printerr ("%s: nothing here defines it\n",
@@ -261,7 +278,8 @@ validate (TwinCtl *ctl, int argc, char **argv)
     return TWIN_CTL_USAGE;
   model = to_model_options (&options);
   if (options.bad)
-    return twin_ctl_usage ("--undefined-extensions is allow or deny");
+    return twin_ctl_usage ("--undefined-extensions is allow or deny, "
+                           "--profile is adt");
   if (options.batch != NULL)
     return validate_batch (options.batch);
   if (argc < 2)
@@ -293,7 +311,7 @@ validate (TwinCtl *ctl, int argc, char **argv)
 const TwinCtlVerb twin_ctl_validate_verbs[] = {
   { "model", "validate", validate,
     "[--undefined-extensions=allow|deny] [--accept-limits=DTMI] "
-    "[--max-dtdl=N] FILE… | --batch FILE.jsonl",
+    "[--max-dtdl=N] [--profile=adt] FILE… | --batch FILE.jsonl",
     "check DTDL interfaces as one set" },
   { NULL },
 };

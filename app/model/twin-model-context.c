@@ -74,6 +74,19 @@ twin_dtmi_is_valid (const char *dtmi)
   return dtmi != NULL && twin_dtmi_is_valid_for (dtmi, 3);
 }
 
+gboolean
+twin_dtmi_is_valid_reference (const char *dtmi)
+{
+  g_autofree char *bare = g_strndup (dtmi, strcspn (dtmi, "#"));
+  const char      *mark = strchr (dtmi, '#');
+
+  return twin_dtmi_is_valid_for (bare, 3) &&
+         (mark == NULL ||
+          (mark[1] != '\0' &&
+           strspn (mark + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstu"
+                             "vwxyz0123456789_") == strlen (mark + 1)));
+}
+
 size_t
 twin_dtmi_split (const char *dtmi, int *major, int *minor)
 {

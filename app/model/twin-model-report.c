@@ -62,8 +62,8 @@ twin_model_report_check (const TwinModelReport *self, GError **error)
                      first->message, more);
       else
         g_set_error (error, TWIN_MODEL_ERROR, TWIN_MODEL_ERROR_INVALID,
-                     "%s at “%s”: %s%s", first->file, first->pointer,
-                     first->message, more);
+                     "%s:%u:%u: at “%s”: %s%s", first->file, first->line,
+                     first->column, first->pointer, first->message, more);
       return FALSE;
     }
 

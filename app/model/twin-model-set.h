@@ -93,6 +93,9 @@ GPtrArray *twin_model_set_list_of_model (TwinModelSet *self,
 
 gboolean twin_dtmi_is_valid (const char *dtmi);
 
+/* The same with or without a fragment, "#part", which no model has. */
+gboolean twin_dtmi_is_valid_reference (const char *dtmi);
+
 /* Length of @dtmi without ";version"; *@major and *@minor are -1 when not
  * given. */
 size_t twin_dtmi_split (const char *dtmi, int *major, int *minor);

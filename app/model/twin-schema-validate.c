@@ -59,17 +59,16 @@ check_integer (Check      *self,
   if (!JSON_NODE_HOLDS_VALUE (value))
     return fail (self, value, wanted);
 
+  /* 3.0 is no integer in DTDL; what is beyond 63 bits was read as a double. */
   if (json_node_get_value_type (value) == G_TYPE_INT64)
     number = (double) json_node_get_int (value);
-  else if (json_node_get_value_type (value) == G_TYPE_DOUBLE)
+  else if (json_node_get_value_type (value) == G_TYPE_DOUBLE &&
+           json_node_get_double (value) >= 9223372036854775808.0)
     number = json_node_get_double (value);
   else
     return fail (self, value, wanted);
 
-  if (number != floor (number) || number < low || number > high)
-    return fail (self, value, wanted);
-
-  return TRUE;
+  return (number >= low && number <= high) || fail (self, value, wanted);
 }
 
 static gboolean
@@ -172,7 +171,7 @@ is_duration (const char *p)
   static const char time_units[] = "HMS";
   const char       *units = date_units;
   int               parts = 0;
-  gboolean          fraction = FALSE;
+  gboolean          fraction = FALSE, months = FALSE;
 
   if (*p == '-')
     p++;
@@ -207,8 +206,9 @@ is_duration (const char *p)
         }
 
       unit = *p != '\0' ? strchr (units, *p) : NULL;
-      if (unit == NULL)
-        return FALSE;
+      if (unit == NULL || (*unit == 'W' && months))
+        return FALSE; /* weeks go with days only */
+      months |= units == date_units || units == date_units + 1;
       units = unit + 1;
       /* Past S there is nothing; past D only T. */
       parts++;
@@ -411,24 +411,126 @@ check_enum (Check *self, const TwinSchema *schema, JsonNode *value)
   return fail (self, value, wanted->str);
 }
 
+/* Both members are there and nothing else. */
+static gboolean
+has_only (Check *self, JsonObject *object, const char *a, const char *b)
+{
+  JsonObjectIter iter;
+  const char    *key;
+
+  json_object_iter_init_ordered (&iter, object);
+  while (json_object_iter_next_ordered (&iter, &key, NULL))
+    {
+      if (strcmp (key, a) != 0 && strcmp (key, b) != 0)
+        return fail_field (self, key, "is no field of it");
+    }
+
+  if (!json_object_has_member (object, a))
+    return fail_field (self, a, "is missing");
+  return json_object_has_member (object, b) ||
+         fail_field (self, b, "is missing");
+}
+
+/* A position, or with @levels more arrays of them around it. */
+static gboolean
+is_coordinates (JsonNode *node, int levels)
+{
+  JsonArray *array;
+  guint      n;
+
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return FALSE;
+
+  array = json_node_get_array (node);
+  n = json_array_get_length (array);
+  if (levels == 0 && n < 2)
+    return FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+
+      if (levels > 0)
+        {
+          if (!is_coordinates (item, levels - 1))
+            return FALSE;
+        }
+      else if (!JSON_NODE_HOLDS_VALUE (item) ||
+               (json_node_get_value_type (item) != G_TYPE_INT64 &&
+                json_node_get_value_type (item) != G_TYPE_DOUBLE))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
 static gboolean
 check_geo (Check *self, const TwinSchema *schema, JsonNode *value)
 {
-  g_autofree char *type = g_strdup (schema->name);
-  JsonObject      *object;
+  static const struct
+  {
+    const char *name, *type;
+    int         levels;
+    const char *wanted;
+  } shapes[] = {
+    { "point", "Point", 0, "must be [longitude, latitude]" },
+    { "multiPoint", "MultiPoint", 1, "must be an array of positions" },
+    { "lineString", "LineString", 1, "must be an array of positions" },
+    { "multiLineString", "MultiLineString", 2, "must be an array of lines" },
+    { "polygon", "Polygon", 2, "must be an array of rings" },
+    { "multiPolygon", "MultiPolygon", 3, "must be an array of polygons" },
+  };
+  JsonObject *object;
+  size_t      i = 0;
 
-  type[0] = g_ascii_toupper (type[0]);
+  while (i + 1 < G_N_ELEMENTS (shapes) &&
+         strcmp (shapes[i].name, schema->name) != 0)
+    i++;
+
   if (!JSON_NODE_HOLDS_OBJECT (value))
-    return fail (self, value, "a GeoJSON object");
+    return fail (self, value,
+                 "a shape such as {\"type\": \"Point\", \"coordinates\": "
+                 "[10.4, 51.3]}");
 
   object = json_node_get_object (value);
-  if (g_strcmp0 (twin_json_get_string (object, "type"), type) != 0)
-    return fail_field (self, "type", "is not the shape that is expected");
-  if (!json_object_has_member (object, "coordinates") ||
-      !JSON_NODE_HOLDS_ARRAY (json_object_get_member (object, "coordinates")))
-    return fail_field (self, "coordinates", "must be an array");
+  if (!has_only (self, object, "type", "coordinates"))
+    return FALSE;
 
-  return TRUE;
+  if (g_strcmp0 (twin_json_get_string (object, "type"), shapes[i].type) != 0)
+    {
+      g_autofree char *why = g_strdup_printf ("must be “%s”", shapes[i].type);
+
+      return fail_field (self, "type", why);
+    }
+
+  return is_coordinates (json_object_get_member (object, "coordinates"),
+                         shapes[i].levels) ||
+         fail_field (self, "coordinates", shapes[i].wanted);
+}
+
+/* {"value": "12345", "scale": 2}, v4. */
+static gboolean
+check_scaled (Check *self, JsonNode *value)
+{
+  JsonObject *object;
+  const char *text;
+  JsonNode   *scale;
+
+  if (!JSON_NODE_HOLDS_OBJECT (value))
+    return fail (self, value, "a “value” and its “scale”");
+
+  object = json_node_get_object (value);
+  if (!has_only (self, object, "value", "scale"))
+    return FALSE;
+
+  text = twin_json_get_string (object, "value");
+  if (text == NULL || !is_decimal (text))
+    return fail_field (self, "value", "must be a decimal number in quotes");
+
+  scale = json_object_get_member (object, "scale");
+  return (JSON_NODE_HOLDS_VALUE (scale) &&
+          json_node_get_value_type (scale) == G_TYPE_INT64) ||
+         fail_field (self, "scale", "must be a whole number");
 }
 
 static gboolean
@@ -447,11 +549,9 @@ check (Check *self, const TwinSchema *schema, JsonNode *value)
       return check_integer (self, value, -2147483648.0, 2147483647.0,
                             "a whole number of 32 bits");
     case TWIN_SCHEMA_LONG:
-      /* An int64 always fits; as a double its borders are not exact. */
       return (JSON_NODE_HOLDS_VALUE (value) &&
               json_node_get_value_type (value) == G_TYPE_INT64) ||
-             check_integer (self, value, -9223372036854775808.0,
-                            9223372036854774784.0, "a whole number");
+             fail (self, value, "a whole number of 64 bits");
     case TWIN_SCHEMA_FLOAT:
       return check_real (self, value, 3.4028234663852886e38,
                          "a number that a float can hold");
@@ -470,11 +570,10 @@ check (Check *self, const TwinSchema *schema, JsonNode *value)
       return check_integer (self, value, 0, 4294967295.0,
                             "a whole number from 0 of 32 bits");
     case TWIN_SCHEMA_UNSIGNED_LONG:
-      return check_integer (self, value, 0, 18446744073709549568.0,
-                            "a whole number from 0");
+      return check_integer (self, value, 0, 18446744073709551615.0,
+                            "a whole number from 0 of 64 bits");
     case TWIN_SCHEMA_SCALED_DECIMAL:
-      return JSON_NODE_HOLDS_OBJECT (value) ||
-             fail (self, value, "a value and its scale");
+      return check_scaled (self, value);
     case TWIN_SCHEMA_GEO:
       return check_geo (self, schema, value);
     case TWIN_SCHEMA_ENUM:
