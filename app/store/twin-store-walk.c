@@ -16,6 +16,7 @@ enum
 {
   MOST_HOPS = 10,
   MOST_NAMES = 1000,
+  FEW_NAMES = 8,
   MOST_KEPT = 4000000, /* relationships remembered between walks */
   EASY_STEPS = 20000,  /* of the search that looks for all ends at once */
   BREATH = 8192,       /* steps */
@@ -92,6 +93,33 @@ read_names (const char *json)
 
 /* "SELECT …" of the relationships at ?1, from ?2 on the names, the time last.
  */
+static void
+write_part (GString     *sql,
+            const Graph *self,
+            gboolean     out,
+            gboolean     past,
+            const char  *table,
+            guint        name)
+{
+  const guint n = self->names != NULL ? self->names->len : 0;
+
+  g_string_append_printf (sql, "%sSELECT %s, id, source FROM %s WHERE %s = ?1",
+                          sql->len > 0 ? " UNION ALL " : "",
+                          out ? "target" : "source", table,
+                          out ? "source" : "target");
+  if (n > 0 && n <= FEW_NAMES)
+    g_string_append_printf (sql, " AND name = ?%u", name + 2);
+  for (guint i = 0; n > FEW_NAMES && i < n; i++)
+    g_string_append_printf (sql, "%s?%u%s", i == 0 ? " AND name IN (" : ", ",
+                            i + 2, i + 1 == n ? ")" : "");
+  if (past)
+    g_string_append_printf (sql, " AND updated_us <= ?%u", n + 2);
+  if (past && g_str_has_suffix (table, "_past"))
+    g_string_append_printf (sql, " AND ended_us > ?%u", n + 2);
+}
+
+/* One SELECT a name where they are few: an IN makes a table of them, each time
+ * that it runs. */
 static char *
 write_select (const Graph *self, gboolean out, gboolean past)
 {
@@ -100,21 +128,8 @@ write_select (const Graph *self, gboolean out, gboolean past)
   const guint              n = self->names != NULL ? self->names->len : 0;
 
   for (int table = 0; table <= past; table++)
-    {
-      g_string_append_printf (sql,
-                              "%sSELECT %s, id, source FROM %s WHERE %s = ?1",
-                              table > 0 ? " UNION ALL " : "",
-                              out ? "target" : "source", tables[table],
-                              out ? "source" : "target");
-      for (guint i = 0; i < n; i++)
-        g_string_append_printf (sql, "%s?%u", i == 0 ? " AND name IN (" : ", ",
-                                i + 2);
-      g_string_append (sql, n > 0 ? ")" : "");
-      if (past)
-        g_string_append_printf (sql, " AND updated_us <= ?%u", n + 2);
-      if (table > 0)
-        g_string_append_printf (sql, " AND ended_us > ?%u", n + 2);
-    }
+    for (guint name = 0; name < (n > 1 && n <= FEW_NAMES ? n : 1); name++)
+      write_part (sql, self, out, past, tables[table], name);
   return g_string_free (sql, FALSE);
 }
 
