@@ -61,6 +61,15 @@ TwinExpr *twin_parser_expr (TwinParser *self);
 /* The same, but a condition (a value) must come of it; @what for the error. */
 TwinExpr *twin_parser_condition (TwinParser *self);
 TwinExpr *twin_parser_value (TwinParser *self, const char *what);
+/* NULL without an error when the next token is none. */
+TwinExpr *twin_parser_literal (TwinParser *self);
+TwinExpr *twin_parser_parameter (TwinParser *self);
+/* What a list may hold. */
+TwinExpr *twin_parser_item (TwinParser *self);
+/* A function's name and its arguments in ( ). */
+TwinExpr *twin_parser_call (TwinParser *self);
+/* Turns the sign of a NUMBER. */
+void twin_expr_negate (TwinExpr *expr);
 /* A whole number or a parameter. */
 TwinExpr *twin_parser_whole (TwinParser *self);
 /* 'text' or a parameter. */
@@ -74,6 +83,10 @@ int twin_parser_declare (TwinParser *self,
 
 gboolean twin_parser_clauses (TwinParser *self);
 gboolean twin_parser_match (TwinParser *self);
+
+/* Of the functions of @call's name takes the one that its arguments fit, and
+ * puts them where the table has them; FALSE with an error. */
+gboolean twin_parser_choose (TwinParser *self, TwinExpr *call);
 
 /* The second pass. */
 gboolean twin_parser_check (TwinParser *self);
