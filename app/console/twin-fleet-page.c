@@ -193,6 +193,22 @@ compare_nodes (gconstpointer a, gconstpointer b, gpointer data)
   return order != 0 ? order : strcmp (x->name, y->name);
 }
 
+/* Ghosts of both kinds: who talks without a twin, and which twin nobody ever
+ * spoke for. */
+static char *
+dup_summary (TwinLivePlant *plant, guint n, guint online, guint ghosts)
+{
+  const TwinStatusUpdate *status = twin_live_plant_get_status (plant);
+
+  if (status == NULL || status->silent_twins == 0)
+    return g_strdup_printf (_ ("%u nodes · %u online · %u without a twin"), n,
+                            online, ghosts);
+
+  return g_strdup_printf (_ ("%u nodes · %u online · %u without a twin · %u "
+                             "machines no node ever spoke for"),
+                          n, online, ghosts, status->silent_twins);
+}
+
 static void
 refresh (TwinLivePlant *plant, gpointer data)
 {
@@ -211,8 +227,7 @@ refresh (TwinLivePlant *plant, gpointer data)
       ghosts += twin_live_node_get_item (node)->twin == NULL;
     }
 
-  text = g_strdup_printf (_ ("%u nodes · %u online · %u without a twin"), n,
-                          online, ghosts);
+  text = dup_summary (plant, n, online, ghosts);
   gtk_label_set_text (GTK_LABEL (self->summary), text);
   gtk_stack_set_visible_child (GTK_STACK (self->stack),
                                n > 0 ? gtk_widget_get_parent (self->view)

@@ -127,21 +127,29 @@ twin_query_words_dup_question (const char *text,
   return g_string_free (question, FALSE);
 }
 
-/* A quote in a name is written with a backslash. */
+/* A quote in a text is written with a backslash. */
+void
+twin_query_words_append_text (GString *question, const char *text)
+{
+  g_string_append_c (question, '\'');
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p == '\'' || *p == '\\')
+        g_string_append_c (question, '\\');
+      g_string_append_c (question, *p);
+    }
+  g_string_append_c (question, '\'');
+}
+
 char *
 twin_query_words_dup_group_question (const char *name)
 {
-  GString *text =
-      g_string_new ("SELECT T FROM DIGITALTWINS T\nWHERE IN_GROUP(T, '");
+  GString *question =
+      g_string_new ("SELECT T FROM DIGITALTWINS T\nWHERE IN_GROUP(T, ");
 
-  for (const char *p = name; *p != '\0'; p++)
-    {
-      if (*p == '\'' || *p == '\\')
-        g_string_append_c (text, '\\');
-      g_string_append_c (text, *p);
-    }
-  g_string_append (text, "')");
-  return g_string_free (text, FALSE);
+  twin_query_words_append_text (question, name);
+  g_string_append_c (question, ')');
+  return g_string_free (question, FALSE);
 }
 
 /* --- examples ------------------------------------------------------------- */

@@ -21,6 +21,9 @@ char *twin_query_words_dup_question (const char *text,
                                      gboolean    retired,
                                      char      **parameters);
 
+/* Appends @text as the language writes it, quotes and all. */
+void twin_query_words_append_text (GString *question, const char *text);
+
 /* Who is in the group @name. Caller frees. */
 char *twin_query_words_dup_group_question (const char *name);
 

@@ -287,7 +287,10 @@ firmware_action (GSimpleAction *action, GVariant *parameter, gpointer data)
                                  "WHERE T.$dtId IN [");
 
   for (guint i = 0; twins[i] != NULL; i++)
-    g_string_append_printf (query, "%s'%s'", i > 0 ? ", " : "", twins[i]);
+    {
+      g_string_append (query, i > 0 ? ", " : "");
+      twin_query_words_append_text (query, twins[i]);
+    }
   g_string_append_c (query, ']');
   twin_firmware_dialog_present (window_of (self), self->session, query->str);
   g_string_free (query, TRUE);

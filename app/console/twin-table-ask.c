@@ -50,10 +50,13 @@ twin_table_page_show_figures (TwinTablePage *self)
 
   if (self->cancellable != NULL && !self->again)
     text = g_strdup (_ ("asking…"));
+  else if (self->failed && self->answered_us > 0)
+    text = g_strdup (_ ("as the question before was answered"));
   else if (self->answered_us > 0)
     text = dup_figures (self);
 
   gtk_label_set_text (GTK_LABEL (self->figures), text != NULL ? text : "");
+  gtk_widget_set_opacity (self->stack, self->failed ? 0.5 : 1);
   gtk_widget_set_sensitive (self->previous, self->page > 0);
   gtk_widget_set_sensitive (self->following, self->next != NULL);
   gtk_widget_set_visible (self->previous, self->page > 0 || self->next != NULL);
