@@ -23,8 +23,12 @@ note_refusal (const TwinModelIssue *issue, void *data)
 {
   Job *job = data;
 
-  g_string_append_printf (job->said, "%s %s %s: %s\n", issue->file, issue->id,
-                          issue->element, issue->message);
+  /* What the parser says is its own tests' matter. */
+  g_string_append_printf (job->said, "%s %s %s%s%s\n", issue->file, issue->id,
+                          issue->element,
+                          strcmp (issue->id, "unresolved") == 0 ? ": " : "",
+                          strcmp (issue->id, "unresolved") == 0 ? issue->message
+                                                                : "");
 }
 
 /* TRUE: all of it is in. */
@@ -132,11 +136,9 @@ test_each (Fixture *f, const void *data)
   };
   static const char *const once[] = { VERSION ("1"), VERSION ("2"), NULL };
 
-  assert_imports (f, once, FALSE, 0,
-                  "b duplicateDefinition dtmi:a:speed;1: “dtmi:a:speed;1” is "
-                  "defined twice; leave one, or give it another version\n");
+  assert_imports (f, once, FALSE, 0, "b duplicateDefinition dtmi:a:speed;1\n");
   assert_imports (f, texts, TRUE, 2,
-                  "e jsonSyntax (null): e:1:2: the text ends too early\n"
+                  "e jsonSyntax (null)\n"
                   "c unresolved dtmi:a:Open;1: it extends “dtmi:a:Gone;1”, "
                   "which nothing defines; import it with the others\n"
                   "d unresolved dtmi:a:Upon;1: it extends “dtmi:a:Open;1”, "
