@@ -151,32 +151,35 @@ append_signal_call (const TwinQuery *query,
   twin_plan_bind_text (plan, name);
 }
 
-/* A joined signal of which all is sealed, which SQLite looks at once a run, is
- * what its row says; what follows is the general way. */
+/* The newest value, or time, of the joined signal @i: where everything is
+ * sealed, which SQLite looks at once a run, its row says it. */
 static void
-begin_sealed (const TwinQuery *query,
-              TwinPlan        *plan,
-              const TwinPath  *path,
-              const char      *column)
+append_joined (TwinPlan *plan, int i, const char *column)
+{
+  const gboolean value = strcmp (column, "value") == 0;
+
+  twin_plan_need (plan, twin_query_live_setup);
+  g_string_append_printf (plan->sql,
+                          "CASE WHEN (SELECT NOT EXISTS (SELECT 1 FROM "
+                          "sample_tail) AND NOT EXISTS (SELECT 1 FROM "
+                          "text_sample)) AND l%d.signal IS NOT NULL THEN "
+                          "l%d.%s ELSE signal_newest(s%d.id, l%d.time_us",
+                          i, i, column, i, i);
+  if (value)
+    g_string_append_printf (plan->sql, ", l%d.value", i);
+  g_string_append (plan->sql, ") END");
+}
+
+/* TRUE when the present of @path was appended from its joined row. */
+static gboolean
+add_joined (TwinPlan *plan, const TwinPath *path, const char *column)
 {
   const int i = find_joined (plan, path);
 
   if (i < 0 || plan->as_of_us != TWIN_TIME_NONE)
-    return;
-  g_string_append_printf (plan->sql,
-                          "CASE WHEN (SELECT NOT EXISTS (SELECT 1 FROM "
-                          "sample_tail) AND NOT EXISTS (SELECT 1 FROM "
-                          "text_sample)) AND l%d.signal IS NOT NULL THEN ",
-                          i);
-  if (column != NULL)
-    g_string_append_printf (plan->sql, "l%d.%s ELSE ", i, column);
-}
-
-static void
-end_sealed (const TwinQuery *query, TwinPlan *plan, const TwinPath *path)
-{
-  if (find_joined (plan, path) >= 0 && plan->as_of_us == TWIN_TIME_NONE)
-    g_string_append (plan->sql, " END");
+    return FALSE;
+  append_joined (plan, i, column);
+  return TRUE;
 }
 
 gboolean
@@ -187,10 +190,11 @@ twin_query_live_add_signal (const TwinQuery *query,
   if (twin_query_live_find_signal (query, plan, path) == TWIN_SIGNAL_NONE)
     return FALSE;
 
-  begin_sealed (query, plan, path, "value");
-  append_signal_call (query, plan, "signal_value", path);
-  g_string_append_c (plan->sql, ')');
-  end_sealed (query, plan, path);
+  if (!add_joined (plan, path, "value"))
+    {
+      append_signal_call (query, plan, "signal_value", path);
+      g_string_append_c (plan->sql, ')');
+    }
   return TRUE;
 }
 
@@ -384,12 +388,10 @@ compile_age (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
   g_string_append (plan->sql, " - ");
   if (kind == TWIN_SIGNAL_ALSO)
     g_string_append (plan->sql, "COALESCE(");
-  if (kind != TWIN_SIGNAL_NONE)
+  if (kind != TWIN_SIGNAL_NONE && !add_joined (plan, path, "time_us"))
     {
-      begin_sealed (query, plan, path, "time_us");
       append_signal_call (query, plan, "signal_time", path);
       g_string_append_c (plan->sql, ')');
-      end_sealed (query, plan, path);
     }
   if (kind == TWIN_SIGNAL_ALSO)
     g_string_append (plan->sql, ", ");
@@ -406,22 +408,23 @@ compile_is_stale (const TwinQuery *query, TwinPlan *plan, const TwinCall *call)
   const TwinPath *path = call->arguments[0].path;
   const int       i = find_joined (plan, path);
 
-  begin_sealed (query, plan, path, NULL);
-  if (i >= 0 && plan->as_of_us == TWIN_TIME_NONE)
+  if (i < 0 || plan->as_of_us != TWIN_TIME_NONE)
     {
-      /* twin_signal_is_stale () */
-      twin_plan_bind_integer (plan, plan->now_us);
-      g_string_append_printf (plan->sql,
-                              " - l%d.time_us > (2 * COALESCE(s%d.max_silence_s"
-                              ", %d) + 5) * 1e6 OR COALESCE(s%d.node IN "
-                              "(SELECT "
-                              "name FROM node WHERE status = 'offline'), 0) "
-                              "ELSE ",
-                              i, i, TWIN_MAX_SILENCE_S, i);
+      append_signal_call (query, plan, "signal_stale", path);
+      g_string_append_c (plan->sql, ')');
+      return;
     }
-  append_signal_call (query, plan, "signal_stale", path);
-  g_string_append_c (plan->sql, ')');
-  end_sealed (query, plan, path);
+
+  /* twin_signal_is_stale () */
+  g_string_append (plan->sql, "(COALESCE(");
+  twin_plan_bind_integer (plan, plan->now_us);
+  g_string_append (plan->sql, " - ");
+  append_joined (plan, i, "time_us");
+  g_string_append_printf (plan->sql,
+                          " > (2 * COALESCE(s%d.max_silence_s, %d) + 5) * 1e6, "
+                          "1) OR COALESCE(s%d.node IN (SELECT name FROM node "
+                          "WHERE status = 'offline'), 0))",
+                          i, TWIN_MAX_SILENCE_S, i);
 }
 
 /* --- history ------------------------------------------------------------- */

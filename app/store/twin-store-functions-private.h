@@ -18,6 +18,7 @@ typedef struct
                            * parts; NULL: not read yet */
   GHashTable *silent;     /* set of nodes that are offline; NULL: … */
   int64_t     samples_since_us, minutes_since_us; /* retention */
+  int         texts; /* whether any is kept; -1: not looked yet */
 } TwinStoreFunctions;
 
 /* Lets SQLite's progress handler and interrupts have their say in long work

@@ -274,12 +274,30 @@ static const char newest_text[] =
     "SELECT time_us, text FROM text_sample WHERE signal = ? AND time_us <= ?"
     " ORDER BY time_us DESC, id DESC LIMIT 1";
 
+/* Most plants have none: then none is looked for. */
+static gboolean
+has_texts (TwinStoreFunctions *self)
+{
+  int64_t some = 1;
+
+  if (self->texts < 0)
+    {
+      twin_store_db_get_int (self->sql, NULL, &some,
+                             "SELECT EXISTS (SELECT 1 FROM text_sample)", "");
+      self->texts = some != 0;
+    }
+  return self->texts;
+}
+
 static gboolean
 newest_of_texts (TwinStoreFunctions *self, int64_t signal, Latest *latest)
 {
-  sqlite3_stmt *select = twin_store_db_prepare (self->sql, newest_text, NULL);
+  sqlite3_stmt *select;
   int           rc;
 
+  if (!has_texts (self))
+    return TRUE;
+  select = twin_store_db_prepare (self->sql, newest_text, NULL);
   if (select == NULL)
     return FALSE;
 
@@ -356,6 +374,35 @@ signal_time (sqlite3_context *context, int n, sqlite3_value **values)
   leave_latest (self);
 }
 
+/* The same for who knows the signal and its newest sealed sample already:
+ * signal, time or NULL, value or NULL. */
+static void
+signal_newest (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  TwinStoreFunctions *self = sqlite3_user_data (context);
+  const int64_t       signal = sqlite3_value_int64 (values[0]);
+  const gboolean      found = sqlite3_value_type (values[1]) != SQLITE_NULL;
+  Latest              latest = { TWIN_TIME_NONE, NAN, NULL };
+
+  if (found)
+    latest.time_us = sqlite3_value_int64 (values[1]);
+  if (found && n > 2 && sqlite3_value_type (values[2]) != SQLITE_NULL)
+    latest.value = sqlite3_value_double (values[2]);
+
+  if ((!found && !newest_of_chunks (self, signal, &latest)) ||
+      !newest_of_tail (self, signal, &latest) ||
+      !newest_of_texts (self, signal, &latest))
+    twin_store_functions_fail (context, self);
+  else if (n == 2 && latest.time_us != TWIN_TIME_NONE)
+    sqlite3_result_int64 (context, latest.time_us);
+  else if (n == 3 && latest.text != NULL)
+    sqlite3_result_text (context, latest.text, -1, SQLITE_TRANSIENT);
+  else if (n == 3 && !isnan (latest.value))
+    sqlite3_result_double (context, latest.value);
+  if (latest.text != NULL)
+    leave_latest (self);
+}
+
 /* --- stale
  * -----------------------------------------------------------------------------
  */
@@ -426,6 +473,8 @@ twin_store_signal_functions_add (TwinStoreFunctions *self)
     { "signal_value", 2, signal_value },
     { "signal_time", 2, signal_time },
     { "signal_stale", 2, signal_stale },
+    { "signal_newest", 3, signal_newest },
+    { "signal_newest", 2, signal_newest },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (functions); i++)

@@ -84,6 +84,7 @@ twin_store_reader_set_moment (TwinStoreReader       *self,
   functions = self->functions;
   functions->moment = *moment;
   functions->samples_since_us = TWIN_TIME_NONE;
+  functions->texts = -1;
   g_hash_table_remove_all (functions->graphs);
   g_hash_table_remove_all (functions->tails);
   g_clear_pointer (&functions->serves, g_hash_table_unref);

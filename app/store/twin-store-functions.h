@@ -10,6 +10,10 @@
  *   signal_stale (twin, path)     0 or 1; NULL: the twin has no such signal.
  *                                 Stale by twin-signal.h: older than 2 × its
  *                                 longest silence + 5 s, or its node offline
+ *   signal_newest (signal, time, value), signal_newest (signal, time)
+ *                                 the same value, or its time, for a SELECT
+ *                                 that has the rows of signal and
+ *                                 signal_latest (NULL: there is none)
  *   signal_history (twin, path, word, µs)
  *                                 'AVG', 'MIN', 'MAX', 'SUM' or 'COUNT' of
  *                                 the good samples of that long until now. Up
