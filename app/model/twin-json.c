@@ -332,6 +332,7 @@ read_member (Reader *self, JsonObject *object)
   const char      *first = self->at;
   g_autofree char *key = NULL;
   JsonNode        *value;
+  guint            size;
 
   if (self->at >= self->end || *self->at != '"')
     {
@@ -343,14 +344,6 @@ read_member (Reader *self, JsonObject *object)
     return FALSE;
 
   key = g_strdup (self->text->str);
-  if (json_object_has_member (object, key))
-    {
-      g_autofree char *what = g_strdup_printf ("the key “%s” comes twice", key);
-
-      fail_at (self, TWIN_JSON_ERROR_SYNTAX, first, what);
-      return FALSE;
-    }
-
   skip_blank (self);
   if (self->at >= self->end || *self->at != ':')
     {
@@ -363,7 +356,17 @@ read_member (Reader *self, JsonObject *object)
   if (value == NULL)
     return FALSE;
 
+  /* One that was there is replaced: then there are no more than before. */
+  size = json_object_get_size (object);
   json_object_set_member (object, key, value);
+  if (json_object_get_size (object) == size)
+    {
+      g_autofree char *what = g_strdup_printf ("the key “%s” comes twice", key);
+
+      fail_at (self, TWIN_JSON_ERROR_SYNTAX, first, what);
+      return FALSE;
+    }
+
   return TRUE;
 }
 

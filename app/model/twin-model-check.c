@@ -310,7 +310,7 @@ inherit (TwinModelBuilder *self, TwinElement *element)
   TwinInterface *interface = element->built;
   g_autoptr (GHashTable) set = NULL;
   guint    n = 0;
-  gboolean bad = FALSE;
+  gboolean bad = element->spoilt;
 
   element->depth = 1;
   TWIN_LINKS (element, link)

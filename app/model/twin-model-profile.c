@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What Azure Digital Twins wants beyond the language. */
-#include <string.h>
-
+/* What Azure Digital Twins wants beyond the language. That only Interfaces are
+ * at the top, Components have none themselves, and DTDL v2 neither extends nor
+ * holds v3, the language says already. */
 #include "twin-model-builder.h"
 
 /* That service's sentences about one kind of element. */
@@ -26,31 +26,9 @@ check_element (TwinModelBuilder *self, TwinElement *e)
                               e->id);
 }
 
-/* A v3 Interface may hold v2 in the language, but not in the service. */
-static void
-check_version (TwinModelBuilder *self, const TwinLink *link)
-{
-  const TwinElement *owner = link->owner;
-
-  if (link->element == NULL || link->element->class != TWIN_CLASS_INTERFACE ||
-      link->element->dtdl == owner->dtdl)
-    return;
-
-  twin_model_element_issue (self, owner, link->key, link->index,
-                            "adtMixedVersions",
-                            "Azure Digital Twins does not let a DTDL v%d "
-                            "Interface hold or extend %s, which is v%d; bring "
-                            "both to one version",
-                            owner->dtdl, link->element->id,
-                            link->element->dtdl);
-}
-
 void
 twin_model_check_adt (TwinModelBuilder *self)
 {
   for (TwinElement *e = self->elements; e != NULL; e = e->next)
-    {
-      check_element (self, e);
-      TWIN_LINKS (e, link) { check_version (self, link); }
-    }
+    check_element (self, e);
 }

@@ -286,7 +286,7 @@ test_adt (void)
       "adtInlineInterface" },
     { "[{" V3 "\"@id\":\"dtmi:a:B;1\"," INTERFACE ",\"extends\":"
       "\"dtmi:a:C;1\"},{" V2 "\"@id\":\"dtmi:a:C;1\"," INTERFACE "}]",
-      "adtMixedVersions" },
+      NULL },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -298,6 +298,29 @@ test_adt (void)
 
       g_assert_cmpstr (issue != NULL ? issue->id : NULL, ==, cases[i].id);
       g_assert_null (first_issue (cases[i].text, -1, FALSE, &plain));
+    }
+}
+
+/* DTDL v2 neither extends nor holds v3. */
+static void
+test_versions (void)
+{
+  static const char *const texts[] = {
+    "[{" V2 "\"@id\":\"dtmi:a:B;1\"," INTERFACE
+    ",\"extends\":\"dtmi:a:C;1\"},{" V3 "\"@id\":\"dtmi:a:C;1\"," INTERFACE
+    "}]",
+    "[{" V2 "\"@id\":\"dtmi:a:B;1\"," INTERFACE ",\"contents\":[{\"@type\":"
+    "\"Component\",\"name\":\"c\",\"schema\":\"dtmi:a:C;1\"}]},{" V3
+    "\"@id\":\"dtmi:a:C;1\"," INTERFACE "}]",
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (TwinModelReport) report = NULL;
+      const TwinModelIssue *issue = first_issue (texts[i], -1, TRUE, &report);
+
+      g_assert_nonnull (issue);
+      g_assert_cmpstr (issue->id, ==, "disallowedVersionReference");
     }
 }
 
@@ -316,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/hostile/large", test_large);
   g_test_add_func ("/model/places", test_places);
   g_test_add_func ("/model/sentences", test_sentences);
-  g_test_add_func ("/model/adt", test_adt);
+  g_test_add_func ("/model/adt/profile", test_adt);
+  g_test_add_func ("/model/adt/versions", test_versions);
   return g_test_run ();
 }
