@@ -58,7 +58,7 @@ list_gone_relationships (TwinStoreReader *self, int64_t since, GError **error)
 {
   sqlite3_stmt *select = twin_store_db_prepare (
       &self->sql,
-      "SELECT DISTINCT source, id FROM relationship_past AS past"
+      "SELECT source, id FROM relationship_past AS past"
       " WHERE ended > ? AND NOT EXISTS (SELECT 1 FROM relationship AS now"
       " WHERE now.source = past.source AND now.id = past.id)",
       error);
@@ -85,6 +85,8 @@ list_gone_relationships (TwinStoreReader *self, int64_t since, GError **error)
   return NULL;
 }
 
+/* Asked for in no order, and with what comes twice: then SQLite goes by the
+ * index of changes and not through the whole table. */
 static gboolean
 load_present (TwinStoreReader *self,
               int64_t          since,
@@ -102,18 +104,16 @@ load_present (TwinStoreReader *self,
       return delta->relationships != NULL;
     }
 
-  delta->models =
-      twin_store_table_list (&self->sql, &twin_store_table_model, error,
-                             "WHERE change > ? ORDER BY dtmi", "i", since);
+  delta->models = twin_store_table_list (&self->sql, &twin_store_table_model,
+                                         error, "WHERE change > ?", "i", since);
   if (delta->models != NULL)
     delta->twins =
         twin_store_table_list (&self->sql, &twin_store_table_twin, error,
-                               "WHERE change > ? ORDER BY id", "i", since);
+                               "WHERE change > ?", "i", since);
   if (delta->twins != NULL)
     delta->relationships =
         twin_store_table_list (&self->sql, &twin_store_table_relationship,
-                               error, "WHERE change > ? ORDER BY source, id",
-                               "i", since);
+                               error, "WHERE change > ?", "i", since);
   return delta->relationships != NULL;
 }
 
@@ -131,15 +131,14 @@ load_gone (TwinStoreReader *self,
       return TRUE;
     }
 
-  delta->gone_models =
-      list_names (self,
-                  "SELECT DISTINCT dtmi FROM model_past WHERE ended > ?"
-                  " AND dtmi NOT IN (SELECT dtmi FROM model)",
-                  since, error);
+  delta->gone_models = list_names (self,
+                                   "SELECT dtmi FROM model_past WHERE ended > ?"
+                                   " AND dtmi NOT IN (SELECT dtmi FROM model)",
+                                   since, error);
   if (delta->gone_models != NULL)
     delta->gone_twins =
         list_names (self,
-                    "SELECT DISTINCT id FROM twin_past AS past"
+                    "SELECT id FROM twin_past AS past"
                     " WHERE ended > ? AND NOT EXISTS"
                     " (SELECT 1 FROM twin WHERE twin.id = past.id)",
                     since, error);

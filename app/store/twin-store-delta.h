@@ -15,10 +15,10 @@ typedef struct
 {
   int64_t    change;        /* the newest that is in here; give it next time */
   GPtrArray *models;        /* TwinStoreModel: written since */
-  GPtrArray *twins;         /* TwinStoreTwin, by id */
-  GPtrArray *relationships; /* TwinStoreRelationship, by source and id */
+  GPtrArray *twins;         /* TwinStoreTwin; in no order, as the rest */
+  GPtrArray *relationships; /* TwinStoreRelationship */
   GPtrArray *gone_models;   /* char *: DTMIs no longer there */
-  GPtrArray *gone_twins;    /* char * */
+  GPtrArray *gone_twins;    /* char *; one may come twice, as of the next */
   GPtrArray *gone_relationships; /* TwinStoreRelationship: source and id */
 } TwinStoreDelta;
 
