@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "../wire/twin-block.h"
+#include "twin-block.h"
 
 /* A diagnosis is made of so much at best, and of no less than that. */
 #define JOIN_S 8.0
