@@ -428,5 +428,13 @@ twin_parser_condition (TwinParser *self)
 TwinExpr *
 twin_parser_value (TwinParser *self, const char *what)
 {
-  return parse_sum (self, what);
+  TwinExpr *expr = parse_sum (self, what);
+
+  /* one in parentheses comes through the same grammar */
+  if (expr == NULL || expr->kind >= TWIN_EXPR_PATH)
+    return expr;
+
+  twin_parser_fail_at (self, expr->offset, TWIN_QUERY_ERROR_SYNTAX,
+                       "Here a value is expected, not a condition");
+  return NULL;
 }

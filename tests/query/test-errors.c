@@ -124,6 +124,15 @@ static const Case cases[] = {
     "Expected IN or LIKE after NOT, found “=” at line 1, column 40" },
   { WHERE "(a = 1) = true", 1, 35, SYNTAX,
     "Here a value is expected, not a condition (line 1, column 35)" },
+  { ALL "ORDER BY (a = b)", 1, 38, SYNTAX,
+    "Here a value is expected, not a condition (line 1, column 38)" },
+  { "SELECT (NOT a = 1) AS x FROM DIGITALTWINS", 1, 9, SYNTAX,
+    "Here a value is expected, not a condition (line 1, column 9)" },
+  { "SELECT COUNT() FROM DIGITALTWINS GROUP BY (a = 1 OR b = 2)", 1, 44, SYNTAX,
+    "Here a value is expected, not a condition (line 1, column 44)" },
+  { "SELECT COUNT((a = 1)) FROM DIGITALTWINS", 1, 15, SYNTAX,
+    "COUNT takes a value here; write COUNT() or COUNT(property) (line 1, "
+    "column 15)" },
   { WHERE "a + 'x' > 1", 1, 38, SYNTAX,
     "Arithmetic takes numbers (line 1, column 38)" },
   /* functions */
