@@ -235,8 +235,10 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
   self->document = json_from_string (twin->json, NULL);
   fill_choice (self, twin_model_set_lookup (self->models, twin->model));
   show_form (self);
-  gtk_widget_grab_focus (
-      self->form != NULL && self->wanted != NULL ? self->form : self->choice);
+  if (self->form != NULL && self->wanted != NULL)
+    gtk_widget_child_focus (self->form, GTK_DIR_TAB_FORWARD);
+  else
+    gtk_widget_grab_focus (self->choice);
 }
 
 /* --- building ------------------------------------------------------------- */
