@@ -179,7 +179,8 @@ link_depth (TwinModelBuilder *self,
   return depth;
 }
 
-/* Levels of complex schemas: of an Array of double 1. */
+/* Steps from a schema to the deepest one inside: of an Array of double 1, of
+ * an Enum, which holds no schema, 0. */
 static int
 schema_depth (TwinModelBuilder *self, TwinElement *e, int level)
 {
@@ -199,6 +200,7 @@ schema_depth (TwinModelBuilder *self, TwinElement *e, int level)
     }
 
   e->depth = -1;
+  e->inside = 0;
   e->holds_array = e->class == TWIN_CLASS_ARRAY;
   TWIN_LINKS (e, link)
   {
@@ -213,7 +215,7 @@ schema_depth (TwinModelBuilder *self, TwinElement *e, int level)
     e->inside = MIN (e->inside, 1u << 20);
   }
 
-  e->depth = MIN (deepest + 1, MOST_LEVELS);
+  e->depth = e->class == TWIN_CLASS_ENUM ? 0 : MIN (deepest + 1, MOST_LEVELS);
   return e->depth;
 }
 

@@ -357,6 +357,25 @@ read_one (TwinModelBuilder *self, JsonNode *node, ContextState *state)
   return read_affiliate (self, context, state);
 }
 
+/* Version 2 lets other contexts stand before DTDL's own, and models of IoT
+ * Central have them there. Which of @array is read first. */
+static guint
+find_version_2 (const TwinModelBuilder *self, JsonArray *array)
+{
+  const guint n = self->place.dtdl == 0 && array != NULL
+                      ? json_array_get_length (array)
+                      : 0;
+
+  for (guint i = 1; i < n; i++)
+    {
+      JsonNode *one = json_array_get_element (array, i);
+
+      if (g_strcmp0 (twin_model_string (one), DTDL "2") == 0)
+        return i;
+    }
+  return 0;
+}
+
 static gboolean
 read_all (TwinModelBuilder *self, JsonNode *node)
 {
@@ -364,6 +383,7 @@ read_all (TwinModelBuilder *self, JsonNode *node)
   JsonArray   *array =
       JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   guint n = array != NULL ? json_array_get_length (array) : 1;
+  guint first;
 
   if (n == 0 && self->place.dtdl == 0)
     {
@@ -373,10 +393,13 @@ read_all (TwinModelBuilder *self, JsonNode *node)
       return FALSE;
     }
 
+  first = find_version_2 (self, array);
   for (guint i = 0; i < n; i++)
     {
+      const guint at = i == 0 ? first : i <= first ? i - 1 : i;
+
       if (!read_one (self,
-                     array != NULL ? json_array_get_element (array, i) : node,
+                     array != NULL ? json_array_get_element (array, at) : node,
                      &state))
         return FALSE;
     }

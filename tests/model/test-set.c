@@ -318,6 +318,57 @@ test_dtmi (void)
     g_assert_cmpint (twin_dtmi_is_valid (cases[i].text), ==, cases[i].valid);
 }
 
+/* Version 2 lets another context stand first, 3 does not. */
+static void
+test_order_of_contexts (void)
+{
+  for (int version = 2; version <= 3; version++)
+    {
+      g_autofree char *text =
+          g_strdup_printf ("{\"@context\":[\"dtmi:iotcentral:context;2\","
+                           "\"dtmi:dtdl:context;%d\"],\"@id\":\"dtmi:a:B;1\","
+                           "\"@type\":\"Interface\"}",
+                           version);
+      g_autoptr (TwinModelReport) report = NULL;
+      g_autoptr (TwinModelSet) set = build (text, &report);
+
+      g_assert_cmpuint (report->issues->len, ==, version == 2 ? 0 : 1);
+    }
+}
+
+/* Five steps from schema to schema are the most, and an Enum is as deep as a
+ * double. */
+static void
+test_depth (void)
+{
+  static const char *const leaves[] = {
+    "\"double\"",
+    "{\"@type\":\"Enum\",\"valueSchema\":\"integer\",\"enumValues\":["
+    "{\"name\":\"a\",\"enumValue\":1}]}"
+  };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (leaves); i++)
+    for (int depth = 5; depth <= 6; depth++)
+      {
+        g_autoptr (GString) text = g_string_new (
+            "{\"@context\":\"dtmi:dtdl:context;2\",\"@id\":\"dtmi:a:B;1\","
+            "\"@type\":\"Interface\",\"contents\":[{\"@type\":\"Telemetry\","
+            "\"name\":\"t\",\"schema\":");
+        g_autoptr (TwinModelReport) report = NULL;
+        g_autoptr (TwinModelSet) set = NULL;
+
+        for (int k = 0; k < depth; k++)
+          g_string_append (text, "{\"@type\":\"Array\",\"elementSchema\":");
+        g_string_append (text, leaves[i]);
+        for (int k = 0; k < depth; k++)
+          g_string_append_c (text, '}');
+        g_string_append (text, "}]}");
+
+        set = build (text->str, &report);
+        g_assert_cmpuint (report->issues->len, ==, depth == 5 ? 0 : 1);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -331,5 +382,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model/set/mangled-never-crashes", test_mangled);
   g_test_add_func ("/model/set/ids-by-group", test_groups);
   g_test_add_func ("/model/set/dtmi", test_dtmi);
+  g_test_add_func ("/model/set/order-of-contexts", test_order_of_contexts);
+  g_test_add_func ("/model/set/depth", test_depth);
   return g_test_run ();
 }
