@@ -195,7 +195,8 @@ dup_dtmi_place (TwinImportText *self, const char *dtmi)
 char *
 twin_import_text_dup_place (TwinImportText *self, const char *where)
 {
-  char *place = NULL;
+  const char *dtmi = strstr (where, "dtmi:");
+  char       *place = NULL;
 
   if (g_str_has_prefix (where, "line "))
     {
@@ -204,9 +205,9 @@ twin_import_text_dup_place (TwinImportText *self, const char *where)
 
       place = dup_line_place (self, line, rest);
     }
-  else if (g_str_has_prefix (where, "dtmi:"))
+  else if (dtmi != NULL)
     {
-      place = dup_dtmi_place (self, where);
+      place = dup_dtmi_place (self, dtmi);
     }
 
   return place != NULL ? place : g_strdup (where);

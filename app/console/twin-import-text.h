@@ -27,9 +27,9 @@ guint twin_import_text_count (TwinImportText *self);
 /* What is imported; borrowed until the next add. */
 const char *twin_import_text_get (TwinImportText *self);
 
-/* "line 12, column 3" becomes "Motor.json, line 4, column 3"; a DTMI gets the
- * file and line that declare it before it; anything else stays. Caller
- * frees. */
+/* "line 12, column 3" becomes "Motor.json, line 4, column 3"; a DTMI, also
+ * behind something else, gets the file and line that declare it before it;
+ * anything else stays. Caller frees. */
 char *twin_import_text_dup_place (TwinImportText *self, const char *where);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinImportText, twin_import_text_free)

@@ -47,6 +47,7 @@ test_files (void)
   assert_place (text, "dtmi:a;1", "A.json, line 2 · dtmi:a;1");
   assert_place (text, "dtmi:b;1", "B.json, line 2 · dtmi:b;1");
   assert_place (text, "dtmi:c;1", "C.json, line 1 · dtmi:c;1");
+  assert_place (text, ", dtmi:c;1", "C.json, line 1 · dtmi:c;1");
   assert_place (text, "dtmi:d;1", "dtmi:d;1");
 }
 
