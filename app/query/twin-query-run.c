@@ -33,7 +33,7 @@ fail_prepare (GError **error, sqlite3 *db)
         {
           g_set_error (error, TWIN_QUERY_ERROR, TWIN_QUERY_ERROR_LIMIT,
                        "The query is nested too deeply; use fewer "
-                       "parentheses inside each other");
+                       "parentheses inside each other, and shorter sums");
           return;
         }
     }

@@ -152,11 +152,12 @@ twin_store_reader_set_models_cache (TwinStoreReader *self,
 gboolean
 twin_store_reader_knows_signal (TwinStoreReader *self, const char *path)
 {
-  for (const char *rest = path; rest != NULL; rest = strchr (rest, '/'))
+  for (const char *rest = path, *slash; rest != NULL;
+       rest = slash != NULL ? slash + 1 : NULL)
     {
       int64_t found = 0;
 
-      rest += rest != path;
+      slash = strchr (rest, '/');
       if (twin_store_db_get_int (&self->sql, NULL, &found,
                                  "SELECT EXISTS (SELECT 1 FROM signal WHERE"
                                  " path = ?)",

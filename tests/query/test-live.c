@@ -296,6 +296,17 @@ test_snapshot (Fixture *f, const void *data)
                "{\"COUNT\":99}");
 }
 
+/* A name that begins with a slash once made the search for it go on for
+ * ever. */
+static void
+test_slashes (Fixture *f, const void *data)
+{
+  assert_rows (f, NOW,
+               "SELECT COUNT() FROM DIGITALTWINS WHERE [[/]].a = 1 OR "
+               "[[//]] = 1 OR [[a/]] = 1",
+               "{\"COUNT\":0}");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -308,5 +319,6 @@ main (int argc, char *argv[])
   ADD ("/query/live/tags", test_tags);
   ADD ("/query/live/groups", test_groups);
   ADD ("/query/live/snapshot", test_snapshot);
+  ADD ("/query/live/slashes", test_slashes);
   return g_test_run ();
 }
