@@ -38,8 +38,9 @@ xvfb-run -a -s '-screen 0 1280x800x24' dbus-run-session -- sh -c '
   shot plant-early
   sleep 38
   shot plant
-  xdotool key ctrl+2; sleep 2; shot alarms
-  xdotool key ctrl+3; sleep 2; shot fleet
+  xdotool key ctrl+2; sleep 2; shot table
+  xdotool key ctrl+3; sleep 2; shot alarms
+  xdotool key ctrl+4; sleep 2; shot fleet
   wait $console
 ' headless "$@"
 
