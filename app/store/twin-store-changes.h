@@ -93,14 +93,9 @@ GPtrArray *twin_store_reader_list_changed (TwinStoreReader *self,
                                            size_t           limit,
                                            GError         **error);
 
-/* The log: acts of the journal and changes of the graph, by time, newest first,
- * as TwinStoreJournal. A change has its own kind, no before and after, and as
- * subject the one twin it is about; NULL when there are several. Subject and
- * kind of @span select as in their own lists. */
-GPtrArray *twin_store_reader_list_log (TwinStoreReader     *self,
-                                       const TwinStoreSpan *span,
-                                       GError             **error);
-/* The changes of it alone that are newer than the change @since. */
+/* Changes that are newer than the change @since, newest first, as lines of a
+ * log: TwinStoreJournal without before and after; the subject is the one twin
+ * it is about, NULL when there are several. @limit 0: 1,000. */
 GPtrArray *twin_store_reader_list_log_since (TwinStoreReader *self,
                                              int64_t          since,
                                              size_t           limit,
