@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "fleet.h"
+#include "options.h"
 
 static volatile sig_atomic_t stop;
 
@@ -15,54 +16,6 @@ static void
 on_signal (int number)
 {
   stop = 1;
-}
-
-typedef struct
-{
-  char    *fleet, *node, *broker, *state, *replay, *replay_data;
-  double   rate, rpm, scale, age_scale;
-  gint64   seed;
-  gboolean no_rtc, verbose, version;
-} options;
-
-static bool
-parse (int *argc, char ***argv, options *o, GError **error)
-{
-  const GOptionEntry entries[] = {
-    { "fleet", 0, 0, G_OPTION_ARG_FILENAME, &o->fleet,
-      "Host the nodes of this plant file", "FILE" },
-    { "node", 0, 0, G_OPTION_ARG_STRING, &o->node, "Only this one of them",
-      "NAME" },
-    { "replay", 0, 0, G_OPTION_ARG_FILENAME, &o->replay,
-      "One node that plays a recording (int16, little-endian)", "FILE" },
-    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->rate, "Its sample rate", "HZ" },
-    { "rpm", 0, 0, G_OPTION_ARG_DOUBLE, &o->rpm, "Its shaft speed", "1/min" },
-    { "scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale, "Its scale", "G_PER_LSB" },
-    { "replay-data", 0, 0, G_OPTION_ARG_FILENAME, &o->replay_data,
-      "Folder of the recordings a plant file names", "DIR" },
-    { "broker", 0, 0, G_OPTION_ARG_STRING, &o->broker,
-      "The MQTT broker (mqtt://127.0.0.1:1883)", "URL" },
-    { "state", 0, 0, G_OPTION_ARG_FILENAME, &o->state,
-      "Folder of the nodes' flash files", "DIR" },
-    { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed,
-      "Added to every machine's seed", "N" },
-    { "age-scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->age_scale,
-      "Wear runs this much faster than time", "N" },
-    { "no-rtc", 0, 0, G_OPTION_ARG_NONE, &o->no_rtc,
-      "Nodes do not know the time until @time tells", NULL },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose,
-      "Tell what the nodes do", NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, &o->version,
-      "Print the firmware's version", NULL },
-    { NULL },
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-
-  g_option_context_set_summary (context, "Sensor nodes of Twin Console, real "
-                                         "firmware on a simulated "
-                                         "or recorded machine.");
-  g_option_context_add_main_entries (context, entries, NULL);
-  return g_option_context_parse (context, argc, argv, error);
 }
 
 static plant *
@@ -131,12 +84,12 @@ run (const options *o, GError **error)
 int
 main (int argc, char **argv)
 {
-  options o = { 0 };
+  g_auto (options) o = { 0 };
   g_autoptr (GError) error = NULL;
   int rc = 0;
 
   setlocale (LC_ALL, "");
-  if (!parse (&argc, &argv, &o, &error))
+  if (!options_parse (&argc, &argv, &o, &error))
     rc = 2;
   else if (o.version)
     g_print ("twin-node %s\n", NODE_FIRMWARE_VERSION);
@@ -145,11 +98,5 @@ main (int argc, char **argv)
 
   if (error != NULL)
     g_printerr ("twin-node: %s\n", error->message);
-  g_free (o.fleet);
-  g_free (o.node);
-  g_free (o.broker);
-  g_free (o.state);
-  g_free (o.replay);
-  g_free (o.replay_data);
   return rc;
 }

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * options.h - what the command line of twin-node asks for
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <glib.h>
+
+typedef struct
+{
+  char    *fleet, *node, *broker, *state, *replay, *replay_data;
+  double   rate, rpm, scale, age_scale;
+  gint64   seed;
+  gboolean no_rtc, verbose, version;
+} options;
+
+/* False and an error for whoever typed it; what was set stays the caller's to
+ * clear. */
+gboolean options_parse (int      *argc,
+                        char   ***argv,
+                        options  *o,
+                        GError  **error);
+
+void options_clear (options *o);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (options, options_clear)
+
+#endif
