@@ -5,6 +5,7 @@
 #ifndef NODE_PRIVATE_H
 #define NODE_PRIVATE_H
 
+#include "flash-map.h"
 #include "node-cbor.h"
 #include "node.h"
 
@@ -25,6 +26,7 @@ enum
   KEEP_MAINTENANCE = 12,
   KEEP_NEXT_RESULT = 13,
   KEEP_CAPTURE = 14,  /* the kept capture */
+  KEEP_FIRMWARE = 15, /* the installation under way */
   KEEP_RESULT_0 = 16, /* to 31 */
 };
 
@@ -35,17 +37,6 @@ enum
   BLOCK_OVERRUN = 2,
   BLOCK_SELF_TEST = 4,
   BLOCK_RECORDING = 8,
-};
-
-/* Data flash: two banks of values, one capture, the ring. */
-enum
-{
-  FLASH_KEEP = 0,
-  FLASH_KEEP_BANK = 64 * 1024,
-  FLASH_CAPTURE = 2 * FLASH_KEEP_BANK,
-  CAPTURE_SLOT = 32 * 1024,
-  CAPTURE_SLOTS = 8,
-  FLASH_RING = FLASH_CAPTURE + CAPTURE_SLOTS * CAPTURE_SLOT,
 };
 
 /* node.c */

@@ -106,6 +106,15 @@ hal_status hal_flash_program (hal *h, uint32_t at, const void *data, size_t n);
 /* Erase the sector that starts at @at. */
 hal_status hal_flash_erase (hal *h, uint32_t at);
 
+/* Code flash: where programs live, divided up in flash-map.h. Sectors, words
+ * and rules are those of data flash; offsets are from the start of the part
+ * that flash-map.h describes. A board whose program does not come from there
+ * has none: its size is 0, and every other call fails with HAL_ERR_ARGUMENT. */
+uint32_t   hal_code_size (hal *h);
+hal_status hal_code_read (hal *h, uint32_t at, void *out, size_t n);
+hal_status hal_code_program (hal *h, uint32_t at, const void *data, size_t n);
+hal_status hal_code_erase (hal *h, uint32_t at);
+
 /* Network: one byte stream to the broker.
  */
 
@@ -161,7 +170,8 @@ void hal_reset (hal *h);
 /* Why this boot happened: "power", "reset", "watchdog", "command". */
 const char *hal_boot_reason (hal *h);
 
-/* The first @n (4 to 32) bytes of a hash of the running program. */
+/* The first @n (4 to 32) bytes of a hash of the running program: of the image
+ * in its slot, where it was booted from one. */
 void hal_build (hal *h, uint8_t *out, size_t n);
 
 typedef enum

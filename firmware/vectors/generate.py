@@ -113,9 +113,9 @@ class Key:
                            "-inkey", f.name, "-in", d.name)
 
 
-NODE, CONSOLE, SECOND, STRANGER = (
-    Key(n) for n in ("node", "console", "second", "stranger"))
-KEYS = {k.name: k for k in (NODE, CONSOLE, SECOND, STRANGER)}
+NODE, CONSOLE, SECOND, STRANGER, VENDOR = (
+    Key(n) for n in ("node", "console", "second", "stranger", "vendor"))
+KEYS = {k.name: k for k in (NODE, CONSOLE, SECOND, STRANGER, VENDOR)}
 TOKEN = bytes.fromhex("00112233445566778899aabbccddeeff")
 
 SIGN1_HEADER, MAC0_HEADER = enc({1: -8}), enc({1: 5})
@@ -899,6 +899,140 @@ def write_times():
     f.write()
 
 
+# --- firmware ------------------------------------------------------------------
+
+IMAGE = b"twin-node image 1\n\n" + bytes(range(256)) * 20
+MANIFEST = {"vendor": "Example Vendor", "class": "test-node",
+            "version": "1.2.0", "sequence": 7, "counter": 2,
+            "size": len(IMAGE), "digest": hashlib.sha256(IMAGE).digest()}
+MANIFEST_AAD = "twin/1/manifest"
+
+
+def manifest_meaning(m):
+    return {**m, "digest": m["digest"].hex()}
+
+
+def write_manifests():
+    f = File("manifest")
+
+    def good(name, content):
+        f.signed(name, VENDOR, content, manifest_meaning(content),
+                 topic=MANIFEST_AAD)
+
+    def bad(name, content, reason, key=VENDOR):
+        f.signed_bad(name, key, content, reason, topic=MANIFEST_AAD)
+
+    good("an image for a class of nodes", MANIFEST)
+    good("the largest image, the greatest numbers",
+         {**MANIFEST, "size": 192512, "sequence": 2**63 - 1,
+          "counter": 2**63 - 1})
+    good("one byte, the smallest numbers",
+         {**MANIFEST, "size": 1, "sequence": 1, "counter": 0})
+    envelope = sign1(VENDOR, MANIFEST_AAD, enc(MANIFEST))
+    f.bad("signed for the topic it is published on",
+          sign1(VENDOR, topic_of("manifest"), enc(MANIFEST)), "signature",
+          topic=MANIFEST_AAD, signer="vendor")
+    f.bad("by another vendor's key", sign1(STRANGER, MANIFEST_AAD,
+                                           enc(MANIFEST)),
+          "key", topic=MANIFEST_AAD, signer="vendor")
+    f.bad("by another key under the vendor's id",
+          sign1(STRANGER, MANIFEST_AAD, enc(MANIFEST), kid=VENDOR.kid),
+          "signature", topic=MANIFEST_AAD, signer="vendor")
+    f.bad("last byte of the signature altered",
+          flip(envelope, len(envelope) - 1), "signature", topic=MANIFEST_AAD,
+          signer="vendor")
+    altered = enc({**MANIFEST, "version": "1.2.1"})
+    f.bad("version altered", envelope.replace(enc(MANIFEST), altered),
+          "signature", topic=MANIFEST_AAD, signer="vendor")
+    f.bad("bare payload", enc(MANIFEST), "content", topic=MANIFEST_AAD,
+          signer="vendor")
+    f.bad("cut off", envelope[:-1], "syntax", topic=MANIFEST_AAD,
+          signer="vendor")
+    for name in MANIFEST:
+        bad("without " + name, without(MANIFEST, name), "content")
+    bad("sequence 0", {**MANIFEST, "sequence": 0}, "content")
+    bad("sequence of 2^63", {**MANIFEST, "sequence": 2**63}, "content")
+    bad("counter of 2^63", {**MANIFEST, "counter": 2**63}, "content")
+    bad("an empty image", {**MANIFEST, "size": 0}, "content")
+    bad("an image no slot holds", {**MANIFEST, "size": 192513}, "content")
+    bad("digest of 31 bytes",
+        {**MANIFEST, "digest": MANIFEST["digest"][:31]}, "content")
+    bad("no name of a version", {**MANIFEST, "version": ""}, "content")
+    bad("vendor of 65 characters", {**MANIFEST, "vendor": "v" * 65},
+        "content")
+    bad("keys out of order", enc(Unordered(MANIFEST.items())), "form")
+    bad("more than 512 bytes", {**MANIFEST, "note": "n" * 300}, "size")
+    f.write()
+
+
+def write_chunks():
+    digest = MANIFEST["digest"]
+    f = File("chunk/get")
+    base = {"digest": digest, "offset": 8192, "length": 4096}
+
+    def meaning(m):
+        return {k: v.hex() if isinstance(v, bytes) else v
+                for k, v in m.items()}
+
+    f.good("a whole piece", enc(base), meaning(base))
+    last = {**base, "offset": 192511, "length": 1}
+    f.good("the last byte", enc(last), meaning(last))
+    for name in base:
+        f.bad("without " + name, enc(without(base, name)), "content")
+    f.bad("nothing", enc({**base, "length": 0}), "content")
+    f.bad("more than 4096 bytes", enc({**base, "length": 4097}), "content")
+    f.bad("from before the image", enc({**base, "offset": -1}), "content")
+    f.bad("digest of 31 bytes", enc({**base, "digest": digest[:31]}),
+          "content")
+    f.bad("cut off", enc(base)[:-1], "syntax")
+    f.write("chunk-get")
+
+    f = File("chunk/data")
+    base = {"digest": digest, "offset": 0, "bytes": IMAGE[:4096]}
+    f.good("a whole piece", enc(base), meaning(base))
+    some = {**base, "offset": 4096, "bytes": IMAGE[4096:4103]}
+    f.good("seven bytes", enc(some), meaning(some))
+    for name in base:
+        f.bad("without " + name, enc(without(base, name)), "content")
+    f.bad("no bytes", enc({**base, "bytes": b""}), "content")
+    f.bad("more than 4096 bytes", enc({**base, "bytes": IMAGE[:4097]}),
+          "content")
+    f.bad("bytes as text", enc({**base, "bytes": "1.2.0"}), "content")
+    f.bad("digest of 31 bytes", enc({**base, "digest": digest[:31]}),
+          "content")
+    f.bad("cut off", enc(base)[:-1], "syntax")
+    f.write("chunk-data")
+
+
+def write_packages():
+    f = File("package")
+    envelope = sign1(VENDOR, MANIFEST_AAD, enc(MANIFEST))
+
+    def row(name, content, ok, reason=None):
+        data = content if isinstance(content, bytes) else enc(content)
+        more = {"topic": MANIFEST_AAD, "signer": "vendor"}
+        if ok:
+            f.good(name, data, {**manifest_meaning(MANIFEST),
+                                "image": IMAGE.hex()}, **more)
+        else:
+            f.bad(name, data, reason, **more)
+
+    row("manifest and image", [envelope, IMAGE], True)
+    row("image altered", [envelope, flip(IMAGE, 100)], False, "content")
+    row("image cut off", [envelope, IMAGE[:-1]], False, "content")
+    row("image longer", [envelope, IMAGE + b"\0"], False, "content")
+    row("without an image", [envelope], False, "content")
+    row("a third part", [envelope, IMAGE, b""], False, "content")
+    row("no manifest", [b"", IMAGE], False, "content")
+    row("a bare manifest", [enc(MANIFEST), IMAGE], False, "content")
+    row("another vendor's",
+        [sign1(STRANGER, MANIFEST_AAD, enc(MANIFEST)), IMAGE], False, "key")
+    row("signature altered", [flip(envelope, len(envelope) - 1), IMAGE],
+        False, "signature")
+    row("file cut off", enc([envelope, IMAGE])[:-1], False, "syntax")
+    f.write()
+
+
 if __name__ == "__main__":
     write_keys()
     write_cbor()
@@ -914,3 +1048,6 @@ if __name__ == "__main__":
     write_commands()
     write_enrolments()
     write_times()
+    write_manifests()
+    write_chunks()
+    write_packages()

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "flash-map.h"
+
 /* 2026-11-21 00:00 UTC. */
 static const int64_t start_utc_us = 1795219200 * G_GINT64_CONSTANT (1000000);
 
@@ -37,6 +39,8 @@ fake_board_new (uint32_t seed)
 
   h->cells = g_malloc0 (FAKE_FLASH_SIZE);
   h->flash = (nor_flash){ .cells = h->cells, .size = FAKE_FLASH_SIZE };
+  h->code_cells = g_malloc0 (CODE_SIZE);
+  h->code = (nor_flash){ .cells = h->code_cells, .size = CODE_SIZE };
   h->random = seed;
   h->has_rtc = true;
   h->utc_at_0 = start_utc_us;
@@ -81,6 +85,7 @@ fake_board_free (hal *h)
   g_byte_array_unref (h->from_node);
   g_ptr_array_unref (h->subscribed);
   g_free (h->cells);
+  g_free (h->code_cells);
   g_free (h);
 }
 
@@ -144,8 +149,8 @@ fake_board_power_cycle (hal *h)
   h->utc_at_0 += (int64_t) h->time_us;
   h->time_us = 0;
   h->open = false;
-  h->flash.dead = false;
-  h->flash.cut_at = 0;
+  h->flash.dead = h->code.dead = false;
+  h->flash.cut_at = h->code.cut_at = 0;
   g_byte_array_set_size (h->to_node, 0);
   g_byte_array_set_size (h->from_node, 0);
 }
@@ -387,22 +392,55 @@ hal_flash_size (hal *h)
   return h->flash.size;
 }
 
+/* One supply: when the power fails in one flash the other is dead, too. */
+static bool
+powered (hal *h)
+{
+  if (h->flash.dead || h->code.dead)
+    h->flash.dead = h->code.dead = true;
+  return !h->flash.dead;
+}
+
 hal_status
 hal_flash_read (hal *h, uint32_t at, void *out, size_t n)
 {
-  return nor_flash_read (&h->flash, at, out, n);
+  return powered (h) ? nor_flash_read (&h->flash, at, out, n) : HAL_ERR_IO;
 }
 
 hal_status
 hal_flash_program (hal *h, uint32_t at, const void *data, size_t n)
 {
-  return nor_flash_program (&h->flash, at, data, n);
+  return powered (h) ? nor_flash_program (&h->flash, at, data, n) : HAL_ERR_IO;
 }
 
 hal_status
 hal_flash_erase (hal *h, uint32_t at)
 {
-  return nor_flash_erase (&h->flash, at);
+  return powered (h) ? nor_flash_erase (&h->flash, at) : HAL_ERR_IO;
+}
+
+uint32_t
+hal_code_size (hal *h)
+{
+  return h->code.size;
+}
+
+hal_status
+hal_code_read (hal *h, uint32_t at, void *out, size_t n)
+{
+  return powered (h) ? nor_flash_read (&h->code, at, out, n) : HAL_ERR_IO;
+}
+
+hal_status
+hal_code_program (hal *h, uint32_t at, const void *data, size_t n)
+{
+  return powered (h) ? nor_flash_program (&h->code, at, data, n) : HAL_ERR_IO;
+}
+
+hal_status
+hal_code_erase (hal *h, uint32_t at)
+{
+  return powered (h) ? nor_flash_erase (&h->code, at) : HAL_ERR_IO;
 }
 
 hal_status

@@ -37,6 +37,8 @@ struct hal
   sim       sim;
   nor_flash flash;
   uint8_t  *cells;
+  nor_flash code;
+  uint8_t  *code_cells;
   uint32_t  random;
   bool      led;
   bool      reset;

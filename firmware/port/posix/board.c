@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "flash-map.h"
+
 uint64_t
 hal_time_us (hal *h)
 {
@@ -97,7 +99,24 @@ store_cells (void *context, uint32_t at, const uint8_t *cells, size_t n)
   return put == (ssize_t) n;
 }
 
+static bool
+load_code_cells (void *context, uint32_t at, uint8_t *cells, size_t n)
+{
+  const hal *h = context;
+
+  return load_cells (context, h->flash.size + at, cells, n);
+}
+
+static bool
+store_code_cells (void *context, uint32_t at, const uint8_t *cells, size_t n)
+{
+  const hal *h = context;
+
+  return store_cells (context, h->flash.size + at, cells, n);
+}
+
 static const nor_flash_medium flash_file = { load_cells, store_cells };
+static const nor_flash_medium code_file = { load_code_cells, store_code_cells };
 
 int
 board_open_flash (hal *h, const char *path, uint32_t size)
@@ -111,12 +130,16 @@ board_open_flash (hal *h, const char *path, uint32_t size)
   /* Another node process on the same flash would ruin it. */
   if (lockf (fd, F_TLOCK, 0) != 0 || fstat (fd, &info) != 0)
     goto fail;
-  if (info.st_size > (off_t) size)
-    size = (uint32_t) (info.st_size & ~(off_t) (HAL_FLASH_SECTOR - 1));
-  if (info.st_size < (off_t) size && ftruncate (fd, size) != 0)
+  if (info.st_size > (off_t) size + CODE_SIZE)
+    size = (uint32_t) ((info.st_size - CODE_SIZE) &
+                       ~(off_t) (HAL_FLASH_SECTOR - 1));
+  if (info.st_size < (off_t) size + CODE_SIZE &&
+      ftruncate (fd, (off_t) size + CODE_SIZE) != 0)
     goto fail;
 
   h->flash = (nor_flash){ .medium = &flash_file, .context = h, .size = size };
+  h->code =
+      (nor_flash){ .medium = &code_file, .context = h, .size = CODE_SIZE };
   h->flash_fd = fd;
   return 0;
 
@@ -159,6 +182,30 @@ hal_status
 hal_flash_erase (hal *h, uint32_t at)
 {
   return nor_flash_erase (&h->flash, at);
+}
+
+uint32_t
+hal_code_size (hal *h)
+{
+  return h->code.size;
+}
+
+hal_status
+hal_code_read (hal *h, uint32_t at, void *out, size_t n)
+{
+  return nor_flash_read (&h->code, at, out, n);
+}
+
+hal_status
+hal_code_program (hal *h, uint32_t at, const void *data, size_t n)
+{
+  return nor_flash_program (&h->code, at, data, n);
+}
+
+hal_status
+hal_code_erase (hal *h, uint32_t at)
+{
+  return nor_flash_erase (&h->code, at);
 }
 
 hal_status

@@ -43,7 +43,8 @@ struct hal
   bool           has_rtc;
   uint64_t       sim_at_0; /* machine's time at time 0 of this boot */
   sim           *sim;
-  nor_flash      flash;
+  nor_flash      flash; /* data flash, at the start of the file */
+  nor_flash      code;  /* code flash, behind it */
   int            flash_fd;
   const char    *boot_reason;
   bool           reset; /* asked for */
@@ -58,7 +59,8 @@ struct hal
   hal_net_state       net;
 };
 
-/* Open the flash file, made if it is not there; -1 and errno on failure. */
+/* Open the flash file, made if it is not there, with @size bytes of data flash
+ * or what it has already; -1 and errno on failure. */
 int board_open_flash (hal *h, const char *path, uint32_t size);
 
 void board_close (hal *h);
