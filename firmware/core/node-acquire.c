@@ -195,6 +195,7 @@ static bool
 duty_rest (const node *n, const node_accel *a, uint64_t now)
 {
   return n->properties.duty && now >= n->duty_until_us &&
+         n->update.state != NODE_UPDATE_TRIAL && /* rates are measured */
          !node_wave_wanted ((node *) n, a);
 }
 

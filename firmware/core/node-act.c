@@ -452,6 +452,7 @@ static const action actions[] = {
   { "setLimit", NODE_ROLE_ENGINEER, false, set_limit },
   { "enrolKey", NODE_ROLE_ENGINEER, false, enrol_key },
   { "revokeKey", NODE_ROLE_ENGINEER, false, revoke_key },
+  { "installFirmware", NODE_ROLE_ENGINEER, false, node_update_command },
   { "decommission", NODE_ROLE_ENGINEER, false, decommission },
 };
 

@@ -76,7 +76,9 @@ typedef struct
   const char         *node;
   const char         *serial;
   const char         *node_class;
-  const char         *firmware; /* version */
+  const char         *firmware; /* version of what the board was made with */
+  const char         *vendor;   /* of its firmware; NULL: is never updated */
+  uint8_t             vendor_key[32]; /* Ed25519, public */
   const char         *user;     /* at the broker, or NULL */
   const char         *password;
   bool                has_token;

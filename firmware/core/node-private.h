@@ -162,6 +162,17 @@ void        node_act_take_done (node *n);
 bool        node_maintenance_due (const node *n);
 void        node_put_maintenance (node *n, node_cbor_writer *w);
 
+/* node-update.c */
+boot_identity node_config_identity (const node_config *c);
+void          node_update_init (node *n);
+void          node_update_step (node *n, uint64_t now);
+void        node_update_manifest (node *n, const uint8_t *data, size_t length);
+void        node_update_chunk (node *n, const uint8_t *data, size_t length);
+const char *node_update_command (node *n, const node_command *c);
+/* Of the running image. */
+const char *node_update_version (const node *n);
+void        node_update_put (const node *n, node_cbor_writer *w);
+
 /* node-desired.c */
 void node_desired_init (node *n);
 void node_desired_take (node *n, const uint8_t *data, size_t length);

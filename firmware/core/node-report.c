@@ -183,13 +183,15 @@ node_birth (node *n)
   node_cbor_put_text (&w, "enrolled");
   node_cbor_put_bool (&w, n->token_burnt);
   node_cbor_put_text (&w, "features");
-  node_cbor_put_array (&w, n_features + n->config.simulated);
+  node_cbor_put_array (&w, n_features + n->update.usable + n->config.simulated);
   for (size_t i = 0; i < n_features; i++)
     node_cbor_put_text (&w, features[i]);
+  if (n->update.usable)
+    node_cbor_put_text (&w, "update");
   if (n->config.simulated)
     node_cbor_put_text (&w, "simulated");
   node_cbor_put_text (&w, "firmware");
-  node_cbor_put_text (&w, n->config.firmware);
+  node_cbor_put_text (&w, node_update_version (n));
 
   if (w.overflow)
     node_log (n, HAL_LOG_ERROR, "birth does not fit: too many sensors");
@@ -277,10 +279,12 @@ put_properties (node *n, node_cbor_writer *w)
   const node_properties *p = &n->properties;
   bool                   maintenance = node_maintenance_due (n);
 
-  node_cbor_put_map (w, 7 + p->live + maintenance);
+  node_cbor_put_map (w, 8 + p->live + maintenance);
   put_mode (n, w);
   node_cbor_put_text (w, "limits");
   put_limits (n, w);
+  node_cbor_put_text (w, "firmware");
+  node_update_put (n, w);
   node_cbor_put_text (w, "schedule");
   node_cbor_put_map (w, 2);
   node_cbor_put_text (w, "everyS");

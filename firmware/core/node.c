@@ -144,6 +144,7 @@ start_parts (node *n)
   node_acquire_init (n);
   node_wave_init (n);
   node_act_init (n);
+  node_update_init (n);
   node_desired_init (n); /* knows the signals by now */
 
   n->mqtt_options = (node_mqtt_options){
@@ -192,20 +193,23 @@ node_init (node *n, hal *board, const node_config *config)
 static void
 greet (node *n)
 {
-  static const char *const channels[] = { "replay", "desired", "command",
-                                          "enrol" };
-  char                     topics[5][NODE_TOPIC_SIZE];
-  const char              *list[5];
+  static const char *const channels[] = { "replay", "desired",  "command",
+                                          "enrol",  "manifest", "chunk/data" };
+  enum
+  {
+    CHANNELS = sizeof channels / sizeof channels[0]
+  };
+  char        topics[CHANNELS][NODE_TOPIC_SIZE];
+  const char *list[CHANNELS + 1];
 
-  for (unsigned i = 0; i < 4; i++)
+  for (unsigned i = 0; i < CHANNELS; i++)
     {
       node_topic (n, channels[i], topics[i]);
       list[i] = topics[i];
     }
-  node_copy (topics[4], NODE_TOPIC_SIZE, n->time_topic);
-  list[4] = topics[4];
+  list[CHANNELS] = n->time_topic;
 
-  node_mqtt_subscribe (&n->mqtt, list, 5);
+  node_mqtt_subscribe (&n->mqtt, list, CHANNELS + 1);
   node_birth (n);
   node_send (n, "status", "online", 6, 1, true);
   node_reported (n);
@@ -237,6 +241,10 @@ take_message (node *n, const node_mqtt_message *m)
     node_desired_take (n, m->payload, m->payload_n);
   else if (topic_is (n, m, "enrol"))
     node_enrol (n, m->payload, m->payload_n);
+  else if (topic_is (n, m, "manifest"))
+    node_update_manifest (n, m->payload, m->payload_n);
+  else if (topic_is (n, m, "chunk/data"))
+    node_update_chunk (n, m->payload, m->payload_n);
 }
 
 static void
@@ -330,6 +338,7 @@ node_step (node *n)
   network (n);
   node_replay_step (n);
   node_wave_resend (n);
+  node_update_step (n, now);
   network (n);
   timers (n, now);
 
@@ -338,6 +347,7 @@ node_step (node *n)
   earlier (&deadline, node_mqtt_deadline_us (&n->mqtt));
   if (n->n_spans > 0 || n->replay_blocks != 0)
     earlier (&deadline, n->replay_next_us);
+  earlier (&deadline, n->update.due_us);
   earlier (&deadline, n->led_until_us);
   earlier (&deadline, n->reset_at_us);
   return deadline > now ? deadline : now + 1000;

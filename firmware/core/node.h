@@ -22,6 +22,7 @@
 #include "node-keep.h"
 #include "node-mqtt.h"
 #include "node-ring.h"
+#include "node-update.h"
 #include "node-vibration.h"
 
 enum
@@ -235,6 +236,8 @@ typedef struct
   unsigned take_accel, take_axis;
   uint32_t take_number, take_left, take_index;
   uint8_t  take_id[8];
+
+  node_update update;
 
   uint64_t led_until_us;
   uint64_t reset_at_us; /* 0: none due */

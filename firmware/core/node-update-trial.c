@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node-update-trial.c - does the new image work? Then keep it
+ */
+#include "node-update-private.h"
+
+enum
+{
+  RESTART_US = 500000, /* time for what was said to get out */
+  SETTLE_US = 10000000,
+  LIMIT_US = 180000000,
+  CLOCK_US = 20000000, /* a rate is measured over this long */
+};
+
+static const double clock_tolerance = 1e-3;
+
+/* One bit a sensor, in the order of the configuration. */
+static uint32_t
+alive (const node *n)
+{
+  uint32_t bits = 0, bit = 1;
+
+  for (unsigned i = 0; i < n->config.n_accels; i++, bit <<= 1)
+    if (!n->accels[i].failed && !n->accels[i].unfit)
+      bits |= bit;
+  for (unsigned i = 0; i < n->config.n_rtds; i++, bit <<= 1)
+    if (n->signals[n->rtd_signal[i]].quality != NODE_QUALITY_BAD)
+      bits |= bit;
+  if (n->config.current.fitted &&
+      n->signals[n->current_signal].quality != NODE_QUALITY_BAD)
+    bits |= bit;
+  return bits;
+}
+
+void
+node_update_pend (node *n, uint64_t now)
+{
+  node_update_install install;
+
+  if (!node_update_kept (n, &install))
+    {
+      node_update_fail (n, BOOT_FLASH);
+      return;
+    }
+  install.sensors = alive (n);
+  if (!node_update_keep (n, &install) ||
+      node_update_mark (n, BOOT_PENDING, n->update.slot, BOOT_GOOD) != HAL_OK)
+    {
+      node_update_fail (n, BOOT_FLASH);
+      return;
+    }
+  node_update_enter (n, NODE_UPDATE_PENDING, BOOT_GOOD);
+  n->update.due_us = 0;
+  n->reset_at_us = now + RESTART_US;
+}
+
+/* The sensors' own oscillators against this image's idea of time. True when
+ * all were measured; *@wrong: one was off. */
+static bool
+clocks_measured (node *n, bool *wrong)
+{
+  bool all = true;
+
+  *wrong = false;
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    {
+      node_accel *a = &n->accels[i];
+      uint64_t    span = a->read_us - n->update.clock[i].us;
+      double      rate;
+
+      if (!(n->update.sensors & 1u << i))
+        continue; /* it was dead before */
+      if (n->update.clock[i].us == 0 ||
+          n->update.clock[i].overruns != a->overruns)
+        {
+          n->update.clock[i].us = a->read_us;
+          n->update.clock[i].count = a->count;
+          n->update.clock[i].overruns = a->overruns;
+          all = false;
+        }
+      else if (span < CLOCK_US)
+        all = false;
+      else
+        {
+          rate = (double) (a->count - n->update.clock[i].count) * 1e6 /
+                 (double) span / a->config.rate_hz;
+          *wrong |= rate < 1 - clock_tolerance || rate > 1 + clock_tolerance;
+        }
+    }
+  return all;
+}
+
+/* What is not proved yet. */
+static boot_reason
+missing (node *n, uint64_t now, bool *hopeless)
+{
+  bool measured = clocks_measured (n, hopeless);
+
+  if (*hopeless)
+    return BOOT_CLOCK;
+  if (n->mqtt.state != NODE_MQTT_ONLINE)
+    return BOOT_BROKER;
+  if ((n->update.sensors & ~alive (n)) != 0 || now < SETTLE_US)
+    return BOOT_SENSOR;
+  return measured ? BOOT_GOOD : BOOT_CLOCK;
+}
+
+static void
+revert (node *n, boot_reason reason, uint64_t now)
+{
+  /* Should this fail the bootloader still counts the starts. */
+  node_update_mark (n, BOOT_REVERTED, n->update.slot, reason);
+  n->update.state = NODE_UPDATE_REVERTED;
+  n->update.reason = reason;
+  n->report_due = true;
+  n->reset_at_us = now + RESTART_US;
+}
+
+void
+node_update_trial (node *n, uint64_t now)
+{
+  bool        hopeless;
+  boot_reason reason;
+
+  if (n->reset_at_us != 0)
+    return;
+  n->update.due_us = now + 1000000 - now % 1000000;
+  reason = missing (n, now, &hopeless);
+  if (reason != BOOT_GOOD)
+    {
+      if (hopeless || now >= LIMIT_US)
+        revert (n, reason, now);
+      return;
+    }
+  if (node_update_mark (n, BOOT_CONFIRMED, n->update.slot, BOOT_GOOD) != HAL_OK)
+    {
+      if (now >= LIMIT_US)
+        revert (n, BOOT_FLASH, now);
+      return;
+    }
+  node_update_enter (n, NODE_UPDATE_CONFIRMED, BOOT_GOOD);
+  node_update_conclude (n);
+}
