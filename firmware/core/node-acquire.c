@@ -33,7 +33,7 @@ init_accel (node *n, unsigned index)
   a->axes = a->driver.axes;
   a->rate_hz = c->rate_hz;
   node_join (a->sensor, sizeof a->sensor, prefix, "acceleration");
-  node_vibration_init (&a->vibration, c->rate_hz);
+  node_vibration_init (&a->vibration, (float) c->rate_hz);
 
   a->first_signal = node_signal_add (n, prefix, "vibrationRMS", "m/s", 0, 0.1);
   node_signal_add (n, prefix, "accelerationRMS", "m/s2", 0, 80);
@@ -131,7 +131,7 @@ scalars_add (node_accel *a, const int32_t *values, uint32_t frames)
 
   for (uint32_t i = 0; i < frames; i++)
     x[i] = (float) (values[(size_t) i * a->axes] * scale);
-  node_vibration_add (&a->vibration, x, frames, 1);
+  node_vibration_add (&a->vibration, x, frames);
 }
 
 static void

@@ -7,46 +7,23 @@
 #include <math.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
-static const double band_low_hz = 10.0;
-static const double band_high_hz = 1000.0;
-static const double leak_hz = 0.2;
-static const double settle_s = 0.5;
-
-/* The two sections of a fourth-order Butterworth filter. */
-static const double section_q[2] = { 0.54119610014619698, 1.3065629648763766 };
-
-static void
-design (node_biquad *f, double cutoff_hz, double rate_hz, double q, bool high)
+enum
 {
-  double w = 2.0 * PI * cutoff_hz / rate_hz;
-  double alpha = sin (w) / (2.0 * q), c = cos (w), a0 = 1.0 + alpha;
+  CHUNK = 64, /* samples filtered and summed at a time */
+};
 
-  memset (f, 0, sizeof *f);
-  f->b0 = (high ? 1.0 + c : 1.0 - c) / 2.0 / a0;
-  f->b1 = (high ? -(1.0 + c) : 1.0 - c) / a0;
-  f->b2 = f->b0;
-  f->a1 = -2.0 * c / a0;
-  f->a2 = (1.0 - alpha) / a0;
-}
-
-static double
-run (node_biquad *f, double x)
-{
-  double y = f->b0 * x + f->z1;
-
-  f->z1 = f->b1 * x - f->a1 * y + f->z2;
-  f->z2 = f->b2 * x - f->a2 * y;
-  return y;
-}
+static const float two_pi = 6.28318531f;
+static const float band_low_hz = 10.0f;
+static const float band_high_hz = 1000.0f;
+static const float leak_hz = 0.2f;
+static const float settle_s = 0.5f;
 
 static void
 clear_sums (node_vibration *v)
 {
-  v->n = v->n_v = 0;
-  v->s1 = v->s2 = v->s3 = v->s4 = v->v2 = 0;
-  v->low_peak = v->high_peak = 0;
+  memset (&v->moments, 0, sizeof v->moments);
+  v->n_v = 0;
+  v->v2 = 0;
 }
 
 void
@@ -54,109 +31,173 @@ node_vibration_gap (node_vibration *v)
 {
   for (unsigned i = 0; i < 2; i++)
     {
-      v->high[i].z1 = v->high[i].z2 = 0;
-      v->low[i].z1 = v->low[i].z2 = 0;
+      node_biquad_clear (&v->high[i]);
+      node_biquad_clear (&v->low[i]);
     }
   v->velocity = v->last = 0;
+  v->phase = 0;
   v->settled = (uint32_t) (settle_s * v->rate_hz);
 }
 
 void
-node_vibration_init (node_vibration *v, double rate_hz)
+node_vibration_init (node_vibration *v, float rate_hz)
 {
   memset (v, 0, sizeof *v);
-  v->rate_hz = rate_hz;
-  v->leak = exp (-2.0 * PI * leak_hz / rate_hz);
-  v->low_used = rate_hz > 4.0 * band_high_hz;
+  v->low_used = rate_hz > 4.0f * band_high_hz;
+  v->decimation = (uint32_t) (rate_hz / (4.0f * band_high_hz));
+  if (v->decimation < 1)
+    v->decimation = 1;
+  v->rate_hz = rate_hz / (float) v->decimation;
+  v->leak = expf (-two_pi * leak_hz / v->rate_hz);
   for (unsigned i = 0; i < 2; i++)
     {
-      design (&v->high[i], band_low_hz, rate_hz, section_q[i], true);
+      node_biquad_high (&v->high[i], band_low_hz, v->rate_hz,
+                        node_butterworth_4[i]);
       if (v->low_used)
-        design (&v->low[i], band_high_hz, rate_hz, section_q[i], false);
+        node_biquad_low (&v->low[i], band_high_hz, rate_hz,
+                         node_butterworth_4[i]);
     }
   node_vibration_gap (v);
+}
+
+/* Pébay's formulas (SAND2008-6212): moments of two sets from those of each. */
+static void
+merge (node_moments *a, const node_moments *b)
+{
+  float na = (float) a->n, nb = (float) b->n, n = na + nb;
+  float fa = na / n, fb = nb / n;
+  float d = b->mean - a->mean, d2 = d * d, w = d2 * na * fb;
+
+  a->m4 += b->m4 + w * d2 * (fa * fa - fa * fb + fb * fb) +
+           6.0f * d2 * (fa * fa * b->m2 + fb * fb * a->m2) +
+           4.0f * d * (fa * b->m3 - fb * a->m3);
+  a->m3 += b->m3 + w * d * (fa - fb) + 3.0f * d * (fa * b->m2 - fb * a->m2);
+  a->m2 += b->m2 + w;
+  a->mean += d * fb;
+  a->n += b->n;
+}
+
+static void
+add_moments (node_vibration *v, const float *x, uint32_t n)
+{
+  node_moments b = { n, 0, 0, 0, 0 };
+  float        low = x[0], high = x[0], sum = 0;
+
+  for (uint32_t i = 0; i < n; i++)
+    {
+      sum += x[i];
+      low = x[i] < low ? x[i] : low;
+      high = x[i] > high ? x[i] : high;
+    }
+  b.mean = sum / (float) n;
+  for (uint32_t i = 0; i < n; i++)
+    {
+      float d = x[i] - b.mean, d2 = d * d;
+
+      b.m2 += d2;
+      b.m3 += d2 * d;
+      b.m4 += d2 * d2;
+    }
+
+  if (v->moments.n == 0 || low < v->low_peak)
+    v->low_peak = low;
+  if (v->moments.n == 0 || high > v->high_peak)
+    v->high_peak = high;
+  merge (&v->moments, &b);
+}
+
+static uint32_t
+decimate (node_vibration *v, float *x, uint32_t n)
+{
+  uint32_t kept = 0;
+
+  for (uint32_t i = 0; i < n; i++)
+    if (v->phase-- == 0)
+      {
+        x[kept++] = x[i];
+        v->phase = v->decimation - 1;
+      }
+  return kept;
 }
 
 /* Al-Alaoui's integrator (1993): within 2 % of 1 / w up to a quarter of the
  * sample rate, where the trapezoid has lost 21 %. */
 static void
-integrate (node_vibration *v, double a)
+integrate (node_vibration *v, const float *x, uint32_t n)
 {
-  double x = run (&v->high[1], run (&v->high[0], a));
+  float gain = 1.0f / (8.0f * v->rate_hz), sum = 0;
 
-  if (v->low_used)
-    x = run (&v->low[1], run (&v->low[0], x));
-  v->velocity =
-      v->velocity * v->leak + (7.0 * x + v->last) / (8.0 * v->rate_hz);
-  v->last = x;
-
-  if (v->settled > 0)
-    v->settled--;
-  else
+  for (uint32_t i = 0; i < n; i++)
     {
-      v->v2 += v->velocity * v->velocity;
-      v->n_v++;
+      v->velocity = v->velocity * v->leak + (7.0f * x[i] + v->last) * gain;
+      v->last = x[i];
+      if (v->settled > 0)
+        v->settled--;
+      else
+        {
+          sum += v->velocity * v->velocity;
+          v->n_v++;
+        }
     }
+  v->v2 += sum;
 }
 
 void
-node_vibration_add (node_vibration *v,
-                    const float    *samples,
-                    uint32_t        n,
-                    uint32_t        stride)
+node_vibration_add (node_vibration *v, const float *samples, uint32_t n)
 {
-  for (uint32_t i = 0; i < n; i++)
+  if (n > 0 && !v->shifted)
     {
-      double a = samples[(size_t) i * stride], d, d2;
+      v->shift = samples[0];
+      v->shifted = true;
+    }
 
-      if (v->n == 0)
+  while (n > 0)
+    {
+      float    x[CHUNK];
+      uint32_t chunk = n < CHUNK ? n : CHUNK;
+
+      for (uint32_t i = 0; i < chunk; i++)
+        x[i] = samples[i] - v->shift;
+      samples += chunk;
+      n -= chunk;
+
+      add_moments (v, x, chunk);
+      if (v->low_used)
         {
-          v->shift = a;
-          v->low_peak = v->high_peak = a;
+          node_biquad_run (&v->low[0], x, chunk);
+          node_biquad_run (&v->low[1], x, chunk);
         }
-      d = a - v->shift;
-      d2 = d * d;
-      v->s1 += d;
-      v->s2 += d2;
-      v->s3 += d2 * d;
-      v->s4 += d2 * d2;
-      if (a < v->low_peak)
-        v->low_peak = a;
-      if (a > v->high_peak)
-        v->high_peak = a;
-      v->n++;
-      integrate (v, a);
+      chunk = decimate (v, x, chunk);
+      node_biquad_run (&v->high[0], x, chunk);
+      node_biquad_run (&v->high[1], x, chunk);
+      integrate (v, x, chunk);
     }
 }
 
 bool
 node_vibration_take (node_vibration *v, node_vibration_scalars *out)
 {
-  double n = v->n, m, m2, m4, mean;
+  const node_moments *m = &v->moments;
+  float               n = (float) m->n, up, down;
 
   memset (out, 0, sizeof *out);
-  if (v->n < 16)
+  if (m->n < 16)
     return false;
 
-  m = v->s1 / n; /* the mean, seen from shift */
-  mean = v->shift + m;
-  m2 = v->s2 / n - m * m;
-  m4 = v->s4 / n - 4.0 * m * v->s3 / n + 6.0 * m * m * v->s2 / n -
-       3.0 * m * m * m * m;
-  if (m2 < 0)
-    m2 = 0;
-
-  out->n = v->n;
-  out->rms = (float) sqrt (m2);
-  out->peak = (float) fmax (v->high_peak - mean, mean - v->low_peak);
-  if (m2 > 1e-16)
+  up = v->high_peak - m->mean;
+  down = m->mean - v->low_peak;
+  out->n = m->n;
+  out->mean = v->shift + m->mean;
+  out->rms = sqrtf (m->m2 / n);
+  out->peak = up > down ? up : down;
+  if (out->rms > 1e-8f)
     {
       out->crest = out->peak / out->rms;
-      out->kurtosis = (float) (m4 / (m2 * m2));
+      out->kurtosis = m->m4 / m->m2 * (n / m->m2);
     }
   out->has_velocity = v->n_v >= 16;
   if (out->has_velocity)
-    out->velocity_rms = (float) sqrt (v->v2 / v->n_v);
+    out->velocity_rms = sqrtf (v->v2 / (float) v->n_v);
 
   clear_sums (v);
   return true;

@@ -3,9 +3,11 @@
  * node-vibration.h - scalars of one axis of acceleration, second by second
  *
  * Velocity is broad band, 10 to 1000 Hz (ISO 20816-3, 4.2), by a fourth-order
- * Butterworth high-pass at 10 Hz, integration, and at sample rates above
- * 4 kHz the same order low-pass at 1000 Hz. Kurtosis is m4 / m2², 3 for
- * Gaussian noise. No allocation, no I/O.
+ * Butterworth high-pass at 10 Hz and integration; at sample rates above 4 kHz
+ * the same order low-pass at 1000 Hz comes first and the rest runs decimated
+ * to 4 to 8 kHz, where single precision is enough. The sensor's own filter is
+ * not corrected. Kurtosis is m4 / m2², 3 for Gaussian noise. Single precision
+ * throughout, no allocation, no I/O.
  */
 #ifndef NODE_VIBRATION_H
 #define NODE_VIBRATION_H
@@ -13,28 +15,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "node-biquad.h"
+
+/* Central moments of what was added, to be merged with others. */
 typedef struct
 {
-  double b0, b1, b2, a1, a2; /* a0 is 1 */
-  double z1, z2;
-} node_biquad;
+  uint32_t n;
+  float    mean; /* about the shift */
+  float    m2, m3, m4;
+} node_moments;
 
 typedef struct
 {
-  double      rate_hz;
-  node_biquad high[2];
-  node_biquad low[2];
-  bool        low_used;
-  double      velocity; /* running integral, m/s */
-  double      leak;
-  double      last;
-  uint32_t    settled; /* samples until the filters have settled */
-  uint32_t    n;       /* samples in the sums */
-  uint32_t    n_v;     /* of those, with velocity settled */
-  double      shift;   /* near the mean: keeps the sums small */
-  double      s1, s2, s3, s4;
-  double      v2;
-  double      low_peak, high_peak;
+  node_biquad  low[2]; /* at the full rate */
+  bool         low_used;
+  uint32_t     decimation;
+  uint32_t     phase;   /* samples until the next one is kept */
+  float        rate_hz; /* decimated */
+  node_biquad  high[2];
+  float        velocity; /* running integral, m/s */
+  float        leak;
+  float        last;
+  uint32_t     settled; /* decimated samples until the filters have settled */
+  uint32_t     n_v;     /* in v2 */
+  float        v2;
+  bool         shifted;
+  float        shift; /* the first sample: keeps all sums small */
+  node_moments moments;
+  float        low_peak, high_peak; /* about the shift */
 } node_vibration;
 
 typedef struct
@@ -42,19 +50,18 @@ typedef struct
   uint32_t n;
   bool     has_velocity;
   float    velocity_rms; /* m/s */
+  float    mean;         /* m/s2 */
   float    rms;          /* m/s2, about the mean */
   float    peak;         /* m/s2, about the mean */
   float    crest;
   float    kurtosis;
 } node_vibration_scalars;
 
-void node_vibration_init (node_vibration *v, double rate_hz);
+/* @rate_hz from 2.5 kHz. */
+void node_vibration_init (node_vibration *v, float rate_hz);
 
-/* Add @n samples in m/s2, @stride values apart. */
-void node_vibration_add (node_vibration *v,
-                         const float    *samples,
-                         uint32_t        n,
-                         uint32_t        stride);
+/* Add @n samples in m/s2. */
+void node_vibration_add (node_vibration *v, const float *samples, uint32_t n);
 
 /* After a gap: the filters start afresh, the sums stay. */
 void node_vibration_gap (node_vibration *v);

@@ -147,70 +147,6 @@ test_recording (void)
   fake_board_free (h);
 }
 
-static void
-fill_sine (float *x, unsigned n, double hz, double amplitude, double offset)
-{
-  for (unsigned i = 0; i < n; i++)
-    x[i] = (float) (offset + amplitude * sin (2 * G_PI * hz * i / 4000.0));
-}
-
-/* A sine of a m/s2 at f Hz: r.m.s. a/√2, crest √2, kurtosis 1.5, velocity
- * a / (2π f √2). */
-static void
-test_sine (void)
-{
-  static const struct
-  {
-    double hz, amplitude, offset, tolerance;
-  } rows[] = {
-    { 25, 0.98, 0, 0.005 },     { 25, 0.98, 9.81, 0.005 },
-    { 50, 0.980665, 0, 0.005 }, { 160, 3, -2, 0.005 },
-    { 790, 3, 9.8, 0.02 }, /* the integrator's loss near a quarter of it */
-  };
-  static float x[8000];
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
-    {
-      node_vibration         v;
-      node_vibration_scalars s;
-      double                 a = rows[i].amplitude;
-
-      node_vibration_init (&v, 4000);
-      fill_sine (x, 8000, rows[i].hz, a, rows[i].offset);
-      node_vibration_add (&v, x, 8000, 1); /* the filters settle */
-      node_vibration_take (&v, &s);
-      node_vibration_add (&v, x, 8000, 1);
-      g_assert_true (node_vibration_take (&v, &s));
-      g_assert_cmpuint (s.n, ==, 8000);
-      g_assert_cmpfloat_with_epsilon (s.rms, a / sqrt (2), 1e-3 * a);
-      g_assert_cmpfloat_with_epsilon (s.crest, sqrt (2), 0.01);
-      g_assert_cmpfloat_with_epsilon (s.kurtosis, 1.5, 0.01);
-      g_assert_cmpfloat_with_epsilon (s.velocity_rms,
-                                      a / (2 * G_PI * rows[i].hz * sqrt (2)),
-                                      rows[i].tolerance * a /
-                                          (2 * G_PI * rows[i].hz * sqrt (2)));
-    }
-}
-
-static void
-test_noise (void)
-{
-  static float           x[40000];
-  node_vibration         v;
-  node_vibration_scalars s;
-  machine_rng            rng;
-
-  machine_rng_seed (&rng, 5);
-  for (unsigned i = 0; i < G_N_ELEMENTS (x); i++)
-    x[i] = (float) machine_rng_normal (&rng);
-  node_vibration_init (&v, 4000);
-  node_vibration_add (&v, x, G_N_ELEMENTS (x), 1);
-  g_assert_true (node_vibration_take (&v, &s));
-  g_assert_cmpfloat_with_epsilon (s.rms, 1, 0.02);
-  g_assert_cmpfloat_with_epsilon (s.kurtosis, 3, 0.1); /* 4 √(24/N) */
-  g_assert_false (node_vibration_take (&v, &s));       /* nothing since */
-}
-
 /* Section 5.1 of the method: the rise settles at K_load l s + K_speed s, and
  * a cooler at half its worth doubles it. */
 static void
@@ -267,8 +203,6 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/sensors/no-sensor", test_no_sensor);
   g_test_add_func ("/firmware/sensors/determinism", test_determinism);
   g_test_add_func ("/firmware/sensors/recording", test_recording);
-  g_test_add_func ("/firmware/vibration/sine", test_sine);
-  g_test_add_func ("/firmware/vibration/noise", test_noise);
   g_test_add_func ("/firmware/machine/heat", test_heat);
   g_test_add_func ("/firmware/machine/orders", test_orders);
   return g_test_run ();
