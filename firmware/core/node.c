@@ -334,6 +334,7 @@ node_step (node *n)
 {
   uint64_t now = hal_time_us (n->board), deadline;
 
+  hal_watchdog_kick (n->board);
   measure (n, now);
   network (n);
   node_replay_step (n);

@@ -167,6 +167,21 @@ hal_status hal_random (hal *h, uint8_t *out, size_t n);
 /* Restart the node as soon as the step in progress has returned. */
 void hal_reset (hal *h);
 
+/* Tell the watchdog that the node is alive. The first call starts it; from
+ * then on a board whose node has not called for HAL_WATCHDOG_S restarts by
+ * itself, with boot reason "watchdog". node_step() calls it, nobody else. */
+enum
+{
+  HAL_WATCHDOG_S = 8,
+};
+void hal_watchdog_kick (hal *h);
+
+/* The output in the stop circuit of the machine: @closed lets it run, open
+ * stops it. The relay latches: it stays as it was set over resets and without
+ * power, and is closed when the board leaves the factory. Takes at most 1 ms;
+ * does nothing where none is fitted. */
+void hal_relay_set (hal *h, bool closed);
+
 /* Why this boot happened: "power", "reset", "watchdog", "command". */
 const char *hal_boot_reason (hal *h);
 

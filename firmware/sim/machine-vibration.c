@@ -15,6 +15,8 @@
 
 static const double impact_jitter = 0.01;
 static const double impact_spread = 0.10;
+static const double quiet_pace =
+    0.02; /* what a still machine hears around it */
 static const double axis_burst[MACHINE_AXES] = { 1.0, 0.6, 0.35 };
 static const double axis_noise[MACHINE_AXES] = { 1.0, 0.9, 0.8 };
 
@@ -77,6 +79,7 @@ typedef struct
   double mode_re, mode_im; /* the mode's turn in one sample */
   double decay, omega;     /* of the mode */
   double shaft_re, shaft_im;
+  double force; /* of the shaft lines: as the square of speed */
   double burst; /* amplitude of an impact now, g; 0: no fault */
   double interval_s;
   double noise;
@@ -97,7 +100,8 @@ batch_init (const machine *m, batch *b, double rate_hz)
   b->mode_im = exp (-b->decay * b->step_s) * sin (b->omega * b->step_s);
   b->shaft_re = cos (angle);
   b->shaft_im = sin (angle);
-  b->noise = p->noise_g * (0.7 + 0.3 * m->load);
+  b->force = m->pace * m->pace;
+  b->noise = p->noise_g * (0.7 + 0.3 * m->load) * fmax (m->pace, quiet_pace);
   /* Stationary power of the driven mode is drive² / (2 (1 - |mode|²)). */
   b->drive = m->rumble_gain * b->noise *
              sqrt (2.0 * (1.0 - exp (-2.0 * b->decay * b->step_s)));
@@ -106,8 +110,9 @@ batch_init (const machine *m, batch *b, double rate_hz)
     {
       double s = machine_severity (m, &p->fault_decay);
 
-      b->burst = p->burst_g * pow (10.0, 2.0 * (s - 1.0));
-      b->interval_s = 1.0 / (m->speed_rps * impact_order (p));
+      b->burst = p->burst_g * pow (10.0, 2.0 * (s - 1.0)) *
+                 fmax (b->force, quiet_pace * quiet_pace);
+      b->interval_s = 1.0 / (fmax (m->speed_rps, 0.1) * impact_order (p));
     }
 }
 
@@ -166,8 +171,8 @@ one_sample (machine *m, const batch *b, float out[MACHINE_AXES])
   for (unsigned h = 0; h < MACHINE_HARMONICS; h++)
     {
       for (unsigned axis = 0; axis < MACHINE_AXES; axis++)
-        out[axis] +=
-            (float) (re * m->gain_re[h][axis] - im * m->gain_im[h][axis]);
+        out[axis] += (float) (b->force * (re * m->gain_re[h][axis] -
+                                          im * m->gain_im[h][axis]));
       turn_by (&re, &im, m->shaft_re, m->shaft_im);
     }
 }

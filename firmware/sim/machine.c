@@ -11,6 +11,9 @@
 
 static const double day_s = 86400.0;
 static const double sensor_lag_s = 8.0;
+static const double friction = 0.02;  /* of rated speed lost a second, off */
+static const double windage_s = 15.0; /* and of its speed, once in this */
+static const double start_s = 4.0;    /* from standstill to speed */
 
 /* xoshiro256++ by Blackman and Vigna (public domain), seeded by splitmix64. */
 uint64_t
@@ -104,6 +107,8 @@ machine_severity (const machine *m, const machine_decay *decay)
 double
 machine_current_a (const machine *m)
 {
+  if (m->stopped)
+    return 0;
   return m->p.idle_current_a +
          m->load * (m->p.rated_current_a - m->p.idle_current_a);
 }
@@ -133,6 +138,36 @@ rise (const machine *m)
   return (m->p.k_load * m->load * s + m->p.k_speed * s) * cooling_factor (m);
 }
 
+/* One second later: at the speed its load gives it, coasting, or starting. */
+static void
+set_speed (machine *m, double driven_rps)
+{
+  bool   turned = m->speed_rps > 0;
+  double coasted = m->speed_rps * (1.0 - 1.0 / windage_s) -
+                   friction * m->p.rated_speed_rpm / 60.0;
+  double started = m->speed_rps + driven_rps / start_s;
+
+  if (m->stopped)
+    {
+      m->load = 0;
+      m->speed_rps = coasted > 0 ? coasted : 0;
+      if (turned && m->speed_rps == 0)
+        m->still_us = m->second * 1000000;
+    }
+  else if (m->pace < 1.0 && started < driven_rps)
+    m->speed_rps = started;
+  else
+    m->speed_rps = driven_rps;
+  m->pace = m->stopped || m->speed_rps != driven_rps ? m->speed_rps / driven_rps
+                                                     : 1.0;
+}
+
+void
+machine_stop (machine *m, bool stopped)
+{
+  m->stopped = stopped;
+}
+
 static void
 drive (machine *m)
 {
@@ -146,9 +181,9 @@ drive (machine *m)
   if (m->load < 0.05)
     m->load = 0.05;
 
-  m->speed_rps = p->rated_speed_rpm / 60.0 *
-                 (1.0 + p->slip * (1.0 - m->load) +
-                  1e-4 * machine_rng_normal (&m->slow_rng));
+  set_speed (m, p->rated_speed_rpm / 60.0 *
+                    (1.0 + p->slip * (1.0 - m->load) +
+                     1e-4 * machine_rng_normal (&m->slow_rng)));
   m->ambient_c =
       p->ambient_c + p->ambient_swing_c *
                          sin (2.0 * PI * t / 5400.0 + (double) (p->seed % 100));
@@ -220,6 +255,7 @@ machine_init (machine *m, const machine_params *params)
   machine_rng_seed (&m->slow_rng, params->seed);
   machine_rng_seed (&m->fast_rng, ~params->seed);
 
+  m->pace = 1.0;
   set_lines (m);
   drive (m);
   settle (m);

@@ -92,6 +92,9 @@ typedef struct
   double   load;      /* factor of rated power */
   double   speed_rps; /* turns a second */
   double   turns;     /* shaft angle at the start of this second */
+  bool     stopped;   /* the drive is off: it coasts down and stands */
+  uint64_t still_us;  /* since when it stands */
+  double   pace;      /* of the speed it should have: 1 unless off or starting */
   double   ambient_c;
   double   de_c, nde_c, outlet_c; /* true temperatures */
   double   de_seen_c, nde_seen_c, outlet_seen_c, ambient_seen_c; /* sensors */
@@ -107,6 +110,9 @@ typedef struct
   double turn;          /* shaft angle, turns, modulo 1 */
   double cage;          /* cage angle, turns, modulo 1 */
 } machine;
+
+/* Take the drive from the machine or give it back, from now on. */
+void machine_stop (machine *m, bool stopped);
 
 void machine_init (machine *m, const machine_params *params);
 

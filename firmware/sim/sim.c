@@ -146,7 +146,17 @@ sim_tacho (sim *s, uint64_t now_us, hal_tacho *out)
   turns = machine_turns (&s->machine, now_us);
   whole = floor (turns);
   out->pulses = (uint32_t) (uint64_t) whole;
+  /* At a standstill the last edge lies behind for ever. */
   out->last_edge_us =
-      now_us - (uint64_t) ((turns - whole) / s->machine.speed_rps * 1e6);
+      s->machine.speed_rps > 0
+          ? now_us - (uint64_t) ((turns - whole) / s->machine.speed_rps * 1e6)
+          : s->machine.still_us;
   return HAL_OK;
+}
+
+void
+sim_relay (sim *s, uint64_t now_us, bool closed)
+{
+  machine_advance (&s->machine, now_us);
+  machine_stop (&s->machine, !closed);
 }

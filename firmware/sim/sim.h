@@ -103,6 +103,9 @@ hal_status sim_adc (sim      *s,
                     unsigned  channel,
                     uint16_t *codes,
                     size_t    n);
+/* The machine's stop circuit: open, it loses its drive and coasts down. */
+void sim_relay (sim *s, uint64_t now_us, bool closed);
+
 hal_status sim_tacho (sim *s, uint64_t now_us, hal_tacho *out);
 
 #endif

@@ -499,6 +499,20 @@ hal_random (hal *h, uint8_t *out, size_t n)
 }
 
 void
+hal_watchdog_kick (hal *h)
+{
+  h->kicked_us = h->time_us;
+}
+
+void
+hal_relay_set (hal *h, bool closed)
+{
+  if (h->sim.machine.stopped == closed)
+    h->relay_at_us = h->time_us;
+  sim_relay (&h->sim, h->sim_at_0 + h->time_us, closed);
+}
+
+void
 hal_reset (hal *h)
 {
   h->reset = true;

@@ -42,6 +42,8 @@ struct hal
   uint32_t  random;
   bool      led;
   bool      reset;
+  uint64_t  kicked_us;   /* newest hal_watchdog_kick */
+  uint64_t  relay_at_us; /* when the relay was last moved */
   unsigned  logged[3];
 
   bool        reachable; /* the broker can be connected to */

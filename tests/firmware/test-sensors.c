@@ -178,6 +178,65 @@ test_heat (void)
   fake_board_free (h);
 }
 
+/* Root mean square of axis x over a second. */
+static double
+shaking_g (machine *m)
+{
+  static float x[3 * 4000];
+  double       sum = 0;
+
+  machine_vibration (m, 4000, x, 4000);
+  for (unsigned i = 0; i < 4000; i++)
+    sum += (double) x[3 * i] * x[3 * i];
+  return sqrt (sum / 4000);
+}
+
+/* The relay takes the drive away: no current from that instant, the shaft
+ * coasts to a standstill, and comes back up when it is closed. A machine that
+ * was never stopped is not altered by all that. */
+static void
+test_relay (void)
+{
+  hal      *h = fake_board_new (3), *other = fake_board_new (3);
+  machine  *m = &h->sim.machine;
+  double    shaking, speed;
+  hal_tacho before, after;
+
+  machine_advance (m, 1000000);
+  speed = m->speed_rps;
+  shaking = shaking_g (m);
+  h->time_us = 1500000;
+  hal_relay_set (h, false);
+  g_assert_cmpuint (h->relay_at_us, ==, 1500000);
+  g_assert_cmpfloat (machine_current_a (m), ==, 0);
+
+  machine_advance (m, 6000000);
+  g_assert_cmpfloat (m->speed_rps, <, 0.8 * speed);
+  g_assert_cmpfloat (m->speed_rps, >, 0.4 * speed);
+  g_assert_cmpfloat (shaking_g (m), <, 0.7 * shaking);
+
+  h->time_us = 60000000;
+  g_assert_cmpint (hal_tacho_read (h, &before), ==, HAL_OK);
+  h->time_us = 90000000;
+  g_assert_cmpint (hal_tacho_read (h, &after), ==, HAL_OK);
+  g_assert_cmpuint (before.pulses, ==, after.pulses);
+  g_assert_cmpuint (before.last_edge_us, ==, after.last_edge_us);
+  g_assert_cmpfloat (shaking_g (m), <, 0.05 * shaking);
+
+  hal_relay_set (h, true);
+  machine_advance (m, 92000000);
+  g_assert_cmpfloat (m->speed_rps, <, 0.9 * speed);
+  machine_advance (m, 100000000);
+  g_assert_cmpfloat_with_epsilon (m->speed_rps, speed, 0.01 * speed);
+  g_assert_cmpfloat (machine_current_a (m), >, 10);
+
+  hal_relay_set (other, true);
+  machine_advance (&other->sim.machine, 100000000);
+  g_assert_cmpfloat (m->speed_rps, ==, other->sim.machine.speed_rps);
+  fake_board_free (h);
+  fake_board_free (other);
+}
+
 /* The tables' 6205: BPFO 3.5848, BPFI 5.4152, 2 BSF 4.7135, FTF 0.3983. */
 static void
 test_orders (void)
@@ -204,6 +263,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/sensors/determinism", test_determinism);
   g_test_add_func ("/firmware/sensors/recording", test_recording);
   g_test_add_func ("/firmware/machine/heat", test_heat);
+  g_test_add_func ("/firmware/machine/relay", test_relay);
   g_test_add_func ("/firmware/machine/orders", test_orders);
   return g_test_run ();
 }

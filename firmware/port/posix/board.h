@@ -49,6 +49,7 @@ struct hal
   const char    *boot_reason;
   bool           reset; /* asked for */
   bool           led;
+  uint64_t       kicked_us; /* newest hal_watchdog_kick; 0: not started */
   bool           verbose;
   const uint8_t *build; /* 32 bytes: hash of the program */
 
