@@ -244,7 +244,7 @@ node_maintenance_due (const node *n)
 }
 
 void
-node_put_maintenance (node *n, node_cbor_writer *w)
+node_put_maintenance (const node *n, node_cbor_writer *w)
 {
   uint8_t buffer[1024];
   int32_t size =

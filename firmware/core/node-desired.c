@@ -7,7 +7,6 @@
  */
 #include "node-private.h"
 
-#include <math.h>
 #include <string.h>
 
 enum
@@ -15,8 +14,8 @@ enum
   REPORT_IGNORED_US = 1000000,
 };
 
-static void
-refuse (node *n, const char *path, const char *reason)
+void
+node_desired_refuse (node *n, const char *path, const char *reason)
 {
   if (n->n_refused == NODE_REFUSALS_MAX)
     return;
@@ -25,182 +24,16 @@ refuse (node *n, const char *path, const char *reason)
   n->refused[n->n_refused++].reason = reason;
 }
 
-static bool
-real (const node_cbor_reader *map, const char *name, double *value)
-{
-  node_cbor_reader at;
-
-  return node_cbor_find (map, name, &at) && node_cbor_get_f64 (&at, value);
-}
-
-/* One property each; NULL or the reason. */
-
-static const char *
-take_acquisition (node_properties *p, const node_cbor_reader *map)
-{
-  node_cbor_reader at;
-  double           block = p->duty_block_s, every = p->duty_every_s;
-
-  if (!node_cbor_find (map, "mode", &at))
-    return "malformed";
-  if (node_cbor_is_text (&at, "continuous"))
-    {
-      p->duty = false;
-      return NULL;
-    }
-  if (!node_cbor_is_text (&at, "duty"))
-    return "unknown mode";
-
-  real (map, "blockS", &block);
-  real (map, "everyS", &every);
-  if (!(block >= 1) || !(every >= block) || !(every <= 3600))
-    return "out of range";
-  p->duty = true;
-  p->duty_block_s = block;
-  p->duty_every_s = every;
-  return NULL;
-}
-
-static const char *
-take_schedule (node_properties *p, const node_cbor_reader *map)
-{
-  double capture, every;
-
-  if (!real (map, "captureS", &capture) || !real (map, "everyS", &every))
-    return "malformed";
-  if (every == 0 || capture == 0)
-    {
-      p->capture_s = p->every_s = 0;
-      return NULL;
-    }
-  if (!(capture > 0) || !(capture <= 60) || !(every >= capture) ||
-      !(every <= 86400))
-    return "out of range";
-  p->capture_s = capture;
-  p->every_s = every;
-  return NULL;
-}
-
-static const char *
-take_whole (uint32_t *out, const node_cbor_reader *at, double most)
-{
-  node_cbor_reader r = *at;
-  double           value;
-
-  if (!node_cbor_get_f64 (&r, &value) || value != floor (value))
-    return "malformed";
-  if (!(value >= 1) || !(value <= most))
-    return "out of range";
-  *out = (uint32_t) value;
-  return NULL;
-}
-
-static const char *
-take_live (node *n, node_properties *p, const node_cbor_reader *map)
-{
-  node_cbor_reader at;
-  char             sensor[NODE_NAME_SIZE], axis[4];
-  double           until;
-  int              accel;
-
-  if (!node_cbor_find (map, "sensor", &at) ||
-      !node_cbor_copy_text (&at, sensor, sizeof sensor) ||
-      !node_cbor_find (map, "axis", &at) ||
-      !node_cbor_copy_text (&at, axis, sizeof axis) ||
-      !real (map, "untilS", &until))
-    return "malformed";
-
-  accel = node_wave_sensor (n, sensor, strlen (sensor));
-  if (accel < 0)
-    return "unknown sensor";
-  if (axis[0] < 'x' || axis[1] != '\0' ||
-      (unsigned) (axis[0] - 'x') >= n->accels[accel].axes)
-    return "unknown axis";
-
-  p->live = true;
-  node_copy (p->live_sensor, sizeof p->live_sensor, sensor);
-  p->live_axis = (unsigned) (axis[0] - 'x');
-  p->live_until_s = until;
-  return NULL;
-}
-
 static void
-take_deadbands (node *n, const node_cbor_reader *map)
+take_property (node *n, const char *name, const node_cbor_reader *value)
 {
-  node_cbor_reader at = *map;
-  uint64_t         pairs;
+  const node_property *p = node_property_find (name);
+  const char          *reason = "unknown property";
 
-  if (!node_cbor_get_map (&at, &pairs))
-    {
-      refuse (n, "deadbands", "malformed");
-      return;
-    }
-
-  for (; pairs > 0; pairs--)
-    {
-      char   name[NODE_NAME_SIZE];
-      double value;
-      int    signal;
-
-      if (!node_cbor_copy_text (&at, name, sizeof name))
-        {
-          refuse (n, "deadbands", "malformed");
-          return;
-        }
-      signal = node_signal_find (n, name, strlen (name));
-      if (!node_cbor_get_f64 (&at, &value))
-        {
-          refuse (n, name, "malformed");
-          node_cbor_skip (&at);
-        }
-      else if (signal < 0)
-        refuse (n, name, "unknown signal");
-      else if (!(value >= 0) || !(value < 1e9))
-        refuse (n, name, "out of range");
-      else
-        n->signals[signal].deadband = (float) value;
-    }
-}
-
-static void
-take_property (node                   *n,
-               node_properties        *p,
-               const char             *name,
-               const node_cbor_reader *value)
-{
-  const char *reason = "unknown property";
-
-  if (strcmp (name, "acquisition") == 0)
-    reason = take_acquisition (p, value);
-  else if (strcmp (name, "schedule") == 0)
-    reason = take_schedule (p, value);
-  else if (strcmp (name, "summaryPeriodS") == 0)
-    reason = take_whole (&p->summary_period_s, value, 3600);
-  else if (strcmp (name, "maxSilenceS") == 0)
-    reason = take_whole (&p->max_silence_s, value, 7200);
-  else if (strcmp (name, "liveStream") == 0)
-    reason = take_live (n, p, value);
-  else if (strcmp (name, "deadbands") == 0)
-    {
-      take_deadbands (n, value);
-      reason = NULL;
-    }
-
+  if (p != NULL)
+    reason = p->read != NULL ? p->read (n, value) : "only by command";
   if (reason != NULL)
-    refuse (n, name, reason);
-}
-
-static node_properties
-defaults (const node *n)
-{
-  return (node_properties){
-    .duty_block_s = 1,
-    .duty_every_s = 10,
-    .capture_s = n->config.capture_s,
-    .every_s = n->config.every_s,
-    .summary_period_s = 1,
-    .max_silence_s = 60,
-  };
+    node_desired_refuse (n, name, reason);
 }
 
 static bool
@@ -227,33 +60,29 @@ static void
 apply (node *n, const node_cbor_reader *properties)
 {
   node_cbor_reader at = *properties;
-  node_properties  p = defaults (n);
+  node_properties  old = n->properties;
   uint64_t         pairs, now = hal_time_us (n->board);
-  bool             rescheduled;
 
   n->n_refused = 0;
-  for (unsigned i = 0; i < n->n_signals; i++)
-    n->signals[i].deadband = 0;
-
+  node_properties_reset (n);
   node_cbor_get_map (&at, &pairs);
   for (; pairs > 0; pairs--)
     {
       char name[NODE_NAME_SIZE];
 
       if (node_cbor_copy_text (&at, name, sizeof name))
-        take_property (n, &p, name, &at);
+        take_property (n, name, &at);
       else
         {
-          refuse (n, "", "malformed");
+          node_desired_refuse (n, "", "malformed");
           node_cbor_skip (&at);
         }
       node_cbor_skip (&at);
     }
+  node_property_settle (n);
 
-  rescheduled = p.every_s != n->properties.every_s ||
-                p.capture_s != n->properties.capture_s;
-  n->properties = p;
-  if (rescheduled && p.every_s > 0)
+  if (n->properties.every_s > 0 && (n->properties.every_s != old.every_s ||
+                                    n->properties.capture_s != old.capture_s))
     n->next_schedule_us = now + 1000000;
   n->next_duty_us = now;
   n->next_summary_us = n->next_second_us;
@@ -267,7 +96,8 @@ node_desired_init (node *n)
       node_keep_get (&n->keep, KEEP_DESIRED, payload, NODE_DESIRED_MAX);
   node_cbor_reader properties;
 
-  n->properties = defaults (n);
+  node_properties_reset (n);
+  node_property_settle (n);
   if (size <= 0 || !node_cbor_valid (payload, (size_t) size) ||
       !read_head (payload, (size_t) size, &n->desired_version, &properties))
     return;

@@ -160,7 +160,7 @@ const char *node_act (node *n, const node_command *c);
 void        node_act_init (node *n);
 void        node_act_take_done (node *n);
 bool        node_maintenance_due (const node *n);
-void        node_put_maintenance (node *n, node_cbor_writer *w);
+void        node_put_maintenance (const node *n, node_cbor_writer *w);
 
 /* node-update.c */
 boot_identity node_config_identity (const node_config *c);
@@ -176,7 +176,39 @@ void        node_update_put (const node *n, node_cbor_writer *w);
 /* node-desired.c */
 void node_desired_init (node *n);
 void node_desired_take (node *n, const uint8_t *data, size_t length);
+/* A setting that is not taken over: @path names it, @reason is a literal. */
+void node_desired_refuse (node *n, const char *path, const char *reason);
 /* The refusals of the document in force, as an array. */
 void node_desired_put_refused (node *n, node_cbor_writer *w);
+
+/* node-property.c: what `reported` tells, and what `desired` may set. Every
+ * document resets all, then reads those it names. */
+typedef struct
+{
+  const char *name;
+  void (*reset) (node *n); /* to its default; NULL: keeps nothing of its own */
+  /* Take @value (stands before one item of checked CBOR) over; NULL, or a
+   * literal why not: then the default holds. No reader: only by command. */
+  const char *(*read) (node *n, const node_cbor_reader *value);
+  bool (*has) (const node *n); /* anything to report? NULL: always */
+  void (*write) (const node       *n,
+                 node_cbor_writer *w); /* one item, as in force */
+} node_property;
+
+/* In the order they are reported; NULL behind the last. */
+const node_property *node_property_at (unsigned index);
+const node_property *node_property_find (const char *name);
+void                 node_properties_reset (node *n);
+void                 node_properties_write (const node *n, node_cbor_writer *w);
+/* After reading: what only shows when all are known. */
+void node_property_settle (node *n);
+void node_write_limits (const node *n, node_cbor_writer *w);
+/* For readers: a number of the map at @map; a whole number, 1 to @most. */
+bool        node_property_real (const node_cbor_reader *map,
+                                const char             *name,
+                                double                 *value);
+const char *node_property_whole (const node_cbor_reader *value,
+                                 uint32_t                most,
+                                 uint32_t               *out);
 
 #endif

@@ -77,44 +77,6 @@ put_sensors (const node *n, node_cbor_writer *w)
     put_accel (n, w, &n->accels[i]);
 }
 
-/* Keys ascend by length, then by bytes. */
-static bool
-name_before (const char *a, const char *b)
-{
-  size_t an = strlen (a), bn = strlen (b);
-
-  return an != bn ? an < bn : memcmp (a, b, an) < 0;
-}
-
-static void
-put_limits (const node *n, node_cbor_writer *w)
-{
-  const node_signal *last = NULL;
-  unsigned           count = 0;
-
-  for (unsigned i = 0; i < n->n_signals; i++)
-    count += n->signals[i].limited;
-
-  node_cbor_put_map (w, count);
-  for (; count > 0; count--)
-    {
-      const node_signal *next = NULL;
-
-      for (unsigned i = 0; i < n->n_signals; i++)
-        {
-          const node_signal *s = &n->signals[i];
-
-          if (s->limited &&
-              (last == NULL || name_before (last->name, s->name)) &&
-              (next == NULL || name_before (s->name, next->name)))
-            next = s;
-        }
-      node_cbor_put_text (w, next->name);
-      node_cbor_put_f64 (w, next->limit);
-      last = next;
-    }
-}
-
 static void
 put_serves (const node *n, node_cbor_writer *w)
 {
@@ -173,7 +135,7 @@ node_birth (node *n)
   node_cbor_put_text (&w, "epoch");
   node_cbor_put_uint (&w, n->epoch);
   node_cbor_put_text (&w, "limits");
-  put_limits (n, &w);
+  node_write_limits (n, &w);
   node_cbor_put_text (&w, "serial");
   node_cbor_put_text (&w, n->config.serial);
   node_cbor_put_text (&w, "serves");
@@ -197,113 +159,6 @@ node_birth (node *n)
     node_log (n, HAL_LOG_ERROR, "birth does not fit: too many sensors");
   else if (node_send_signed (n, "birth", w.length, true))
     n->birth_due = false;
-}
-
-static void
-put_mode (const node *n, node_cbor_writer *w)
-{
-  static const char *const names[] = { "running", "standby", "service" };
-
-  node_cbor_put_text (w, "mode");
-  node_cbor_put_text (w, names[n->mode]);
-}
-
-static void
-put_deadbands (const node *n, node_cbor_writer *w)
-{
-  const node_signal *last = NULL;
-  unsigned           count = 0;
-
-  for (unsigned i = 0; i < n->n_signals; i++)
-    count += n->signals[i].deadband > 0;
-
-  node_cbor_put_text (w, "deadbands");
-  node_cbor_put_map (w, count);
-  for (; count > 0; count--)
-    {
-      const node_signal *next = NULL;
-
-      for (unsigned i = 0; i < n->n_signals; i++)
-        {
-          const node_signal *s = &n->signals[i];
-
-          if (s->deadband > 0 &&
-              (last == NULL || name_before (last->name, s->name)) &&
-              (next == NULL || name_before (s->name, next->name)))
-            next = s;
-        }
-      node_cbor_put_text (w, next->name);
-      node_cbor_put_f64 (w, next->deadband);
-      last = next;
-    }
-}
-
-static void
-put_acquisition (const node *n, node_cbor_writer *w)
-{
-  const node_properties *p = &n->properties;
-
-  node_cbor_put_text (w, "acquisition");
-  node_cbor_put_map (w, p->duty ? 3 : 1);
-  node_cbor_put_text (w, "mode");
-  node_cbor_put_text (w, p->duty ? "duty" : "continuous");
-  if (p->duty)
-    {
-      node_cbor_put_text (w, "blockS");
-      node_cbor_put_f64 (w, p->duty_block_s);
-      node_cbor_put_text (w, "everyS");
-      node_cbor_put_f64 (w, p->duty_every_s);
-    }
-}
-
-static void
-put_live (const node *n, node_cbor_writer *w)
-{
-  static const char *const axis_names[3] = { "x", "y", "z" };
-  const node_properties   *p = &n->properties;
-
-  node_cbor_put_text (w, "liveStream");
-  node_cbor_put_map (w, 3);
-  node_cbor_put_text (w, "axis");
-  node_cbor_put_text (w, axis_names[p->live_axis]);
-  node_cbor_put_text (w, "sensor");
-  node_cbor_put_text (w, p->live_sensor);
-  node_cbor_put_text (w, "untilS");
-  node_cbor_put_f64 (w, p->live_until_s);
-}
-
-/* In bytewise order of the encoded keys. */
-static void
-put_properties (node *n, node_cbor_writer *w)
-{
-  const node_properties *p = &n->properties;
-  bool                   maintenance = node_maintenance_due (n);
-
-  node_cbor_put_map (w, 8 + p->live + maintenance);
-  put_mode (n, w);
-  node_cbor_put_text (w, "limits");
-  put_limits (n, w);
-  node_cbor_put_text (w, "firmware");
-  node_update_put (n, w);
-  node_cbor_put_text (w, "schedule");
-  node_cbor_put_map (w, 2);
-  node_cbor_put_text (w, "everyS");
-  node_cbor_put_f64 (w, p->every_s);
-  node_cbor_put_text (w, "captureS");
-  node_cbor_put_f64 (w, p->capture_s);
-  put_deadbands (n, w);
-  if (p->live)
-    put_live (n, w);
-  put_acquisition (n, w);
-  if (maintenance)
-    {
-      node_cbor_put_text (w, "maintenance");
-      node_put_maintenance (n, w);
-    }
-  node_cbor_put_text (w, "maxSilenceS");
-  node_cbor_put_uint (w, p->max_silence_s);
-  node_cbor_put_text (w, "summaryPeriodS");
-  node_cbor_put_uint (w, p->summary_period_s);
 }
 
 void
@@ -334,7 +189,7 @@ node_reported (node *n)
   node_cbor_put_text (&w, "version");
   node_cbor_put_uint (&w, n->desired_version);
   node_cbor_put_text (&w, "properties");
-  put_properties (n, &w);
+  node_properties_write (n, &w);
 
   if (w.overflow)
     node_log (n, HAL_LOG_ERROR, "reported does not fit its buffer");

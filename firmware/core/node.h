@@ -36,6 +36,7 @@ enum
   NODE_SPANS_MAX = 32,
   NODE_EPOCHS_MAX = 256,
   NODE_REFUSALS_MAX = 12,
+  NODE_MAX_SILENCE_S = 60, /* where nothing else is said */
   NODE_DESIRED_MAX = 4096,
   NODE_BLOCK_SAMPLES = 12000, /* of all axes of one block time */
   NODE_SCRATCH_SIZE = 16384,
