@@ -163,7 +163,6 @@ bool        node_maintenance_due (const node *n);
 void        node_put_maintenance (const node *n, node_cbor_writer *w);
 
 /* node-update.c */
-boot_identity node_config_identity (const node_config *c);
 void          node_update_init (node *n);
 void          node_update_step (node *n, uint64_t now);
 void        node_update_manifest (node *n, const uint8_t *data, size_t length);

@@ -74,4 +74,7 @@ typedef struct
   } clock[NODE_ACCELS_MAX];
 } node_update;
 
+/* Whose images the node of @c takes; points into @c. */
+boot_identity node_config_identity (const node_config *c);
+
 #endif

@@ -11,6 +11,12 @@
 /* 2026-11-21 00:00 UTC. */
 static const int64_t start_utc_us = 1795219200 * G_GINT64_CONSTANT (1000000);
 
+static uint64_t
+machine_us (const hal *h)
+{
+  return h->sim_at_0 + (uint64_t) ((double) h->time_us / h->image.clock);
+}
+
 hal *
 fake_board_new (uint32_t seed)
 {
@@ -41,6 +47,7 @@ fake_board_new (uint32_t seed)
   h->flash = (nor_flash){ .cells = h->cells, .size = FAKE_FLASH_SIZE };
   h->code_cells = g_malloc0 (CODE_SIZE);
   h->code = (nor_flash){ .cells = h->code_cells, .size = CODE_SIZE };
+  h->image.clock = 1;
   h->random = seed;
   h->has_rtc = true;
   h->utc_at_0 = start_utc_us;
@@ -145,7 +152,7 @@ fake_board_start (hal *h)
 void
 fake_board_power_cycle (hal *h)
 {
-  h->sim_at_0 += h->time_us;
+  h->sim_at_0 = machine_us (h);
   h->utc_at_0 += (int64_t) h->time_us;
   h->time_us = 0;
   h->open = false;
@@ -360,19 +367,19 @@ hal_spi_transfer (hal           *h,
                   uint8_t       *rx,
                   size_t         n)
 {
-  return sim_spi (&h->sim, h->sim_at_0 + h->time_us, device, tx, rx, n);
+  return sim_spi (&h->sim, machine_us (h), device, tx, rx, n);
 }
 
 hal_status
 hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 {
-  return sim_adc (&h->sim, h->sim_at_0 + h->time_us, channel, codes, n);
+  return sim_adc (&h->sim, machine_us (h), channel, codes, n);
 }
 
 hal_status
 hal_tacho_read (hal *h, hal_tacho *out)
 {
-  hal_status status = sim_tacho (&h->sim, h->sim_at_0 + h->time_us, out);
+  hal_status status = sim_tacho (&h->sim, machine_us (h), out);
 
   if (status == HAL_OK)
     out->last_edge_us =
@@ -448,7 +455,7 @@ hal_net_open (hal *h)
 {
   g_byte_array_set_size (h->to_node, 0);
   g_byte_array_set_size (h->from_node, 0);
-  h->open = h->reachable;
+  h->open = h->reachable && !h->image.deaf;
   return h->open ? HAL_OK : HAL_ERR_CLOSED;
 }
 

@@ -11,6 +11,7 @@
 #include <glib.h>
 
 #include "hal.h"
+#include "image.h"
 #include "node.h"
 #include "nor-flash.h"
 #include "sim.h"
@@ -45,6 +46,8 @@ struct hal
   uint64_t  kicked_us;   /* newest hal_watchdog_kick */
   uint64_t  relay_at_us; /* when the relay was last moved */
   unsigned  logged[3];
+
+  image_traits image; /* of the program that runs */
 
   bool        reachable; /* the broker can be connected to */
   bool        open;

@@ -94,6 +94,11 @@ test_refused (void)
     { "{\"plant\":\"p\",\"nodes\":[{\"node\":\"a/b\"}]}", "not a name" },
     { "{\"plant\":\"p\",\"nodes\":[{\"node\":\"n\",\"token\":\"12\"}]}",
       "“token”" },
+    { "{\"plant\":\"p\",\"nodes\":[{\"node\":\"n\",\"vendor\":{\"name\":"
+      "\"v\",\"key\":\"12\"}}]}",
+      "64 hexadecimal digits" },
+    { "{\"plant\":\"p\",\"nodes\":[{\"node\":\"n\",\"vendor\":{}}]}",
+      "“vendor” has no “name”" },
     { "{\"plant\":\"p\",\"nodes\":[{\"node\":\"n\",\"noiseG\":\"x\"}]}",
       "“noiseG” is not a number" },
     { "{\"plant\":\"p\",\"nodes\":[{\"node\":\"n\",\"tauS\":-1}]}",

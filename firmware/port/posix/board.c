@@ -16,6 +16,14 @@
 #include "flash-map.h"
 
 uint64_t
+board_machine_us (const hal *h)
+{
+  return h->sim_at_0 + (h->image.clock == 1 ? h->time_us
+                                            : (uint64_t) ((double) h->time_us /
+                                                          h->image.clock));
+}
+
+uint64_t
 hal_time_us (hal *h)
 {
   return h->time_us;
@@ -44,20 +52,20 @@ hal_spi_transfer (hal           *h,
                   uint8_t       *rx,
                   size_t         n)
 {
-  return sim_spi (h->sim, h->sim_at_0 + h->time_us, device, tx, rx, n);
+  return sim_spi (h->sim, board_machine_us (h), device, tx, rx, n);
 }
 
 hal_status
 hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 {
-  return sim_adc (h->sim, h->sim_at_0 + h->time_us, channel, codes, n);
+  return sim_adc (h->sim, board_machine_us (h), channel, codes, n);
 }
 
 /* The timer counts on over a reset; edges before this boot are its start. */
 hal_status
 hal_tacho_read (hal *h, hal_tacho *out)
 {
-  hal_status status = sim_tacho (h->sim, h->sim_at_0 + h->time_us, out);
+  hal_status status = sim_tacho (h->sim, board_machine_us (h), out);
 
   if (status == HAL_OK)
     out->last_edge_us =
@@ -273,5 +281,5 @@ board_hash_program (uint8_t hash[32])
 void
 hal_build (hal *h, uint8_t *out, size_t n)
 {
-  memcpy (out, h->build, n);
+  memcpy (out, h->image.from_slot ? h->image.digest : h->build, n);
 }

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "hal.h"
+#include "image.h"
 #include "nor-flash.h"
 #include "sim.h"
 
@@ -52,6 +53,7 @@ struct hal
   uint64_t       kicked_us; /* newest hal_watchdog_kick; 0: not started */
   bool           verbose;
   const uint8_t *build; /* 32 bytes: hash of the program */
+  image_traits   image; /* which program the boot chose */
 
   const board_broker *broker;
   unsigned            attempt; /* which address is next */
@@ -59,6 +61,9 @@ struct hal
   int                 fd;      /* -1: none */
   hal_net_state       net;
 };
+
+/* The machine's time, by which its sensors go on, at the board's now. */
+uint64_t board_machine_us (const hal *h);
 
 /* Open the flash file, made if it is not there, with @size bytes of data flash
  * or what it has already; -1 and errno on failure. */

@@ -172,7 +172,7 @@ boot (member *m, const char *reason)
   struct timespec utc;
 
   /* The machine's clock runs through; the board's begins anew. */
-  m->board.sim_at_0 += m->board.time_us;
+  m->board.sim_at_0 = board_machine_us (&m->board);
   m->board.time_us = 0;
   m->board.boot_reason = reason;
   m->board.reset = false;
@@ -185,7 +185,10 @@ boot (member *m, const char *reason)
 static bool
 start_node (member *m, const char *reason, GError **error)
 {
+  boot_identity id = node_config_identity (&m->config);
+
   boot (m, reason);
+  image_boot (&m->board, &id, &m->board.image);
   if (node_init (&m->node, &m->board, &m->config) == HAL_OK)
     return true;
   g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
@@ -221,6 +224,7 @@ member_new (fleet               *f,
   m->config.user = f->user;
   m->config.password = f->password;
   m->board.fd = -1;
+  m->board.image.clock = 1;
   m->board.sim = &m->sim;
   m->board.broker = &f->broker;
   m->board.build = f->build;
@@ -330,11 +334,28 @@ static void
 plan_link (member *m)
 {
   const plant_node *p = m->plan;
-  double            t = (double) (m->board.sim_at_0 + m->board.time_us) / 1e6;
+  double            t = (double) board_machine_us (&m->board) / 1e6;
 
   if (p->offline_after_s > 0)
     board_cut_link (&m->board, t >= p->offline_after_s &&
                                    t < p->offline_after_s + p->offline_for_s);
+}
+
+/* A hung program runs no further; the watchdog starts the board anew. */
+static bool
+hung (member *m, uint64_t target)
+{
+  const image_traits *image = &m->board.image;
+  g_autoptr (GError) error = NULL;
+
+  if (!image->hangs || m->board.time_us < image->hangs_us)
+    return false;
+  hal_net_close (&m->board);
+  m->board.time_us = target;
+  if (target >= image->hangs_us + IMAGE_WATCHDOG_US &&
+      !start_node (m, "watchdog", &error))
+    g_printerr ("%s\n", error->message);
+  return true;
 }
 
 /* Bring one node's clock to the host's, deadline by deadline. */
@@ -348,6 +369,8 @@ catch_up (member *m, bool urgent)
 
   target = now - m->started_us;
   plan_link (m);
+  if (hung (m, target))
+    return;
   while (m->due_us <= target)
     {
       if (m->due_us > m->board.time_us)

@@ -19,7 +19,7 @@ hal_net_open (hal *h)
   int one = 1;
 
   hal_net_close (h);
-  if (h->cut)
+  if (h->cut || h->image.deaf)
     return HAL_ERR_CLOSED;
 
   h->attempt++; /* one that works is kept, below */

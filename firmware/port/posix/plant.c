@@ -247,6 +247,17 @@ name_valid (const char *name)
                        "0123456789_.-") == n;
 }
 
+static bool
+unhex (const char *hex, uint8_t *out, size_t n)
+{
+  if (strlen (hex) != 2 * n || strspn (hex, "0123456789abcdefABCDEF") != 2 * n)
+    return false;
+  for (size_t i = 0; i < n; i++)
+    out[i] = (uint8_t) (g_ascii_xdigit_value (hex[2 * i]) << 4 |
+                        g_ascii_xdigit_value (hex[2 * i + 1]));
+  return true;
+}
+
 static void
 take_token (lookup *l, node_config *c)
 {
@@ -254,16 +265,9 @@ take_token (lookup *l, node_config *c)
 
   if (hex == NULL)
     return;
-  if (strlen (hex) != 2 * NODE_TOKEN_SIZE ||
-      strspn (hex, "0123456789abcdefABCDEF") != 2 * NODE_TOKEN_SIZE)
-    {
-      complain (l, "“token” is not 32 hexadecimal digits");
-      return;
-    }
-  for (unsigned i = 0; i < NODE_TOKEN_SIZE; i++)
-    c->token[i] = (uint8_t) (g_ascii_xdigit_value (hex[2 * i]) << 4 |
-                             g_ascii_xdigit_value (hex[2 * i + 1]));
-  c->has_token = true;
+  c->has_token = unhex (hex, c->token, sizeof c->token);
+  if (!c->has_token)
+    complain (l, "“token” is not 32 hexadecimal digits");
 }
 
 static void
@@ -306,6 +310,29 @@ static void
 add_rtd (node_config *c, unsigned device, const char *name)
 {
   c->rtds[c->n_rtds++] = (node_rtd_config){ device, name };
+}
+
+/* Who signs the node's firmware. */
+static void
+take_vendor (lookup *l, node_config *c)
+{
+  JsonNode   *member = find (l, "vendor");
+  lookup      one = *l;
+  const char *key;
+
+  if (member == NULL)
+    return;
+  memset (one.layers, 0, sizeof one.layers);
+  if (JSON_NODE_HOLDS_OBJECT (member))
+    one.layers[0] = json_node_get_object (member);
+
+  c->vendor = string_or (&one, "name", NULL);
+  key = string_or (&one, "key", "");
+  if (c->vendor == NULL || *c->vendor == '\0' || strlen (c->vendor) > 64)
+    complain (&one, "“vendor” has no “name” of 1 to 64 bytes");
+  else if (!unhex (key, c->vendor_key, sizeof c->vendor_key))
+    complain (&one, "“key” of “vendor” is not 64 hexadecimal digits");
+  l->failed = one.failed;
 }
 
 static void
@@ -424,6 +451,7 @@ read_node (lookup *l, const char *plant_name, unsigned index, uint64_t seed)
   c->firmware = NODE_FIRMWARE_VERSION;
   c->simulated = true;
   take_token (l, c);
+  take_vendor (l, c);
   take_serves (l, node);
   take_replay (l, node);
   take_sensors (l, node);
