@@ -42,6 +42,13 @@ init_accel (node *n, unsigned index)
   node_signal_add (n, prefix, "kurtosis", "/", 1, 1000);
 }
 
+/* Samples that went by since the last one was read. */
+static uint64_t
+missed (const node_accel *a, uint64_t now)
+{
+  return (uint64_t) ((double) (now - a->read_us) / 1e6 * a->rate_hz);
+}
+
 static void
 start_accel (node *n, node_accel *a)
 {
@@ -49,14 +56,12 @@ start_accel (node *n, node_accel *a)
   bool     ok = accel_start (&a->driver) == HAL_OK;
 
   /* The sample number goes on over the time the sensor slept. */
-  if (a->read_us > 0)
-    a->count += (uint64_t) ((double) (now - a->read_us) / 1e6 * a->rate_hz);
+  node_wave_gap (a, a->read_us > 0 ? missed (a, now) : 0);
   a->running = ok;
   a->failed = !ok;
   a->read_us = a->base_us = now;
-  a->base_count = a->count;
+  a->base_count = a->samples.count;
   node_vibration_gap (&a->vibration);
-  node_wave_gap (a);
   n->next_drain_us = now + DRAIN_US;
 }
 
@@ -115,11 +120,12 @@ measure_rate (node_accel *a, uint64_t now)
   uint64_t span = now - a->base_us;
 
   if (span >= RATE_FIRST_US)
-    a->rate_hz = (double) (a->count - a->base_count) * 1e6 / (double) span;
+    a->rate_hz =
+        (double) (a->samples.count - a->base_count) * 1e6 / (double) span;
   if (span >= RATE_WINDOW_US)
     {
       a->base_us = now;
-      a->base_count = a->count;
+      a->base_count = a->samples.count;
     }
 }
 
@@ -138,11 +144,10 @@ static void
 overrun (node_accel *a, uint64_t now)
 {
   a->overruns++;
-  a->count += (uint64_t) ((double) (now - a->read_us) / 1e6 * a->rate_hz);
+  node_wave_gap (a, missed (a, now));
   a->base_us = now;
-  a->base_count = a->count;
+  a->base_count = a->samples.count;
   node_vibration_gap (&a->vibration);
-  node_wave_gap (a);
   a->quality |= BLOCK_OVERRUN;
 }
 
@@ -167,7 +172,7 @@ drain (node *n, node_accel *a)
     return;
   scalars_add (a, values, frames);
   a->read_us = now;
-  if (a->base_count == a->count)
+  if (a->base_count == a->samples.count)
     a->base_us = now; /* the first batch only sets the mark */
   else
     measure_rate (a, now);

@@ -132,11 +132,12 @@ put_capture (node_cbor_writer *w, uint8_t *buffer, size_t size, uint32_t value)
 static const char *
 capture_waveform (node *n, const node_command *c)
 {
-  char             sensor[NODE_NAME_SIZE], axis_name[4];
-  uint8_t          buffer[24];
-  node_cbor_writer w;
-  double           seconds;
-  int              accel, axis;
+  char              sensor[NODE_NAME_SIZE], axis_name[4];
+  uint8_t           buffer[24];
+  node_cbor_writer  w;
+  double            seconds, frames;
+  const node_accel *a;
+  int               accel, axis;
 
   if (!text (c, "sensor", sensor, sizeof sensor) ||
       !text (c, "axis", axis_name, sizeof axis_name) ||
@@ -147,29 +148,30 @@ capture_waveform (node *n, const node_command *c)
   axis = axis_of (axis_name);
   if (accel < 0 || axis < 0 || axis >= (int) n->accels[accel].axes)
     return "argument";
-  if (n->take_active)
-    return "busy";
-  if (!node_wave_take (n, (unsigned) accel, (unsigned) axis,
-                       (uint32_t) ceil (seconds *
-                                            n->accels[accel].config.rate_hz /
-                                            n->accels[accel].block_n -
-                                        1e-6)))
+  a = &n->accels[accel];
+  frames = ceil (seconds * a->config.rate_hz - 1e-6);
+  if (frames > (double) a->block_n * CAPTURE_SLOTS)
     return "argument"; /* longer than what can be kept */
+  if (node_capture_start (n, (unsigned) accel, 1u << axis, a->samples.count,
+                          (uint32_t) frames, NODE_WHY_COMMAND) == 0)
+    return "busy";
 
-  memcpy (n->take_id, c->id, sizeof n->take_id);
-  put_capture (&w, buffer, sizeof buffer, n->take_number);
+  n->capture.answer = true;
+  memcpy (n->capture.id, c->id, sizeof n->capture.id);
+  put_capture (&w, buffer, sizeof buffer, n->capture.block.capture);
   node_result (n, c->id, 8, "running", NULL, w.data, w.length, true);
   return NULL;
 }
 
 void
-node_act_take_done (node *n)
+node_act_capture_done (node *n, bool ok)
 {
   uint8_t          buffer[24];
   node_cbor_writer w;
 
-  put_capture (&w, buffer, sizeof buffer, n->take_number);
-  node_result (n, n->take_id, 8, "done", NULL, w.data, w.length, true);
+  put_capture (&w, buffer, sizeof buffer, n->capture.block.capture);
+  node_result (n, n->capture.id, 8, ok ? "done" : "rejected",
+               ok ? NULL : "failed", w.data, w.length, true);
 }
 
 /* Copy an optional text of the arguments under its own name. */
@@ -350,7 +352,7 @@ set_limit (node *n, const node_command *c)
   old = *s;
   s->limited = true;
   s->limit = high;
-  s->limit_delay_s = delay;
+  s->limit_delay_s = (float) delay;
   s->over_us = 0;
   s->tripped = false;
   if (!save_limits (n))
@@ -520,6 +522,6 @@ node_act_init (node *n)
         continue;
       n->signals[at].limited = true;
       n->signals[at].limit = kept[i].high;
-      n->signals[at].limit_delay_s = kept[i].delay_s;
+      n->signals[at].limit_delay_s = (float) kept[i].delay_s;
     }
 }

@@ -79,14 +79,16 @@ result_keep (node *n, const uint8_t id[8], const uint8_t *data, size_t length)
 static void
 result_again (node *n, int at)
 {
-  kept_result kept;
+  node_cbor_writer w;
+  kept_result      kept;
   int32_t size = node_keep_get (&n->keep, KEEP_RESULT_0 + (unsigned) at, &kept,
                                 sizeof kept);
 
   if (size < (int32_t) offsetof (kept_result, payload) ||
       kept.length > (uint32_t) size - offsetof (kept_result, payload))
     return;
-  memcpy (n->scratch + NODE_COSE_ROOM, kept.payload, kept.length);
+  node_scratch (n, &w);
+  node_cbor_put_raw (&w, kept.payload, kept.length);
   node_send_signed (n, "result", kept.length, false);
 }
 
@@ -141,11 +143,13 @@ node_result (node          *n,
              bool           keep)
 {
   size_t length = build_result (n, id, id_n, status, reason, detail, detail_n);
+  size_t size;
 
   if (length == 0)
     return;
   if (keep && id_n == 8 &&
-      !result_keep (n, id, n->scratch + NODE_COSE_ROOM, length))
+      !result_keep (n, id, node_scratch_memory (n, &size) + NODE_COSE_ROOM,
+                    length))
     node_log (n, HAL_LOG_ERROR, "a result could not be kept");
   node_send_signed (n, "result", length, false);
 }
@@ -218,14 +222,15 @@ readable_id (const node_cose_view *view, uint8_t id[8])
 static const char *
 authentic (node *n, const node_cose_view *view, int *key)
 {
-  char topic[NODE_TOPIC_SIZE];
+  char     topic[NODE_TOPIC_SIZE];
+  size_t   size;
+  uint8_t *memory = node_scratch_memory (n, &size);
 
   node_topic (n, "command", topic);
   *key = node_key_find (n, view->kid);
   if (*key < 0)
     return "unknown-key";
-  if (!node_cose_verify (view, topic, n->keys[*key].key, n->check,
-                         sizeof n->check))
+  if (!node_cose_verify (view, topic, n->keys[*key].key, memory, size))
     return "signature";
   return NULL;
 }

@@ -91,7 +91,8 @@ apply (node *n, const node_cbor_reader *properties)
 void
 node_desired_init (node *n)
 {
-  uint8_t *payload = n->check;
+  size_t   room;
+  uint8_t *payload = node_scratch_memory (n, &room);
   int32_t  size =
       node_keep_get (&n->keep, KEEP_DESIRED, payload, NODE_DESIRED_MAX);
   node_cbor_reader properties;
@@ -127,8 +128,10 @@ check_document (node           *n,
                 size_t          length,
                 node_cose_view *view)
 {
-  char topic[NODE_TOPIC_SIZE];
-  int  key;
+  char     topic[NODE_TOPIC_SIZE];
+  size_t   size;
+  uint8_t *memory = node_scratch_memory (n, &size);
+  int      key;
 
   if (!node_cose_open_sign (data, length, view) ||
       view->payload_n > NODE_DESIRED_MAX)
@@ -137,8 +140,7 @@ check_document (node           *n,
   if (key < 0)
     return "unknown-key";
   node_topic (n, "desired", topic);
-  if (!node_cose_verify (view, topic, n->keys[key].key, n->check,
-                         sizeof n->check))
+  if (!node_cose_verify (view, topic, n->keys[key].key, memory, size))
     return "signature";
   return NULL;
 }

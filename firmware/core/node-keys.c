@@ -133,8 +133,8 @@ send_enrolled (node *n)
   node_cbor_put_text (&w, "nonce");
   node_cbor_put_bytes (&w, n->enrol_nonce, sizeof n->enrol_nonce);
 
-  message = node_cose_mac (n->scratch, w.length, topic, n->config.token,
-                           NODE_TOKEN_SIZE, &size);
+  message = node_cose_mac (node_scratch_memory (n, &size), w.length, topic,
+                           n->config.token, NODE_TOKEN_SIZE, &size);
   if (message != NULL)
     node_send (n, "enrolled", message, size, 1, false);
 }
@@ -192,6 +192,8 @@ node_enrol (node *n, const uint8_t *data, size_t length)
   node_key         key;
   kept_enrolment   kept;
   char             topic[NODE_TOPIC_SIZE];
+  size_t           size;
+  uint8_t         *memory = node_scratch_memory (n, &size);
 
   node_topic (n, "enrol", topic);
   if (!n->config.has_token || !node_cose_open_mac (data, length, &view))
@@ -200,7 +202,7 @@ node_enrol (node *n, const uint8_t *data, size_t length)
       return;
     }
   if (!node_cose_verify_mac (&view, topic, n->config.token, NODE_TOKEN_SIZE,
-                             n->check, sizeof n->check))
+                             memory, size))
     {
       node_log (n, HAL_LOG_WARNING, "enrolment refused: wrong token");
       return;

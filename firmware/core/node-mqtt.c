@@ -16,6 +16,7 @@ enum
   GREETING_TIMEOUT_US = 5000000,
   PING_TIMEOUT_US = 10000000,
   HEAD_MAX = 5, /* first byte and remaining length */
+  INTAKE = NODE_MQTT_RX_SIZE + 512,
 };
 
 void
@@ -30,10 +31,52 @@ node_mqtt_init (node_mqtt *m, hal *board, const node_mqtt_options *options)
   node_mqtt_parser_init (&m->parser);
 }
 
+/* What the queue may still take, heads included. */
+static size_t
+queue_room (const node_mqtt *m)
+{
+  size_t queued = m->tx_n - m->tx_at, most = sizeof m->tx - NODE_MQTT_SPARE;
+
+  return queued < most ? most - queued : 0;
+}
+
 size_t
 node_mqtt_room (const node_mqtt *m)
 {
-  return sizeof m->tx - (m->tx_n - m->tx_at);
+  size_t room = queue_room (m);
+
+  return room > NODE_MQTT_HEAD ? room - NODE_MQTT_HEAD : 0;
+}
+
+bool
+node_mqtt_streaming (const node_mqtt *m)
+{
+  return m->stream.source != NULL;
+}
+
+bool
+node_mqtt_idle (const node_mqtt *m)
+{
+  return m->tx_at == m->tx_n && m->stream.source == NULL;
+}
+
+static void
+compact (node_mqtt *m)
+{
+  if (m->tx_at == 0)
+    return;
+  memmove (m->tx, m->tx + m->tx_at, m->tx_n - m->tx_at);
+  m->stream.mark -= m->tx_at < m->stream.mark ? m->tx_at : m->stream.mark;
+  m->tx_n -= m->tx_at;
+  m->tx_at = 0;
+}
+
+uint8_t *
+node_mqtt_spare (node_mqtt *m, size_t *size)
+{
+  compact (m);
+  *size = sizeof m->tx - m->tx_n;
+  return m->tx + m->tx_n;
 }
 
 static void
@@ -58,22 +101,17 @@ put_string (node_mqtt *m, const char *text)
   put (m, text, strlen (text));
 }
 
-/* Room for a packet with a body of @n bytes, and its head. */
+/* The fixed head of a packet with a body of @n bytes, @now of them to be
+ * queued with it. */
 static bool
-begin_packet (node_mqtt *m, uint8_t first, size_t n)
+begin_packet (node_mqtt *m, uint8_t first, size_t n, size_t now)
 {
   uint8_t head[HEAD_MAX] = { first };
   size_t  length = 1, rest = n;
 
-  if (node_mqtt_room (m) < HEAD_MAX + n)
+  if (queue_room (m) < HEAD_MAX + now)
     return false;
-
-  if (sizeof m->tx - m->tx_n < HEAD_MAX + n)
-    {
-      memmove (m->tx, m->tx + m->tx_at, m->tx_n - m->tx_at);
-      m->tx_n -= m->tx_at;
-      m->tx_at = 0;
-    }
+  compact (m);
 
   do
     {
@@ -95,6 +133,24 @@ take_id (node_mqtt *m)
   return id;
 }
 
+/* Bytes of a fixed head with a body of @n bytes. */
+static size_t
+head_size (size_t n)
+{
+  return n < 128 ? 2 : n < 16384 ? 3 : n < 2097152 ? 4 : 5;
+}
+
+static void
+put_topic (node_mqtt *m, const char *topic, uint8_t qos)
+{
+  put_string (m, topic);
+  if (qos > 0)
+    {
+      put_u16 (m, take_id (m));
+      m->unacked++;
+    }
+}
+
 bool
 node_mqtt_publish (node_mqtt            *m,
                    const char           *topic,
@@ -103,24 +159,46 @@ node_mqtt_publish (node_mqtt            *m,
                    uint8_t               qos,
                    bool                  retain)
 {
-  size_t  n = 2 + strlen (topic) + (qos > 0 ? 2 : 0);
+  size_t  n = 2 + strlen (topic) + (qos > 0 ? 2 : 0), head = n, at;
   uint8_t first = (uint8_t) (NODE_MQTT_PUBLISH << 4 | qos << 1 | retain);
 
   for (size_t i = 0; i < n_parts; i++)
     n += parts[i].n;
-
-  if (m->state != NODE_MQTT_ONLINE || !begin_packet (m, first, n))
+  if (m->state != NODE_MQTT_ONLINE || queue_room (m) < HEAD_MAX + n)
     return false;
 
-  put_string (m, topic);
-  if (qos > 0)
-    {
-      put_u16 (m, take_id (m));
-      m->unacked++;
-    }
-  for (size_t i = 0; i < n_parts; i++)
+  /* The payload first: it may lie where the head will be. */
+  compact (m);
+  at = m->tx_n + head_size (n) + head;
+  for (size_t i = 0; i < n_parts; at += parts[i++].n)
     if (parts[i].n > 0)
-      put (m, parts[i].data, parts[i].n);
+      memmove (m->tx + at, parts[i].data, parts[i].n);
+
+  begin_packet (m, first, n, n);
+  put_topic (m, topic, qos);
+  m->tx_n = at;
+  return true;
+}
+
+bool
+node_mqtt_publish_from (node_mqtt       *m,
+                        const char      *topic,
+                        uint32_t         length,
+                        uint8_t          qos,
+                        bool             retain,
+                        node_mqtt_source source,
+                        void            *context)
+{
+  size_t  head = 2 + strlen (topic) + (qos > 0 ? 2 : 0);
+  uint8_t first = (uint8_t) (NODE_MQTT_PUBLISH << 4 | qos << 1 | retain);
+
+  if (m->state != NODE_MQTT_ONLINE || m->stream.source != NULL ||
+      !begin_packet (m, first, head + length, head))
+    return false;
+
+  put_topic (m, topic, qos);
+  if (length > 0)
+    m->stream = (node_mqtt_stream){ source, context, 0, length, m->tx_n };
   return true;
 }
 
@@ -134,7 +212,7 @@ node_mqtt_subscribe (node_mqtt *m, const char *const *topics, size_t n)
     length += 2 + strlen (topics[i]) + 1;
 
   if (m->state != NODE_MQTT_ONLINE ||
-      !begin_packet (m, NODE_MQTT_SUBSCRIBE << 4 | 2, length))
+      !begin_packet (m, NODE_MQTT_SUBSCRIBE << 4 | 2, length, length))
     return false;
 
   put_u16 (m, take_id (m));
@@ -167,7 +245,7 @@ put_connect (node_mqtt *m)
       n += 2 + strlen (o->password);
     }
 
-  if (!begin_packet (m, NODE_MQTT_CONNECT << 4, n))
+  if (!begin_packet (m, NODE_MQTT_CONNECT << 4, n, n))
     return false;
 
   put (m, protocol, sizeof protocol);
@@ -183,21 +261,64 @@ put_connect (node_mqtt *m)
   return true;
 }
 
+/* Bytes taken, 0: none fit now, negative: the stream broke. */
+static int32_t
+push (node_mqtt *m, const uint8_t *data, size_t n)
+{
+  int32_t sent = hal_net_send (m->board, data, n);
+
+  if (sent > 0)
+    m->sent_us = hal_time_us (m->board);
+  return sent;
+}
+
+/* Fetched into the spare room and sent from there; what was not taken is
+ * fetched again. */
+static int32_t
+push_stream (node_mqtt *m)
+{
+  node_mqtt_stream *s = &m->stream;
+  uint8_t          *piece = m->tx + m->tx_n;
+  uint32_t          n = s->length - s->at;
+  int32_t           sent;
+
+  if (n > sizeof m->tx - m->tx_n)
+    n = (uint32_t) (sizeof m->tx - m->tx_n);
+  if (!s->source (s->context, s->at, piece, n))
+    {
+      m->starved++;
+      return HAL_ERR_CLOSED;
+    }
+
+  sent = push (m, piece, n);
+  if (sent > 0)
+    s->at += (uint32_t) sent;
+  if (s->at == s->length)
+    s->source = NULL;
+  return sent;
+}
+
 /* False when the stream broke. */
 static bool
 flush (node_mqtt *m)
 {
-  while (m->tx_at < m->tx_n)
+  for (;;)
     {
-      int32_t sent =
-          hal_net_send (m->board, m->tx + m->tx_at, m->tx_n - m->tx_at);
+      size_t  until = m->stream.source != NULL ? m->stream.mark : m->tx_n;
+      int32_t sent;
 
-      if (sent < 0)
-        return false;
-      if (sent == 0)
-        return true;
-      m->tx_at += (size_t) sent;
-      m->sent_us = hal_time_us (m->board);
+      if (m->tx_at < until)
+        {
+          sent = push (m, m->tx + m->tx_at, until - m->tx_at);
+          m->tx_at += sent > 0 ? (size_t) sent : 0;
+        }
+      else if (m->stream.source != NULL)
+        sent = push_stream (m);
+      else
+        break;
+
+      if (sent <= 0)
+        return sent == 0;
     }
 
   m->tx_at = m->tx_n = 0;
@@ -208,10 +329,12 @@ void
 node_mqtt_disconnect (node_mqtt *m)
 {
   if (m->state == NODE_MQTT_ONLINE &&
-      begin_packet (m, NODE_MQTT_DISCONNECT << 4, 0))
+      begin_packet (m, NODE_MQTT_DISCONNECT << 4, 0, 0))
     flush (m);
   hal_net_close (m->board);
   m->state = NODE_MQTT_OFFLINE;
+  m->tx_at = m->tx_n = 0;
+  m->stream.source = NULL;
   m->retry_at_us = hal_time_us (m->board) + RETRY_FIRST_MS * 1000;
 }
 
@@ -239,6 +362,7 @@ hang_up (node_mqtt *m)
   if (m->retry_ms > RETRY_LAST_MS)
     m->retry_ms = RETRY_LAST_MS;
   m->tx_at = m->tx_n = 0;
+  m->stream.source = NULL;
   m->input_at = m->input_n = 0;
   m->unacked = 0;
   m->ping_us = 0;
@@ -294,7 +418,7 @@ keep_alive (node_mqtt *m)
   if (now - m->sent_us >= period / 2 || now - m->heard_us >= period)
     {
       m->ping_us = now;
-      return begin_packet (m, NODE_MQTT_PINGREQ << 4, 0) && flush (m);
+      return begin_packet (m, NODE_MQTT_PINGREQ << 4, 0, 0) && flush (m);
     }
   return true;
 }
@@ -331,7 +455,7 @@ take_packet (node_mqtt              *m,
           m->malformed++;
           return hang_up (m);
         }
-      if (message->qos == 1 && begin_packet (m, NODE_MQTT_PUBACK << 4, 2))
+      if (message->qos == 1 && begin_packet (m, NODE_MQTT_PUBACK << 4, 2, 2))
         put_u16 (m, message->id);
       if (packet->truncated)
         {
@@ -345,11 +469,13 @@ take_packet (node_mqtt              *m,
     }
 }
 
-/* Feed the parser until it yields something of interest. */
+/* Feed the parser until it yields something of interest. What comes in is
+ * verified and answered in the memory beside the queue: while that is short,
+ * nothing is taken in. */
 static node_mqtt_event
 listen (node_mqtt *m, node_mqtt_message *message)
 {
-  for (;;)
+  while (sizeof m->tx - (m->tx_n - m->tx_at) >= INTAKE)
     {
       const uint8_t   *at = m->input + m->input_at;
       size_t           left = m->input_n - m->input_at;
@@ -386,6 +512,8 @@ listen (node_mqtt *m, node_mqtt_message *message)
       if (event != NODE_MQTT_NOTHING || m->state == NODE_MQTT_OFFLINE)
         return event;
     }
+
+  return NODE_MQTT_NOTHING;
 }
 
 node_mqtt_event
@@ -400,6 +528,8 @@ node_mqtt_step (node_mqtt *m, node_mqtt_message *message)
         return event;
     }
 
+  if (!flush (m))
+    return hang_up (m);
   event = listen (m, message);
   if (m->state == NODE_MQTT_OFFLINE || event != NODE_MQTT_NOTHING)
     return event;
@@ -430,7 +560,7 @@ node_mqtt_deadline_us (const node_mqtt *m)
       break;
     }
 
-  if (m->tx_at < m->tx_n)
+  if (!node_mqtt_idle (m) || m->input_at < m->input_n)
     return hal_time_us (m->board) + LOOK_AGAIN_US;
   if (m->ping_us > 0)
     return m->ping_us + PING_TIMEOUT_US;

@@ -15,12 +15,13 @@
 
 #include "hal.h"
 
-#ifndef NODE_MQTT_RX_SIZE
-#define NODE_MQTT_RX_SIZE 6144 /* largest packet taken in, without its head */
-#endif
-#ifndef NODE_MQTT_TX_SIZE
-#define NODE_MQTT_TX_SIZE 131072 /* bytes waiting for the stream */
-#endif
+enum
+{
+  NODE_MQTT_RX_SIZE = 4352, /* largest packet taken in, without its head */
+  NODE_MQTT_TX_SIZE = 7168, /* the queue, and room to write beside it */
+  NODE_MQTT_SPARE = 2048,   /* of that: never queued, always free to write in */
+  NODE_MQTT_HEAD = 176,     /* bytes of a publication before its payload */
+};
 
 enum
 {
@@ -105,6 +106,23 @@ typedef struct
   size_t      n;
 } node_mqtt_part;
 
+/* The @n bytes at @at of a payload that is fetched as it leaves; the same bytes
+ * may be fetched again. False: they are gone, and the connection is given up,
+ * for the packet has promised them. */
+typedef bool (*node_mqtt_source) (void    *context,
+                                  uint32_t at,
+                                  uint8_t *out,
+                                  uint32_t n);
+
+typedef struct
+{
+  node_mqtt_source source; /* NULL: none */
+  void            *context;
+  uint32_t         at;     /* of the payload, next to leave */
+  uint32_t         length; /* of the payload */
+  size_t           mark;   /* what is in tx up to here goes before it */
+} node_mqtt_stream;
+
 typedef struct
 {
   hal              *board;
@@ -121,9 +139,11 @@ typedef struct
   uint32_t          unacked;     /* QoS 1 publications without PUBACK */
   uint32_t          malformed;   /* packets that broke the rules */
   uint32_t          oversized;   /* packets passed over */
-  uint8_t           input[512];  /* received, not yet parsed */
+  uint32_t          starved;     /* streams whose bytes were gone */
+  uint8_t           input[256];  /* received, not yet parsed */
   size_t            input_at;
   size_t            input_n;
+  node_mqtt_stream  stream;
   size_t            tx_at;
   size_t            tx_n;
   uint8_t           tx[NODE_MQTT_TX_SIZE];
@@ -149,7 +169,8 @@ node_mqtt_event node_mqtt_step (node_mqtt *m, node_mqtt_message *message);
 /* Microseconds of hal_time_us by which node_mqtt_step must run again. */
 uint64_t node_mqtt_deadline_us (const node_mqtt *m);
 
-/* Queue; false when not online or when there is no room: nothing is queued. */
+/* Queue; false when not online or when there is no room: nothing is queued. A
+ * single part may lie in the spare room. */
 bool node_mqtt_subscribe (node_mqtt *m, const char *const *topics, size_t n);
 bool node_mqtt_publish (node_mqtt            *m,
                         const char           *topic,
@@ -158,8 +179,29 @@ bool node_mqtt_publish (node_mqtt            *m,
                         uint8_t               qos,
                         bool                  retain);
 
-/* Bytes that node_mqtt_publish can still queue. */
+/* Publish @length bytes that @source gives piece by piece, without a copy of
+ * them. One at a time: false while another is leaving. What is queued
+ * meanwhile goes after it. */
+bool node_mqtt_publish_from (node_mqtt       *m,
+                             const char      *topic,
+                             uint32_t         length,
+                             uint8_t          qos,
+                             bool             retain,
+                             node_mqtt_source source,
+                             void            *context);
+
+/* One is leaving. */
+bool node_mqtt_streaming (const node_mqtt *m);
+
+/* Nothing waits to leave. */
+bool node_mqtt_idle (const node_mqtt *m);
+
+/* Bytes of payload that node_mqtt_publish can still queue. */
 size_t node_mqtt_room (const node_mqtt *m);
+
+/* Memory beside the queue to write a message in, at least NODE_MQTT_SPARE
+ * bytes, valid until anything is queued or node_mqtt_step is called. */
+uint8_t *node_mqtt_spare (node_mqtt *m, size_t *size);
 
 /* Say farewell (the will is not published) or just hang up. */
 void node_mqtt_disconnect (node_mqtt *m);

@@ -41,6 +41,7 @@ enum
 
 /* node.c */
 void node_topic (const node *n, const char *channel, char out[NODE_TOPIC_SIZE]);
+void node_time_topic (const node *n, char out[NODE_TOPIC_SIZE]);
 void node_log (node *n, hal_log_level level, const char *text);
 bool node_send (node       *n,
                 const char *channel,
@@ -48,12 +49,21 @@ bool node_send (node       *n,
                 size_t      length,
                 uint8_t     qos,
                 bool        retain);
-/* Sign the @length bytes at scratch + NODE_COSE_ROOM and send them. */
-bool   node_send_signed (node       *n,
-                         const char *channel,
-                         size_t      length,
-                         bool        retain);
-void   node_scratch (node *n, node_cbor_writer *w);
+/* Memory to write a message or to verify one in: beside the queue, so what
+ * was queued never changes. At least NODE_MQTT_SPARE bytes; while a message
+ * that came in is handled, at least NODE_MQTT_RX_SIZE + 512. Valid until
+ * anything is sent. */
+uint8_t *node_scratch_memory (node *n, size_t *size);
+/* A writer there, with room for a signature around what it writes. */
+void node_scratch (node *n, node_cbor_writer *w);
+/* Sign the @length bytes that node_scratch's writer holds and send them.
+ * False: offline, or the queue is full just now. */
+bool node_send_signed (node       *n,
+                       const char *channel,
+                       size_t      length,
+                       bool        retain);
+/* A message did not fit: true when it never will, the queue being empty. */
+bool   node_too_big (node *n, const char *what);
 size_t node_copy (char *out, size_t size, const char *text);
 void   node_join (char *out, size_t size, const char *a, const char *b);
 
@@ -98,29 +108,65 @@ void node_acquire_drain (node *n);
 void node_acquire_second (node *n);
 void node_acquire_duty (node *n);
 
-/* node-wave.c */
+/* node-wave.c: blocks that are cut from the history and leave. */
 void node_wave_init (node *n);
 void node_wave_schedule (node *n);
+/* @frames as the driver gave them, into the history. */
 void node_wave_samples (node          *n,
                         node_accel    *a,
                         const int32_t *frames,
                         uint32_t       count);
-void node_wave_gap (node_accel *a);
+/* @missing samples were not taken: the block begins anew. */
+void node_wave_gap (node_accel *a, uint64_t missing);
 bool node_wave_wanted (node *n, const node_accel *a);
-bool node_wave_take (node *n, unsigned accel, unsigned axis, uint32_t blocks);
 int  node_wave_sensor (const node *n, const char *sensor, size_t length);
-void node_wave_replay (node *n, uint64_t capture, uint32_t blocks);
-void node_wave_resend (node *n);
+/* Let the next one begin to leave; true: there is more to do at once. */
+bool node_wave_step (node *n);
 
-/* node-report.c */
-void node_birth (node *n);
-void node_reported (node *n);
+/* node-block.c: the message of a block. */
+uint32_t node_block_length (const node *n, const node_block *b);
+/* @count bytes of the message from @at on; false: its samples are gone. */
+bool node_block_read (const node       *n,
+                      const node_block *b,
+                      uint32_t          at,
+                      uint8_t          *out,
+                      uint32_t          count);
+/* Fill in time, rate and quality of the block at b->n0. */
+void node_block_stamp (node *n, node_block *b);
+
+/* node-capture.c: captures kept in flash. */
+void node_capture_init (node *n);
+/* Take @frames of each axis of @axes (bit i: axis i) from sample number @n0 on,
+ * which may be as old as the history; 0: busy, or more than can be kept.
+ * Otherwise the capture's number. */
+uint32_t node_capture_start (node    *n,
+                             unsigned accel,
+                             unsigned axes,
+                             uint64_t n0,
+                             uint32_t frames,
+                             node_why why);
+/* A triggered capture of all axes: all of the history that there is before
+ * now (1 s of an ADXL355, 0.25 s of an IIS3DWB), and after it what fits. */
+uint32_t node_capture_trigger (node *n, unsigned accel);
+/* Write and erase a little; true: there is more to do at once. */
+bool node_capture_step (node *n);
+/* Let the next block leave; true: one does. */
+bool node_capture_send (node *n);
+/* Send blocks of the kept capture again; bit i of @blocks: block i. */
+void node_capture_replay (node *n, uint64_t capture, uint32_t blocks);
+
+/* node-report.c: birth, status, reported and ring, in this order, as far as
+ * they are due and the queue has room. */
+void node_announce (node *n);
+/* Tell what the ring holds; @id of the replay answered, or NULL. */
 void node_ring_report (node *n, const uint8_t *id);
 
 /* node-replay.c */
 void node_epochs_init (node *n);
-void node_replay_request (node *n, const uint8_t *data, size_t length);
-void node_replay_step (node *n);
+/* The finished ones from flash, oldest first; returns how many. */
+uint32_t node_epochs_get (const node *n, node_epoch epochs[NODE_EPOCHS_MAX]);
+void     node_replay_request (node *n, const uint8_t *data, size_t length);
+void     node_replay_step (node *n);
 
 /* node-keys.c */
 void      node_keys_init (node *n);
@@ -158,9 +204,10 @@ bool      node_act_timeless (const char *command);
 /* NULL: done, or running and answered later; otherwise the reason why not. */
 const char *node_act (node *n, const node_command *c);
 void        node_act_init (node *n);
-void        node_act_take_done (node *n);
-bool        node_maintenance_due (const node *n);
-void        node_put_maintenance (const node *n, node_cbor_writer *w);
+/* The capture that a command asked for has ended. */
+void node_act_capture_done (node *n, bool ok);
+bool node_maintenance_due (const node *n);
+void node_put_maintenance (const node *n, node_cbor_writer *w);
 
 /* node-update.c */
 void          node_update_init (node *n);

@@ -15,7 +15,7 @@ enum
   UNACKED_MAX = 64,
   LOOKS_MAX = 256, /* records looked at in one step */
   /* Room that a backlog leaves to what is new. */
-  RESERVED_TX = 8192,
+  RESERVED_TX = 1024,
 };
 
 /* An epoch ends where the ring's newest record of it is, known only at the
@@ -23,47 +23,55 @@ enum
 void
 node_epochs_init (node *n)
 {
-  int32_t size =
-      node_keep_get (&n->keep, KEEP_EPOCHS, n->epochs, sizeof n->epochs);
-  uint32_t previous = n->epoch - 1;
-  uint64_t last = UINT64_MAX;
+  node_epoch epochs[NODE_EPOCHS_MAX];
+  uint32_t   count = node_epochs_get (n, epochs), previous = n->epoch - 1;
+  uint64_t   last;
 
-  n->n_epochs = size > 0 ? (uint32_t) size / sizeof n->epochs[0] : 0;
-  if (previous == 0 ||
-      (n->n_epochs > 0 && n->epochs[n->n_epochs - 1].epoch >= previous))
-    return;
+  if (previous == 0 || (count > 0 && epochs[count - 1].epoch >= previous) ||
+      !node_ring_last (&n->ring, previous, &last))
+    return; /* nothing was recorded in it, or it is there already */
 
-  if (!node_ring_last (&n->ring, previous, &last))
-    return; /* nothing was recorded in it */
+  if (count == NODE_EPOCHS_MAX)
+    memmove (epochs, epochs + 1, --count * sizeof epochs[0]);
+  epochs[count++] = (node_epoch){ previous, (uint32_t) last };
+  node_keep_put (&n->keep, KEEP_EPOCHS, epochs, count * sizeof epochs[0]);
+}
 
-  if (n->n_epochs == NODE_EPOCHS_MAX)
-    {
-      memmove (n->epochs, n->epochs + 1,
-               sizeof n->epochs - sizeof n->epochs[0]);
-      n->n_epochs--;
-    }
-  n->epochs[n->n_epochs++] = (node_epoch){ previous, 0, last };
-  node_keep_put (&n->keep, KEEP_EPOCHS, n->epochs,
-                 n->n_epochs * sizeof n->epochs[0]);
+uint32_t
+node_epochs_get (const node *n, node_epoch epochs[NODE_EPOCHS_MAX])
+{
+  int32_t size = node_keep_get (&n->keep, KEEP_EPOCHS, epochs,
+                                NODE_EPOCHS_MAX * sizeof epochs[0]);
+
+  return size > 0 ? (uint32_t) size / sizeof epochs[0] : 0;
+}
+
+/* Our own numbers have 32 bits. */
+static uint32_t
+bounded (uint64_t seq)
+{
+  return seq < UINT32_MAX ? (uint32_t) seq : UINT32_MAX;
 }
 
 static bool
 read_span (node_cbor_reader *r, node_span *span)
 {
-  uint64_t n, epoch;
+  uint64_t n, epoch, from, to;
 
   memset (span, 0, sizeof *span);
   if (!node_cbor_get_array (r, &n) || n != 3 ||
       !node_cbor_get_uint (r, &epoch) || epoch > UINT32_MAX ||
-      !node_cbor_get_uint (r, &span->from))
+      !node_cbor_get_uint (r, &from))
     return false;
 
-  span->epoch = (uint32_t) epoch;
   if (node_cbor_get_null (r))
-    span->to = UINT64_MAX;
-  else if (!node_cbor_get_uint (r, &span->to))
+    to = UINT64_MAX;
+  else if (!node_cbor_get_uint (r, &to))
     return false;
-  return span->from <= span->to;
+  span->epoch = (uint32_t) epoch;
+  span->from = bounded (from);
+  span->to = bounded (to);
+  return from <= to;
 }
 
 /* Spans beyond what fits are not taken: the console asks again for what it
@@ -91,7 +99,7 @@ take_spans (node *n, node_cbor_reader *r)
         {
           if (n->ring.next_seq == 0 || span.from >= n->ring.next_seq)
             continue;
-          span.to = n->ring.next_seq - 1;
+          span.to = bounded (n->ring.next_seq - 1);
         }
       if (n->n_spans < NODE_SPANS_MAX)
         n->spans[n->n_spans++] = span;
@@ -121,7 +129,7 @@ take_capture (node *n, const node_cbor_reader *r)
         wanted |= 1u << index;
     }
 
-  node_wave_replay (n, number, wanted);
+  node_capture_replay (n, number, wanted);
   return true;
 }
 
@@ -168,9 +176,10 @@ node_replay_request (node *n, const uint8_t *data, size_t length)
 static bool
 send_record (node *n, const node_ring_record *record)
 {
-  uint8_t *data = n->scratch;
+  size_t   size;
+  uint8_t *data = node_scratch_memory (n, &size) + NODE_MQTT_HEAD;
 
-  if (record->length > sizeof n->scratch ||
+  if (record->length + NODE_MQTT_HEAD > size ||
       hal_flash_read (n->board, record->at, data, record->length) != HAL_OK)
     return true; /* nothing to be had: pass over it */
   return node_send (n,
@@ -247,7 +256,7 @@ node_replay_step (node *n)
 
   while (n->n_spans > 0 && looks > 0 && now >= n->replay_next_us &&
          n->mqtt.unacked < UNACKED_MAX &&
-         node_mqtt_room (&n->mqtt) > NODE_RING_RECORD_MAX + RESERVED_TX)
+         node_mqtt_room (&n->mqtt) > NODE_MQTT_SPARE + RESERVED_TX)
     {
       looks--;
       if (!replay_one (n, &looks))

@@ -116,8 +116,8 @@ put_start (const node *n, node_cbor_writer *w)
   node_cbor_put_text (w, n->config.node_class);
 }
 
-void
-node_birth (node *n)
+static bool
+send_birth (node *n)
 {
   node_cbor_writer w;
   double           utc;
@@ -156,13 +156,12 @@ node_birth (node *n)
   node_cbor_put_text (&w, node_update_version (n));
 
   if (w.overflow)
-    node_log (n, HAL_LOG_ERROR, "birth does not fit: too many sensors");
-  else if (node_send_signed (n, "birth", w.length, true))
-    n->birth_due = false;
+    return node_too_big (n, "birth does not fit: too many sensors");
+  return node_send_signed (n, "birth", w.length, true);
 }
 
-void
-node_reported (node *n)
+static bool
+send_reported (node *n)
 {
   node_cbor_writer w;
   double           utc;
@@ -192,25 +191,31 @@ node_reported (node *n)
   node_properties_write (n, &w);
 
   if (w.overflow)
-    node_log (n, HAL_LOG_ERROR, "reported does not fit its buffer");
-  else if (node_send_signed (n, "reported", w.length, true))
-    n->report_due = false;
+    return node_too_big (n, "reported does not fit its buffer");
+  return node_send_signed (n, "reported", w.length, true);
 }
+
+/* Finished epochs, while a report is written. */
+typedef struct
+{
+  node_epoch list[NODE_EPOCHS_MAX];
+  uint32_t   count;
+} finished;
 
 /* Newest seq ever written in @epoch; false if none was. */
 static bool
-epoch_last (const node *n, uint32_t epoch, uint64_t *last)
+epoch_last (const node *n, const finished *f, uint32_t epoch, uint64_t *last)
 {
   if (epoch == n->epoch)
     {
       *last = n->ring.next_seq - 1;
       return n->ring.next_seq > 0;
     }
-  for (uint32_t i = 0; i < n->n_epochs; i++)
-    if (n->epochs[i].epoch == epoch)
+  for (uint32_t i = 0; i < f->count; i++)
+    if (f->list[i].epoch == epoch)
       {
-        *last = n->epochs[i].last;
-        return *last != UINT64_MAX;
+        *last = f->list[i].last;
+        return true;
       }
   return node_ring_last (&n->ring, epoch, last);
 }
@@ -237,6 +242,7 @@ put_lost (node_cbor_writer *w,
  * everything held went round the ring; other holes are damage. */
 static void
 lost_of_epoch (const node       *n,
+               const finished   *f,
                node_cbor_writer *w,
                uint32_t         *count,
                uint32_t          epoch,
@@ -255,65 +261,99 @@ lost_of_epoch (const node       *n,
       const node_ring_extent *e = &r->extents[*extent];
 
       if (e->first > next)
-        put_lost (w, count, epoch, next, e->first - 1, cause);
-      next = e->last + 1;
+        put_lost (w, count, epoch, next, e->first - (uint64_t) 1, cause);
+      next = e->last + (uint64_t) 1;
       cause = "corrupt";
     }
 
-  if (epoch_last (n, epoch, &last) && last >= next)
+  if (epoch_last (n, f, epoch, &last) && last >= next)
     put_lost (w, count, epoch, next, last, cause);
 }
 
 static uint32_t
-put_all_lost (const node *n, node_cbor_writer *w)
+put_all_lost (const node *n, const finished *f, node_cbor_writer *w)
 {
   uint32_t count = 0, extent = 0, known = 0;
 
   /* Finished epochs and held ones both ascend: merge them. */
   for (;;)
     {
-      uint32_t a = known < n->n_epochs ? n->epochs[known].epoch : UINT32_MAX;
+      uint32_t a = known < f->count ? f->list[known].epoch : UINT32_MAX;
       uint32_t b = extent < n->ring.n_extents ? n->ring.extents[extent].epoch
                                               : UINT32_MAX;
       uint32_t epoch = a < b ? a : b;
 
       if (epoch == UINT32_MAX)
         return count;
-      lost_of_epoch (n, w, &count, epoch, &extent);
-      while (known < n->n_epochs && n->epochs[known].epoch <= epoch)
+      lost_of_epoch (n, f, w, &count, epoch, &extent);
+      while (known < f->count && f->list[known].epoch <= epoch)
         known++;
     }
+}
+
+static void
+put_ring (node *n, node_cbor_writer *w)
+{
+  finished f;
+
+  f.count = node_epochs_get (n, f.list);
+  node_cbor_put_map (w, 4);
+  node_cbor_put_text (w, "id");
+  if (n->ring_answers)
+    node_cbor_put_bytes (w, n->ring_id, sizeof n->ring_id);
+  else
+    node_cbor_put_null (w);
+  node_cbor_put_text (w, "held");
+  node_cbor_put_array (w, n->ring.n_extents);
+  for (uint32_t i = 0; i < n->ring.n_extents; i++)
+    {
+      const node_ring_extent *e = &n->ring.extents[i];
+
+      node_cbor_put_array (w, 3);
+      node_cbor_put_uint (w, e->epoch);
+      node_cbor_put_uint (w, e->first);
+      node_cbor_put_uint (w, e->last);
+    }
+  node_cbor_put_text (w, "lost");
+  node_cbor_put_array (w, put_all_lost (n, &f, NULL));
+  put_all_lost (n, &f, w);
+  node_cbor_put_text (w, "ring");
+  node_cbor_put_bytes (w, n->ring.id, NODE_RING_ID_SIZE);
+}
+
+static bool
+send_ring (node *n)
+{
+  node_cbor_writer w;
+
+  node_scratch (n, &w);
+  put_ring (n, &w);
+  if (w.overflow)
+    return node_too_big (n, "what the ring holds does not fit its buffer");
+  return node_send_signed (n, "ring", w.length, false);
 }
 
 void
 node_ring_report (node *n, const uint8_t *id)
 {
-  node_cbor_writer w;
-
-  node_scratch (n, &w);
-  node_cbor_put_map (&w, 4);
-  node_cbor_put_text (&w, "id");
+  n->ring_due = true;
+  n->ring_answers = id != NULL;
   if (id != NULL)
-    node_cbor_put_bytes (&w, id, 8);
-  else
-    node_cbor_put_null (&w);
-  node_cbor_put_text (&w, "held");
-  node_cbor_put_array (&w, n->ring.n_extents);
-  for (uint32_t i = 0; i < n->ring.n_extents; i++)
-    {
-      const node_ring_extent *e = &n->ring.extents[i];
+    memcpy (n->ring_id, id, sizeof n->ring_id);
+  node_announce (n);
+}
 
-      node_cbor_put_array (&w, 3);
-      node_cbor_put_uint (&w, e->epoch);
-      node_cbor_put_uint (&w, e->first);
-      node_cbor_put_uint (&w, e->last);
-    }
-  node_cbor_put_text (&w, "lost");
-  node_cbor_put_array (&w, put_all_lost (n, NULL));
-  put_all_lost (n, &w);
-  node_cbor_put_text (&w, "ring");
-  node_cbor_put_bytes (&w, n->ring.id, NODE_RING_ID_SIZE);
-
-  if (w.overflow || !node_send_signed (n, "ring", w.length, false))
-    node_log (n, HAL_LOG_WARNING, "could not answer what the ring holds");
+void
+node_announce (node *n)
+{
+  if (n->mqtt.state != NODE_MQTT_ONLINE)
+    return;
+  if (n->birth_due)
+    n->birth_due = !send_birth (n);
+  if (n->status_due && !n->birth_due)
+    n->status_due = !node_send (n, "status", "online", 6, 1, true);
+  if (n->report_due && !n->status_due)
+    n->report_due = !send_reported (n);
+  if (n->ring_due && !n->report_due)
+    n->ring_due = !send_ring (n);
 }

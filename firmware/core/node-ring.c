@@ -156,9 +156,9 @@ hold (node_ring *ring, uint32_t epoch, uint64_t seq)
     {
       node_ring_extent *last = &ring->extents[ring->n_extents - 1];
 
-      if (last->epoch == epoch && last->last + 1 == seq)
+      if (last->epoch == epoch && last->last + (uint64_t) 1 == seq)
         {
-          last->last = seq;
+          last->last = (uint32_t) seq;
           return;
         }
     }
@@ -169,7 +169,8 @@ hold (node_ring *ring, uint32_t epoch, uint64_t seq)
                sizeof ring->extents - sizeof ring->extents[0]);
       ring->n_extents--;
     }
-  ring->extents[ring->n_extents++] = (node_ring_extent){ epoch, seq, seq };
+  ring->extents[ring->n_extents++] =
+      (node_ring_extent){ epoch, (uint32_t) seq, (uint32_t) seq };
 }
 
 static bool
@@ -195,7 +196,7 @@ release_before (node_ring *ring, uint32_t epoch, uint64_t seq)
 
   if (ring->n_extents > 0 &&
       before (ring->extents[0].epoch, ring->extents[0].first, epoch, seq))
-    ring->extents[0].first = seq;
+    ring->extents[0].first = (uint32_t) seq;
 }
 
 /* Read one sector's records into the extents; its free space begins where

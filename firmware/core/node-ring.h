@@ -21,7 +21,7 @@ enum
 {
   NODE_RING_ID_SIZE = 8,
   NODE_RING_RECORD_MAX = 4000, /* bytes of one record */
-  NODE_RING_EXTENTS = 256, /* runs of held records remembered */
+  NODE_RING_EXTENTS = 128, /* runs of held records remembered */
 };
 
 typedef enum
@@ -34,8 +34,8 @@ typedef enum
 typedef struct
 {
   uint32_t epoch;
-  uint64_t first;
-  uint64_t last;
+  uint32_t first; /* a node's own numbers fit 32 bits: 136 years of seconds */
+  uint32_t last;
 } node_ring_extent;
 
 /* A place to read on from. */

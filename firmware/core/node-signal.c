@@ -16,16 +16,26 @@ node_signal_add (node       *n,
                  double      high)
 {
   node_signal *s;
+  size_t       size = strlen (prefix) + strlen (name) + 1;
+  char        *to = n->names + n->names_n;
 
-  if (n->n_signals == NODE_SIGNALS_MAX)
-    return NODE_SIGNALS_MAX; /* ignored by node_signal_set */
+  if (n->n_signals == NODE_SIGNALS_MAX || size > NODE_NAME_SIZE ||
+      size > sizeof n->names - n->names_n)
+    {
+      node_log (n, HAL_LOG_ERROR,
+                "a signal is left out: too many, or its "
+                "name is too long");
+      return NODE_SIGNALS_MAX; /* ignored by node_signal_set */
+    }
 
   s = &n->signals[n->n_signals];
   memset (s, 0, sizeof *s);
-  node_join (s->name, sizeof s->name, prefix, name);
+  node_join (to, size, prefix, name);
+  n->names_n += (uint32_t) size;
+  s->name = to;
   s->unit = unit;
-  s->low = low;
-  s->high = high;
+  s->low = (float) low;
+  s->high = (float) high;
   s->quality = NODE_QUALITY_BAD;
   return n->n_signals++;
 }
@@ -44,21 +54,21 @@ node_signal_set (node *n, unsigned index, float value, node_quality quality)
 
   if (quality != s->quality &&
       (quality == NODE_QUALITY_BAD || s->quality == NODE_QUALITY_BAD) &&
-      s->sent_us > 0)
+      s->sent_s > 0)
     {
-      s->quality = quality;
+      s->quality = (uint8_t) quality;
       node_event (n,
                   quality == NODE_QUALITY_BAD ? "sensor-fault"
                                               : "sensor-restored",
                   s->name, -1);
     }
 
-  s->quality = quality;
+  s->quality = (uint8_t) quality;
   if (quality == NODE_QUALITY_BAD)
     return;
   s->value = value;
-  s->sum += value;
   s->n++;
+  s->mean += (value - s->mean) / (float) s->n;
 }
 
 int
@@ -92,7 +102,7 @@ node_signal_edges (node *n)
         s->over_us = now;
 
       if (over && !s->tripped &&
-          (double) (now - s->over_us) >= s->limit_delay_s * 1e6)
+          (double) (now - s->over_us) >= (double) s->limit_delay_s * 1e6)
         {
           s->tripped = true;
           node_event (n, "limit", s->name, (int) i);
@@ -108,20 +118,19 @@ node_signal_edges (node *n)
 static float
 summary_value (const node_signal *s)
 {
-  return s->n > 0 ? (float) (s->sum / s->n) : s->value;
+  return s->n > 0 ? s->mean : s->value;
 }
 
 /* A value is due when it moved by its deadband, changed its quality, or was
  * silent for so long that the next period would be too late. */
 static bool
-due (const node *n, const node_signal *s, uint64_t now)
+due (const node *n, const node_signal *s)
 {
-  uint64_t period = (uint64_t) n->properties.summary_period_s * 1000000;
-  uint64_t silence = (uint64_t) n->properties.max_silence_s * 1000000;
+  const node_properties *p = &n->properties;
 
-  if (s->sent_us == 0 || s->quality != s->sent_quality)
+  if (s->sent_s == 0 || s->quality != s->sent_quality)
     return true;
-  if (now - s->sent_us + period > silence)
+  if (n->seconds - s->sent_s + p->summary_period_s > p->max_silence_s)
     return true;
   return fabsf (summary_value (s) - s->sent) >= s->deadband;
 }
@@ -131,7 +140,10 @@ put_head (node *n, node_cbor_writer *w, const node_signal *s)
 {
   bool good = s->quality != NODE_QUALITY_BAD;
 
-  node_cbor_put_map (w, 2 + good + node_record_identity_size (n, s->quality));
+  node_cbor_put_map (w,
+                     2 + good +
+                         node_record_identity_size (n,
+                                                    (node_quality) s->quality));
   node_cbor_put_uint (w, 0);
   node_cbor_put_text (w, s->name);
   node_cbor_put_uint (w, 1);
@@ -141,7 +153,7 @@ put_head (node *n, node_cbor_writer *w, const node_signal *s)
       node_cbor_put_uint (w, 2);
       node_cbor_put_f32 (w, summary_value (s));
     }
-  node_record_put_identity (n, w, s->quality);
+  node_record_put_identity (n, w, (node_quality) s->quality);
 }
 
 static void
@@ -169,22 +181,25 @@ put_entry (node_cbor_writer *w, const node_signal *s)
 void
 node_summary (node *n)
 {
-  uint64_t         now = hal_time_us (n->board);
   bool             chosen[NODE_SIGNALS_MAX];
   unsigned         count = 0;
   node_cbor_writer w;
 
   for (unsigned i = 0; i < n->n_signals; i++)
     {
-      chosen[i] = due (n, &n->signals[i], now);
+      chosen[i] = due (n, &n->signals[i]);
       count += chosen[i];
     }
 
   if (count > 0)
     {
-      bool first = true;
+      bool     first = true;
+      size_t   size;
+      uint8_t *memory = node_scratch_memory (n, &size);
 
-      node_cbor_begin (&w, n->scratch, NODE_RING_RECORD_MAX);
+      /* Room in front for the head it is published with. */
+      node_cbor_begin (&w, memory + NODE_MQTT_HEAD,
+                       NODE_MQTT_SPARE - NODE_MQTT_HEAD);
       node_cbor_put_array (&w, count);
       for (unsigned i = 0; i < n->n_signals; i++)
         if (chosen[i])
@@ -202,14 +217,14 @@ node_summary (node *n)
           if (chosen[i])
             {
               n->signals[i].sent = summary_value (&n->signals[i]);
-              n->signals[i].sent_us = now;
+              n->signals[i].sent_s = n->seconds;
               n->signals[i].sent_quality = n->signals[i].quality;
             }
     }
 
   for (unsigned i = 0; i < n->n_signals; i++)
     {
-      n->signals[i].sum = 0;
+      n->signals[i].mean = 0;
       n->signals[i].n = 0;
     }
 }

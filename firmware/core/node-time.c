@@ -136,6 +136,9 @@ node_time_beacon (node *n, const uint8_t *data, size_t length)
 {
   node_cose_view   view;
   node_cbor_reader r, value;
+  char             topic[NODE_TOPIC_SIZE];
+  size_t           size;
+  uint8_t         *memory = node_scratch_memory (n, &size);
   double           utc;
   int              key;
 
@@ -145,9 +148,10 @@ node_time_beacon (node *n, const uint8_t *data, size_t length)
       return;
     }
 
+  node_time_topic (n, topic);
   key = node_key_find (n, view.kid);
-  if (key < 0 || !node_cose_verify (&view, n->time_topic, n->keys[key].key,
-                                    n->check, sizeof n->check))
+  if (key < 0 ||
+      !node_cose_verify (&view, topic, n->keys[key].key, memory, size))
     return; /* a plant may have keys that this node does not know */
 
   node_cbor_open (&r, view.payload, view.payload_n);

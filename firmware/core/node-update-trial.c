@@ -74,7 +74,7 @@ clocks_measured (node *n, bool *wrong)
           n->update.clock[i].overruns != a->overruns)
         {
           n->update.clock[i].us = a->read_us;
-          n->update.clock[i].count = a->count;
+          n->update.clock[i].count = a->samples.count;
           n->update.clock[i].overruns = a->overruns;
           all = false;
         }
@@ -82,7 +82,7 @@ clocks_measured (node *n, bool *wrong)
         all = false;
       else
         {
-          rate = (double) (a->count - n->update.clock[i].count) * 1e6 /
+          rate = (double) (a->samples.count - n->update.clock[i].count) * 1e6 /
                  (double) span / a->config.rate_hz;
           *wrong |= rate < 1 - clock_tolerance || rate > 1 + clock_tolerance;
         }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * node-wave.c - waveform blocks: filled from the FIFO, sent when whole
+ * node-wave.c - waveform blocks: cut from the history, offered, sent
  *
- * A block is up to one second of every axis. What happens to it is decided
- * when it is whole: by the schedule, a live stream, or a capture asked for.
+ * A block is whole when its last sample is in the history; what happens to it
+ * is decided then. It leaves while half of the history is still to come, so a
+ * link that keeps up with the sensor loses nothing.
  */
 #include "node-private.h"
 
@@ -12,50 +13,53 @@
 
 enum
 {
-  CAPTURE_MAGIC = 0x43415031, /* CAP1 */
-  PIECE = 256,                /* bytes programmed at a time */
-  /* Room that waveforms leave to records and answers. */
-  RESERVED_TX = 16384,
+  /* So that a block's message fits a capture's slot. */
+  BLOCK_MAX = (CAPTURE_SLOT - 1024) / (int) sizeof (int16_t),
 };
 
-static const double gravity = 9.80665;
-static const char  *axis_names[3] = { "x", "y", "z" };
-
-/* A block of the kept capture in its slot of flash; the message follows. */
-typedef struct
-{
-  uint32_t magic;
-  uint32_t epoch;
-  uint32_t capture;
-  uint32_t index;
-  uint32_t length;
-  uint32_t crc; /* of all before and of the message */
-} slot_head;
-
-_Static_assert(sizeof (slot_head) % HAL_FLASH_WORD == 0, "slot head");
-
 void
-node_wave_gap (node_accel *a)
+node_wave_gap (node_accel *a, uint64_t missing)
 {
-  a->fill = 0;
-  a->n0 = a->count;
+  node_samples_gap (&a->samples, missing);
+  a->block_n0 = a->samples.count;
+}
+
+/* One second, or the largest whole part of one of which the history holds
+ * two and a capture's slot one. */
+static uint32_t
+block_length (const node_accel *a)
+{
+  uint32_t most = a->samples.capacity / 2, n;
+
+  if (most > BLOCK_MAX)
+    most = BLOCK_MAX;
+  n = (uint32_t) (a->config.rate_hz + 0.5);
+  for (uint32_t part = 2; n > most; part++)
+    n = (uint32_t) (a->config.rate_hz / part + 0.5);
+  return n;
 }
 
 void
 node_wave_init (node *n)
 {
   uint64_t now = hal_time_us (n->board);
+  uint32_t wanted = 0;
+  int16_t *store = n->pool;
+
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    wanted +=
+        node_samples_wanted (n->accels[i].config.rate_hz) * n->accels[i].axes;
 
   for (unsigned i = 0; i < n->config.n_accels; i++)
     {
       node_accel *a = &n->accels[i];
-      uint32_t    room = NODE_BLOCK_SAMPLES / a->axes;
+      uint32_t    frames =
+          node_samples_share (node_samples_wanted (a->config.rate_hz), wanted);
 
-      /* One second, or the largest whole part of one that fits. */
-      a->block_n = (uint32_t) (a->config.rate_hz + 0.5);
-      for (uint32_t part = 1; a->block_n > room; part++)
-        a->block_n = (uint32_t) (a->config.rate_hz / (part + 1) + 0.5);
-      node_wave_gap (a);
+      node_samples_init (&a->samples, store, frames, a->axes);
+      store += (size_t) frames * a->axes;
+      a->block_n = block_length (a);
+      node_wave_gap (a, 0);
     }
 
   n->next_schedule_us = now + 2000000 + (uint64_t) (n->config.phase_s * 1e6);
@@ -69,164 +73,6 @@ node_wave_sensor (const node *n, const char *sensor, size_t length)
         memcmp (n->accels[i].sensor, sensor, length) == 0)
       return (int) i;
   return -1;
-}
-
-typedef struct
-{
-  unsigned    axis;
-  const char *why;
-  uint32_t    capture; /* 0: none */
-  bool        last;
-} block_use;
-
-/* The block's CBOR up to its data. */
-static void
-put_block_head (node             *n,
-                const node_accel *a,
-                const block_use  *use,
-                node_cbor_writer *head)
-{
-  double utc, up = (double) a->read_us / 1e6 - a->block_n / a->rate_hz;
-  bool   timed = node_utc_s (n, &utc);
-
-  node_cbor_put_map (head, 15 + (use->capture > 0) + use->last);
-  node_cbor_put_text (head, "n");
-  node_cbor_put_uint (head, a->block_n);
-  node_cbor_put_text (head, "n0");
-  node_cbor_put_uint (head, a->n0);
-  node_cbor_put_text (head, "t0");
-  if (timed)
-    node_cbor_put_f64 (head, utc - (node_up_s (n) - up));
-  else
-    node_cbor_put_null (head);
-  node_cbor_put_text (head, "up");
-  node_cbor_put_f64 (head, up);
-  node_cbor_put_text (head, "why");
-  node_cbor_put_text (head, use->why);
-  node_cbor_put_text (head, "axis");
-  node_cbor_put_text (head, axis_names[use->axis]);
-  node_cbor_put_text (head, "data");
-  node_cbor_put_tag (head, 77);
-  node_cbor_put_bytes_head (head, a->block_n * sizeof (int16_t));
-}
-
-/* The rest, behind its data. */
-static void
-put_block_tail (const node       *n,
-                const node_accel *a,
-                const block_use  *use,
-                node_cbor_writer *tail)
-{
-  double scale = a->driver.g_per_lsb * gravity *
-                 (a->config.kind == NODE_ACCEL_ADXL355 ? 16.0 : 1.0);
-
-  if (use->last)
-    {
-      node_cbor_put_text (tail, "last");
-      node_cbor_put_bool (tail, true);
-    }
-  node_cbor_put_text (tail, "rate");
-  node_cbor_put_f64 (tail, a->rate_hz);
-  node_cbor_put_text (tail, "ring");
-  node_cbor_put_bytes (tail, n->ring.id, NODE_RING_ID_SIZE);
-  node_cbor_put_text (tail, "unit");
-  node_cbor_put_text (tail, "m/s2");
-  node_cbor_put_text (tail, "epoch");
-  node_cbor_put_uint (tail, n->epoch);
-  node_cbor_put_text (tail, "scale");
-  node_cbor_put_f64 (tail, scale);
-  node_cbor_put_text (tail, "offset");
-  node_cbor_put_f64 (tail, 0);
-  node_cbor_put_text (tail, "sensor");
-  node_cbor_put_text (tail, a->sensor);
-  if (use->capture > 0)
-    {
-      node_cbor_put_text (tail, "capture");
-      node_cbor_put_uint (tail, use->capture);
-    }
-  node_cbor_put_text (tail, "quality");
-  node_cbor_put_uint (tail, a->quality | (a->unfit ? BLOCK_SELF_TEST : 0) |
-                                (a->config.recording ? BLOCK_RECORDING : 0));
-}
-
-/* Little-endian on the wire; every board we know stores them that way. */
-static const uint8_t *
-block_data (const node_accel *a, unsigned axis)
-{
-  return (const uint8_t *) (a->samples + (size_t) axis * a->block_n);
-}
-
-static void
-keep_block (node *n, const node_mqtt_part parts[3])
-{
-  uint32_t  slot = FLASH_CAPTURE + n->take_index * CAPTURE_SLOT;
-  slot_head head = { CAPTURE_MAGIC,
-                     n->epoch,
-                     n->take_number,
-                     n->take_index,
-                     (uint32_t) (parts[0].n + parts[1].n + parts[2].n),
-                     0 };
-  uint32_t  crc = node_crc32 (0, &head, offsetof (slot_head, crc));
-  uint32_t  at = slot + sizeof head;
-  uint8_t   piece[PIECE];
-  unsigned  fill = 0;
-
-  for (uint32_t i = 0; i < CAPTURE_SLOT; i += HAL_FLASH_SECTOR)
-    if (hal_flash_erase (n->board, slot + i) != HAL_OK)
-      return;
-
-  for (unsigned p = 0; p < 3; p++)
-    {
-      crc = node_crc32 (crc, parts[p].data, parts[p].n);
-      for (size_t i = 0; i < parts[p].n; i++)
-        {
-          piece[fill++] = ((const uint8_t *) parts[p].data)[i];
-          if (fill == sizeof piece)
-            {
-              if (hal_flash_program (n->board, at, piece, fill) != HAL_OK)
-                return;
-              at += fill;
-              fill = 0;
-            }
-        }
-    }
-  if (fill > 0)
-    {
-      memset (piece + fill, 0, sizeof piece - fill);
-      fill = (fill + HAL_FLASH_WORD - 1) & ~(HAL_FLASH_WORD - 1u);
-      if (hal_flash_program (n->board, at, piece, fill) != HAL_OK)
-        return;
-    }
-
-  head.crc = crc;
-  hal_flash_program (n->board, slot, &head, sizeof head);
-}
-
-static void
-send_block (node *n, node_accel *a, const block_use *use, bool keep)
-{
-  uint8_t          head_bytes[256], tail_bytes[256];
-  char             topic[NODE_TOPIC_SIZE];
-  node_cbor_writer head, tail;
-
-  node_cbor_begin (&head, head_bytes, sizeof head_bytes);
-  node_cbor_begin (&tail, tail_bytes, sizeof tail_bytes);
-  put_block_head (n, a, use, &head);
-  put_block_tail (n, a, use, &tail);
-
-  node_mqtt_part parts[3] = { { head.data, head.length },
-                              { block_data (a, use->axis),
-                                a->block_n * sizeof (int16_t) },
-                              { tail.data, tail.length } };
-  size_t         total = parts[0].n + parts[1].n + parts[2].n;
-
-  if (keep)
-    keep_block (n, parts);
-
-  node_topic (n, "waveform", topic);
-  if (node_mqtt_room (&n->mqtt) < total + RESERVED_TX ||
-      !node_mqtt_publish (&n->mqtt, topic, parts, 3, keep ? 1 : 0, false))
-    n->dropped_blocks++;
 }
 
 static bool
@@ -248,50 +94,55 @@ bool
 node_wave_wanted (node *n, const node_accel *a)
 {
   return a->capture_left > 0 || live_on (n, a) ||
-         (n->take_active && a == &n->accels[n->take_accel]);
+         (n->capture.active && a == &n->accels[n->capture.block.accel]);
 }
 
 static void
-take_block (node *n, node_accel *a)
+drop_offer (node *n, node_accel *a)
 {
-  block_use use = { n->take_axis, "command", n->take_number,
-                    n->take_left == 1 };
-
-  send_block (n, a, &use, true);
-  n->take_index++;
-  if (--n->take_left == 0)
-    {
-      n->take_active = false;
-      node_act_take_done (n);
-    }
+  for (; a->offer_axes != 0; a->offer_axes &= a->offer_axes - 1)
+    n->dropped_blocks++;
 }
 
 static void
-block_whole (node *n, node_accel *a)
+offer (node *n, node_accel *a, uint64_t n0, uint8_t quality)
 {
-  bool live = live_on (n, a);
-
-  if (n->take_active && a == &n->accels[n->take_accel])
-    take_block (n, a);
+  node_block b = { .n0 = n0,
+                   .accel = (uint8_t) (a - n->accels),
+                   .quality = quality };
+  bool       live = live_on (n, a);
+  uint8_t    axes;
 
   if (a->capture_left > 0)
     {
-      for (unsigned axis = 0; axis < a->axes; axis++)
-        {
-          block_use use = { axis, "schedule", a->capture,
-                            a->capture_left == 1 };
-
-          send_block (n, a, &use, false);
-        }
-      a->capture_left--;
+      axes = (uint8_t) ((1u << a->axes) - 1);
+      b.why = NODE_WHY_SCHEDULE;
+      b.capture = a->capture;
+      b.last = --a->capture_left == 0;
     }
   else if (live)
     {
-      block_use use = { n->properties.live_axis, "live", 0, false };
-
-      if (use.axis < a->axes)
-        send_block (n, a, &use, false);
+      axes = (uint8_t) (1u << n->properties.live_axis);
+      b.why = NODE_WHY_LIVE;
     }
+  else
+    return;
+
+  drop_offer (n, a); /* the one before is still here: the link is too slow */
+  node_block_stamp (n, &b);
+  a->offer = b;
+  a->offer_axes = axes;
+  if (n->mqtt.state != NODE_MQTT_ONLINE)
+    drop_offer (n, a);
+}
+
+/* 20 bit to 16, rounded; other sensors have 16. */
+static int16_t
+narrowed (const node_accel *a, int32_t value)
+{
+  if (a->config.kind == NODE_ACCEL_ADXL355)
+    value = value > 524279 ? INT16_MAX : (value + 8) >> 4;
+  return (int16_t) value;
 }
 
 void
@@ -300,29 +151,36 @@ node_wave_samples (node          *n,
                    const int32_t *frames,
                    uint32_t       count)
 {
-  bool narrow = a->config.kind == NODE_ACCEL_ADXL355;
+  int16_t  x[ACCEL_BATCH];
+  uint64_t whole = UINT64_MAX;
+  uint8_t  quality = 0;
 
-  for (uint32_t i = 0; i < count; i++)
+  while (count > 0)
     {
-      for (unsigned axis = 0; axis < a->axes; axis++)
-        {
-          int32_t value = frames[(size_t) i * a->axes + axis];
+      uint64_t room = a->block_n0 + a->block_n - a->samples.count;
+      uint32_t part = count < room ? count : (uint32_t) room;
 
-          if (value >= a->driver.clip || value <= -a->driver.clip)
+      for (uint32_t i = 0; i < part * a->axes; i++)
+        {
+          if (frames[i] >= a->driver.clip || frames[i] <= -a->driver.clip)
             a->quality |= BLOCK_CLIPPED;
-          if (narrow) /* 20 bit to 16, rounded */
-            value = value > 524279 ? INT16_MAX : (value + 8) >> 4;
-          a->samples[(size_t) axis * a->block_n + a->fill] = (int16_t) value;
+          x[i] = narrowed (a, frames[i]);
         }
+      node_samples_add (&a->samples, x, part);
+      frames += part * a->axes;
+      count -= part;
 
-      a->count++;
-      if (++a->fill == a->block_n)
+      if (part == room)
         {
-          block_whole (n, a);
+          whole = a->block_n0;
+          quality = a->quality;
+          a->block_n0 += a->block_n;
           a->quality = 0;
-          node_wave_gap (a);
         }
     }
+
+  if (whole != UINT64_MAX)
+    offer (n, a, whole, quality);
 }
 
 void
@@ -349,68 +207,53 @@ node_wave_schedule (node *n)
       a->capture_left = (uint32_t) ceil (
           p->capture_s * a->config.rate_hz / a->block_n - 1e-6);
       /* A record of its own begins with its first sample, not mid-block. */
-      if (!n->take_active && !live_on (n, a))
-        node_wave_gap (a);
+      if (!live_on (n, a))
+        a->block_n0 = a->samples.count;
     }
 }
 
-bool
-node_wave_take (node *n, unsigned accel, unsigned axis, uint32_t blocks)
+static bool
+read_block (void *context, uint32_t at, uint8_t *out, uint32_t count)
 {
-  if (n->take_active || blocks == 0 || blocks > CAPTURE_SLOTS)
-    return false;
+  const node *n = context;
 
-  n->take_active = true;
-  n->take_accel = accel;
-  n->take_axis = axis;
-  n->take_number = ++n->last_capture;
-  n->take_left = blocks;
-  n->take_index = 0;
+  return node_block_read (n, &n->stream_block, at, out, count);
+}
+
+/* The next axis of what is offered; false: the stream is not free for it. */
+static bool
+send_offer (node *n, node_accel *a)
+{
+  char    topic[NODE_TOPIC_SIZE];
+  uint8_t axis = 0;
+
+  if (!node_samples_held (&a->samples, a->offer.n0, a->block_n))
+    {
+      drop_offer (n, a);
+      return true;
+    }
+
+  while (!(a->offer_axes & (1u << axis)))
+    axis++;
+  n->stream_block = a->offer;
+  n->stream_block.axis = axis;
+  node_topic (n, "waveform", topic);
+  if (!node_mqtt_publish_from (&n->mqtt, topic,
+                               node_block_length (n, &n->stream_block), 0,
+                               false, read_block, n))
+    return false;
+  a->offer_axes &= (uint8_t) ~(1u << axis);
   return true;
 }
 
-/* Ask for blocks of the kept capture again; bit i of @blocks: block i. */
-void
-node_wave_replay (node *n, uint64_t capture, uint32_t blocks)
+bool
+node_wave_step (node *n)
 {
-  n->replay_blocks = 0;
-  for (uint32_t i = 0; i < CAPTURE_SLOTS; i++)
-    {
-      slot_head head;
+  if (node_mqtt_streaming (&n->mqtt) || n->mqtt.state != NODE_MQTT_ONLINE)
+    return false;
 
-      if ((blocks & (1u << i)) &&
-          hal_flash_read (n->board, FLASH_CAPTURE + i * CAPTURE_SLOT, &head,
-                          sizeof head) == HAL_OK &&
-          head.magic == CAPTURE_MAGIC && head.capture == capture)
-        n->replay_blocks |= 1u << i;
-    }
-}
-
-/* One block a call, as bytes from flash: exactly what was sent first. */
-void
-node_wave_resend (node *n)
-{
-  slot_head head;
-  uint32_t  index = 0, at, crc;
-  uint8_t  *message = (uint8_t *) n->scratch;
-
-  if (n->replay_blocks == 0 || n->mqtt.state != NODE_MQTT_ONLINE)
-    return;
-
-  while (!(n->replay_blocks & (1u << index)))
-    index++;
-  at = FLASH_CAPTURE + index * CAPTURE_SLOT;
-
-  if (hal_flash_read (n->board, at, &head, sizeof head) == HAL_OK &&
-      head.magic == CAPTURE_MAGIC && head.length <= sizeof n->scratch)
-    {
-      if (node_mqtt_room (&n->mqtt) < head.length + RESERVED_TX)
-        return; /* later */
-      crc = node_crc32 (0, &head, offsetof (slot_head, crc));
-      if (hal_flash_read (n->board, at + sizeof head, message, head.length) ==
-              HAL_OK &&
-          node_crc32 (crc, message, head.length) == head.crc)
-        node_send (n, "waveform", message, head.length, 1, false);
-    }
-  n->replay_blocks &= ~(1u << index);
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    if (n->accels[i].offer_axes != 0)
+      return send_offer (n, &n->accels[i]);
+  return node_capture_send (n);
 }

@@ -59,11 +59,20 @@ node_send (node       *n,
   return node_mqtt_publish (&n->mqtt, topic, &part, 1, qos, retain);
 }
 
+uint8_t *
+node_scratch_memory (node *n, size_t *size)
+{
+  return node_mqtt_spare (&n->mqtt, size);
+}
+
 void
 node_scratch (node *n, node_cbor_writer *w)
 {
-  node_cbor_begin (w, n->scratch + NODE_COSE_ROOM,
-                   sizeof n->scratch - NODE_COSE_ROOM - NODE_COSE_TAIL);
+  size_t   size;
+  uint8_t *memory = node_scratch_memory (n, &size);
+
+  node_cbor_begin (w, memory + NODE_COSE_ROOM,
+                   size - NODE_COSE_ROOM - NODE_COSE_TAIL);
 }
 
 bool
@@ -71,11 +80,23 @@ node_send_signed (node *n, const char *channel, size_t length, bool retain)
 {
   char           topic[NODE_TOPIC_SIZE];
   const uint8_t *message;
-  size_t         size;
+  size_t         size, all = length + NODE_COSE_ROOM + NODE_COSE_TAIL;
 
+  if (n->mqtt.state != NODE_MQTT_ONLINE || node_mqtt_room (&n->mqtt) < all)
+    return false; /* a signature is dear */
   node_topic (n, channel, topic);
-  message = node_cose_sign (n->scratch, length, topic, n->seed, n->kid, &size);
-  return message != NULL && node_send (n, channel, message, size, 1, retain);
+  message = node_cose_sign (node_scratch_memory (n, &size), length, topic,
+                            n->seed, n->kid, &all);
+  return message != NULL && node_send (n, channel, message, all, 1, retain);
+}
+
+bool
+node_too_big (node *n, const char *what)
+{
+  if (!node_mqtt_idle (&n->mqtt))
+    return false;
+  node_log (n, HAL_LOG_ERROR, what);
+  return true;
 }
 
 static void
@@ -83,7 +104,6 @@ name_topics (node *n)
 {
   node_copy (n->prefix, sizeof n->prefix, "twin/1/");
   node_join (n->prefix, sizeof n->prefix, n->prefix, n->config.plant);
-  node_join (n->time_topic, sizeof n->time_topic, n->prefix, "/@time");
   node_join (n->prefix, sizeof n->prefix, n->prefix, "/");
   node_join (n->prefix, sizeof n->prefix, n->prefix, n->config.node);
   node_join (n->prefix, sizeof n->prefix, n->prefix, "/");
@@ -143,6 +163,7 @@ start_parts (node *n)
   node_results_init (n);
   node_acquire_init (n);
   node_wave_init (n);
+  node_capture_init (n);
   node_act_init (n);
   node_update_init (n);
   node_desired_init (n); /* knows the signals by now */
@@ -190,6 +211,15 @@ node_init (node *n, hal *board, const node_config *config)
   return HAL_OK;
 }
 
+/* twin/1/<plant>/@time, from what is kept for the node's own topics. */
+void
+node_time_topic (const node *n, char out[NODE_TOPIC_SIZE])
+{
+  node_copy (out, NODE_TOPIC_SIZE, "twin/1/");
+  node_join (out, NODE_TOPIC_SIZE, out, n->config.plant);
+  node_join (out, NODE_TOPIC_SIZE, out, "/@time");
+}
+
 static void
 greet (node *n)
 {
@@ -199,7 +229,7 @@ greet (node *n)
   {
     CHANNELS = sizeof channels / sizeof channels[0]
   };
-  char        topics[CHANNELS][NODE_TOPIC_SIZE];
+  char        topics[CHANNELS + 1][NODE_TOPIC_SIZE];
   const char *list[CHANNELS + 1];
 
   for (unsigned i = 0; i < CHANNELS; i++)
@@ -207,13 +237,12 @@ greet (node *n)
       node_topic (n, channels[i], topics[i]);
       list[i] = topics[i];
     }
-  list[CHANNELS] = n->time_topic;
+  node_time_topic (n, topics[CHANNELS]);
+  list[CHANNELS] = topics[CHANNELS];
 
   node_mqtt_subscribe (&n->mqtt, list, CHANNELS + 1);
-  node_birth (n);
-  node_send (n, "status", "online", 6, 1, true);
-  node_reported (n);
-  node_ring_report (n, NULL);
+  n->birth_due = n->status_due = n->report_due = n->ring_due = !n->removed;
+  n->ring_answers = false;
   node_log (n, HAL_LOG_INFO, "online");
 }
 
@@ -230,8 +259,10 @@ topic_is (const node *n, const node_mqtt_message *m, const char *channel)
 static void
 take_message (node *n, const node_mqtt_message *m)
 {
-  if (m->topic_n == strlen (n->time_topic) &&
-      memcmp (m->topic, n->time_topic, m->topic_n) == 0)
+  char time[NODE_TOPIC_SIZE];
+
+  node_time_topic (n, time);
+  if (m->topic_n == strlen (time) && memcmp (m->topic, time, m->topic_n) == 0)
     node_time_beacon (n, m->payload, m->payload_n);
   else if (topic_is (n, m, "replay"))
     node_replay_request (n, m->payload, m->payload_n);
@@ -248,6 +279,23 @@ take_message (node *n, const node_mqtt_message *m)
 }
 
 static void
+lost (node *n)
+{
+  n->n_spans = 0;
+  n->ring_due = n->ring_answers = false;
+  if (n->mqtt.starved > 0)
+    {
+      n->mqtt.starved = 0;
+      n->dropped_blocks++;
+      n->properties.live = false;
+      node_log (n, HAL_LOG_WARNING,
+                "a waveform was overwritten before it was out: the link is "
+                "too slow");
+    }
+  node_log (n, HAL_LOG_WARNING, "the broker is gone");
+}
+
+static void
 network (node *n)
 {
   node_mqtt_message message;
@@ -261,9 +309,7 @@ network (node *n)
         greet (n);
         break;
       case NODE_MQTT_LOST:
-        n->n_spans = 0;
-        n->replay_blocks = 0;
-        node_log (n, HAL_LOG_WARNING, "the broker is gone");
+        lost (n);
         break;
       case NODE_MQTT_MESSAGE:
         take_message (n, &message);
@@ -281,6 +327,7 @@ measure (node *n, uint64_t now)
     {
       node_acquire_second (n);
       node_signal_edges (n);
+      n->seconds++;
       if (now >= n->next_summary_us)
         {
           node_summary (n);
@@ -315,11 +362,6 @@ timers (node *n, uint64_t now)
       n->led_until_us = NEVER;
     }
 
-  if (n->birth_due && n->mqtt.state == NODE_MQTT_ONLINE)
-    node_birth (n);
-  if (n->report_due && n->mqtt.state == NODE_MQTT_ONLINE)
-    node_reported (n);
-
   /* A wanted restart lets its answer out first. */
   if (n->reset_at_us != NEVER && now >= n->reset_at_us)
     {
@@ -333,20 +375,24 @@ uint64_t
 node_step (node *n)
 {
   uint64_t now = hal_time_us (n->board), deadline;
+  bool     busy;
 
   hal_watchdog_kick (n->board);
   measure (n, now);
+  busy = node_capture_step (n);
   network (n);
+  node_announce (n);
   node_replay_step (n);
-  node_wave_resend (n);
   node_update_step (n, now);
-  network (n);
+  do
+    network (n);
+  while (node_wave_step (n));
   timers (n, now);
 
-  deadline = n->next_second_us;
+  deadline = busy ? now + 1000 : n->next_second_us;
   earlier (&deadline, n->next_drain_us);
   earlier (&deadline, node_mqtt_deadline_us (&n->mqtt));
-  if (n->n_spans > 0 || n->replay_blocks != 0)
+  if (n->n_spans > 0)
     earlier (&deadline, n->replay_next_us);
   earlier (&deadline, n->update.due_us);
   earlier (&deadline, n->led_until_us);

@@ -22,24 +22,31 @@
 #include "node-keep.h"
 #include "node-mqtt.h"
 #include "node-ring.h"
+#include "node-samples.h"
 #include "node-update.h"
 #include "node-vibration.h"
+#include "node-wave.h"
 
+/* RAM. All of it is this struct: at most 64 KB (tests/firmware/test-size.c
+ * prints the parts), on a 32-bit board some 2 KB less. A module's state is a
+ * struct of its own header in here, without buffers: a message that came in
+ * lies in the parser until its handler returns; node_scratch_memory() is room
+ * to write or verify one; flash is read in pieces of some 256 bytes on the
+ * stack; samples are in the history. */
 enum
 {
-  NODE_SIGNALS_MAX = 24,
-  NODE_NAME_SIZE = 65, /* text64 and its terminator */
+  NODE_SIGNALS_MAX = 40,
+  NODE_NAMES_SIZE = 1024, /* of all signals, with their terminators */
+  NODE_NAME_SIZE = 65,    /* text64 and its terminator */
   NODE_TOPIC_SIZE = 160,
   NODE_KEYS_MAX = 8,
   NODE_RESULTS_MAX = 16,
   NODE_RESULT_SIZE = 384, /* bytes of a stored result */
   NODE_SPANS_MAX = 32,
-  NODE_EPOCHS_MAX = 256,
+  NODE_EPOCHS_MAX = 128, /* finished ones whose end is known */
   NODE_REFUSALS_MAX = 12,
   NODE_MAX_SILENCE_S = 60, /* where nothing else is said */
   NODE_DESIRED_MAX = 4096,
-  NODE_BLOCK_SAMPLES = 12000, /* of all axes of one block time */
-  NODE_SCRATCH_SIZE = 16384,
 };
 
 typedef enum
@@ -52,21 +59,22 @@ typedef enum
 /* One scalar the node reports. */
 typedef struct
 {
-  char         name[NODE_NAME_SIZE];
-  const char  *unit;
-  double       low, high; /* what the sensor can tell */
-  float        value;     /* of the newest second */
-  node_quality quality;
-  double       sum;  /* over the summary period */
-  uint32_t     n;    /* good values in sum */
-  float        sent; /* last value published, and when */
-  node_quality sent_quality;
-  uint64_t     sent_us;
-  float        deadband;
-  bool         limited; /* an edge limit: high for delay_s */
-  double       limit, limit_delay_s;
-  uint64_t     over_us; /* since when above, 0: not */
-  bool         tripped; /* the edge was reported */
+  const char *name; /* in node.names */
+  const char *unit;
+  double      limit;     /* edge limit: above it for limit_delay_s */
+  uint64_t    over_us;   /* since when above, 0: not */
+  float       low, high; /* what the sensor can tell */
+  float       value;     /* of the newest second */
+  float       mean;      /* of the n good values of this period */
+  float       sent;      /* last value published */
+  uint32_t    sent_s;    /* second of node.seconds it was, 0: never */
+  float       deadband;
+  float       limit_delay_s;
+  uint16_t    n;
+  uint8_t     quality; /* node_quality */
+  uint8_t     sent_quality;
+  bool        limited;
+  bool        tripped; /* the edge was reported */
 } node_signal;
 
 typedef struct
@@ -77,7 +85,6 @@ typedef struct
   unsigned          axes;
   bool              running;
   bool              failed;
-  uint64_t          count;      /* samples of this epoch, gaps counted in */
   uint64_t          base_count; /* where the rate is measured from */
   uint64_t          base_us;
   uint64_t          read_us; /* newest sample's time */
@@ -85,17 +92,18 @@ typedef struct
   uint32_t          overruns;
   node_vibration    vibration;    /* of axis x */
   unsigned          first_signal; /* velocity, r.m.s., peak, crest, kurtosis */
-  /* The block being filled. */
-  int16_t  samples[NODE_BLOCK_SAMPLES];
-  uint32_t block_n; /* samples an axis in a block */
-  uint32_t fill;    /* of block_n */
-  uint64_t n0;      /* of samples[0] */
-  bool     unfit;   /* its self-test failed */
-  uint8_t  quality; /* block's bits so far */
-  bool     discard; /* nobody wants this block */
-  /* Captures. */
-  uint32_t capture;      /* running schedule capture, 0: none */
-  uint32_t capture_left; /* blocks */
+
+  /* Samples are numbered by samples.count; axes in turn, 16 bit. Since the
+   * last gap they are cut into blocks of block_n. */
+  node_samples samples;
+  uint32_t     block_n;
+  uint64_t     block_n0;   /* of the block that is filling */
+  bool         unfit;      /* its self-test failed */
+  uint8_t      quality;    /* block's bits so far */
+  node_block   offer;      /* the newest whole block, while it waits to leave */
+  uint8_t      offer_axes; /* bit i: axis i still waits */
+  uint32_t     capture;    /* running schedule capture, 0: none */
+  uint32_t     capture_left; /* blocks */
 } node_accel;
 
 typedef enum
@@ -114,19 +122,18 @@ typedef struct
   char    name[NODE_NAME_SIZE];
 } node_key;
 
+/* A finished epoch, kept in flash. */
 typedef struct
 {
   uint32_t epoch;
-  uint32_t reserved;
-  uint64_t last; /* newest seq; UINT64_MAX: none was written */
+  uint32_t last; /* newest seq */
 } node_epoch;
 
 typedef struct
 {
   uint32_t epoch;
-  uint64_t from, to;
-  uint64_t events_from; /* the pass over events is this far */
-  bool     telemetry;   /* second pass: telemetry */
+  uint32_t from, to;
+  bool     telemetry; /* second pass: telemetry */
 } node_span;
 
 typedef enum
@@ -178,7 +185,6 @@ typedef struct
   char              prefix[NODE_TOPIC_SIZE]; /* twin/1/plant/node/ */
   char              client_id[NODE_TOPIC_SIZE];
   char              will_topic[NODE_TOPIC_SIZE];
-  char              time_topic[NODE_TOPIC_SIZE];
 
   uint8_t  seed[32]; /* own private key */
   uint8_t  key[32];
@@ -187,9 +193,13 @@ typedef struct
   bool     removed;      /* decommissioned: leaves no farewell */
   bool     ring_refuses; /* the last record could not be kept */
 
+  uint32_t    seconds; /* measured since boot */
   node_signal signals[NODE_SIGNALS_MAX];
   unsigned    n_signals;
+  char        names[NODE_NAMES_SIZE];
+  uint32_t    names_n;
   node_accel  accels[NODE_ACCELS_MAX];
+  int16_t     pool[NODE_SAMPLES_POOL]; /* their histories */
   max31865    rtds[NODE_RTDS_MAX];
   unsigned    rtd_signal[NODE_RTDS_MAX];
   acs723      current;
@@ -229,35 +239,30 @@ typedef struct
   node_refusal    refused[NODE_REFUSALS_MAX]; /* of the one in force */
   unsigned        n_refused;
   uint64_t        ignored_us; /* last time an ignored one was reported */
-  bool            report_due;
   bool            birth_due;
+  bool            status_due;
+  bool            report_due;
+  bool            ring_due;
+  bool            ring_answers; /* a replay: ring_id is its id */
+  uint8_t         ring_id[8];
 
-  /* A capture asked for by command. */
-  bool     take_active;
-  unsigned take_accel, take_axis;
-  uint32_t take_number, take_left, take_index;
-  uint8_t  take_id[8];
+  node_block   stream_block; /* leaving from a history */
+  node_capture capture;
 
   node_update update;
 
   uint64_t led_until_us;
   uint64_t reset_at_us; /* 0: none due */
 
-  node_epoch       epochs[NODE_EPOCHS_MAX]; /* finished ones, oldest first */
-  uint32_t         n_epochs;
   node_span        spans[NODE_SPANS_MAX];
   uint32_t         n_spans;
   node_ring_cursor replay_cursor;
   bool             replay_placed;
   uint32_t         replay_rate; /* records a second */
   uint64_t         replay_next_us;
-  uint32_t         replay_blocks; /* bit i: block i of the kept capture */
 
   uint32_t dropped_blocks;
   uint32_t malformed; /* messages dropped whole */
-
-  uint8_t scratch[NODE_SCRATCH_SIZE];     /* one message being built */
-  uint8_t check[NODE_MQTT_RX_SIZE + 512]; /* one message being verified */
 } node;
 
 /* Read flash, choose identity and epoch, start the sensors. Only a board that

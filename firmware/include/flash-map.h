@@ -27,7 +27,7 @@ enum
 };
 
 /* Data flash, hal_flash_*: two banks of kept values, the page of secrets and
- * its twin, one capture, the ring of records to the end. */
+ * its twin, two areas for captures, the ring of records to the end. */
 enum
 {
   FLASH_KEEP = 0,
@@ -35,9 +35,10 @@ enum
   FLASH_SECRETS = FLASH_KEEP + 2 * FLASH_KEEP_BANK,
   FLASH_SECRETS_SIZE = 2 * HAL_FLASH_SECTOR,
   FLASH_CAPTURE = FLASH_SECRETS + FLASH_SECRETS_SIZE,
-  CAPTURE_SLOT = 32 * 1024,
-  CAPTURE_SLOTS = 8,
-  FLASH_RING = FLASH_CAPTURE + CAPTURE_SLOTS * CAPTURE_SLOT,
+  CAPTURE_SLOT = 8 * 1024,
+  CAPTURE_SLOTS = 16, /* of an area */
+  CAPTURE_AREA = CAPTURE_SLOTS * CAPTURE_SLOT,
+  FLASH_RING = FLASH_CAPTURE + 2 * CAPTURE_AREA,
 };
 
 #endif

@@ -447,7 +447,7 @@ test_capture (void)
   g_autoptr (GPtrArray) first =
       g_ptr_array_new_with_free_func ((GDestroyNotify) fake_message_free);
   FakeMessage *m;
-  uint64_t     wanted[2] = { 0, 2 };
+  uint64_t     wanted[2] = { 0, 4 };
 
   bench_up (&b);
   running = ask (&b, &c);
@@ -463,12 +463,12 @@ test_capture (void)
       g_ptr_array_add (first, m);
     else
       fake_message_free (m);
-  g_assert_cmpuint (first->len, ==, 3);
+  g_assert_cmpuint (first->len, ==, 6);
 
   /* Two of them again, byte for byte. */
   {
     g_autoptr (GBytes) ask_again =
-        twin_replay_build_blocks (id, b.n->take_number, wanted, 2);
+        twin_replay_build_blocks (id, b.n->capture.block.capture, wanted, 2);
 
     console_send (b.h, b.n, "replay", ask_again);
   }
@@ -558,6 +558,7 @@ test_decommission (void)
 {
   ConsoleCommand   c = { "decommission", NULL, engineer_key, .lifetime_s = 30 };
   Bench            b;
+  uint8_t          kept[128];
   g_autofree char *done = NULL;
   g_autoptr (FakeMessage) birth = NULL;
   g_autoptr (FakeMessage) status = NULL;
@@ -577,7 +578,7 @@ test_decommission (void)
   fake_board_power_cycle (b.h);
   g_free (b.n);
   b.n = fake_board_start (b.h);
-  g_assert_cmpint (node_keep_get (&b.n->keep, 5, b.n->check, 4096), ==, -1);
+  g_assert_cmpint (node_keep_get (&b.n->keep, 5, kept, sizeof kept), ==, -1);
   bench_down (&b);
 }
 
