@@ -167,7 +167,7 @@ test_greeting (void)
   g_autofree node         *n = fake_board_start (h);
 
   fake_board_run (h, n, 0.1);
-  g_assert_cmpuint (h->subscribed->len, ==, 5);
+  g_assert_cmpuint (h->subscribed->len, ==, 7);
   g_assert_cmpstr (h->subscribed->pdata[4], ==, "twin/1/northfield/@time");
   for (unsigned i = 0; i < 4; i++)
     {
