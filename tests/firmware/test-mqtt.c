@@ -168,7 +168,7 @@ test_greeting (void)
 
   fake_board_run (h, n, 0.1);
   g_assert_cmpuint (h->subscribed->len, ==, 7);
-  g_assert_cmpstr (h->subscribed->pdata[4], ==, "twin/1/northfield/@time");
+  g_assert_cmpstr (h->subscribed->pdata[6], ==, "twin/1/northfield/@time");
   for (unsigned i = 0; i < 4; i++)
     {
       g_autofree char *tail = g_strconcat ("/", order[i], NULL);
