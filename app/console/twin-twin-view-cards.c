@@ -26,6 +26,33 @@ clear (GtkWidget *box)
       gtk_box_remove (GTK_BOX (box), child);
 }
 
+/* Which row of @list the keyboard is on, -1: none. A list that is filled anew
+ * keeps it there. */
+static int
+focused_row (GtkWidget *list)
+{
+  GtkRoot   *root = gtk_widget_get_root (list);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  GtkWidget *row = focus != NULL
+                       ? gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_BOX_ROW)
+                       : NULL;
+
+  return row != NULL && gtk_widget_get_parent (row) == list
+             ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row))
+             : -1;
+}
+
+static void
+focus_row (GtkWidget *list, int index)
+{
+  GtkListBoxRow *row =
+      index >= 0 ? gtk_list_box_get_row_at_index (GTK_LIST_BOX (list), index)
+                 : NULL;
+
+  if (row != NULL)
+    gtk_root_set_focus (gtk_widget_get_root (list), GTK_WIDGET (row));
+}
+
 /* One Tab reaches the list, arrows its rows, Enter what a row does. @spoken is
  * its label. */
 static GtkWidget *
@@ -212,6 +239,7 @@ twin_twin_view_show_properties (TwinTwinView *self)
       self->document != NULL && JSON_NODE_HOLDS_OBJECT (self->document)
           ? json_node_get_object (self->document)
           : NULL;
+  const int focused = focused_row (self->properties);
 
   clear (self->properties);
   if (object == NULL)
@@ -235,6 +263,7 @@ twin_twin_view_show_properties (TwinTwinView *self)
           JSON_NODE_HOLDS_OBJECT (value))
         append_component (self, content, json_node_get_object (value));
     }
+  focus_row (self->properties, focused);
 }
 
 /* --- relationships -------------------------------------------------------- */
@@ -288,6 +317,7 @@ twin_twin_view_show_relationships (TwinTwinView *self)
   };
   GPtrArray *const lists[] = { self->item->outgoing, self->item->incoming };
   guint            shown = 0;
+  const int        focused = focused_row (self->relationships);
 
   clear (self->relationships);
   for (int k = 0; k < 2; k++)
@@ -307,6 +337,7 @@ twin_twin_view_show_relationships (TwinTwinView *self)
       append_row (self->relationships, label_new (more, "dim-label"), more,
                   FALSE);
     }
+  focus_row (self->relationships, focused);
 }
 
 /* --- life cycle ----------------------------------------------------------- */

@@ -149,7 +149,8 @@ def edits_by_form():
 
 def shows_a_conflict():
     console.focus_window()
-    console.tab_to("^Rated speed: 1460 rpm$", key="Down")
+    # The keyboard is still on the row that was edited.
+    console.wait_focused("^Rated speed: 1460 rpm$")
     console.keys("Return")
     console.wait("^Set a property$")
     console.focus_dialog()
