@@ -10,8 +10,9 @@
 
 #include "hal.h"
 
-/* Code flash, hal_code_*: bootloader, its two pages of metadata, two slots.
- * A slot is one sector with the manifest the vendor signed, then the image. */
+/* Code flash, hal_code_*: bootloader, its two pages of metadata, two slots,
+ * what the board was told when it was made (port/factory.h). A slot is one
+ * sector with the manifest the vendor signed, then the image. */
 enum
 {
   CODE_BOOT = 0,
@@ -23,7 +24,8 @@ enum
   CODE_SLOTS = 2,
   CODE_SLOT_HEADER = HAL_FLASH_SECTOR,
   CODE_IMAGE_MAX = CODE_SLOT_SIZE - CODE_SLOT_HEADER,
-  CODE_SIZE = CODE_SLOT_0 + CODE_SLOTS * CODE_SLOT_SIZE,
+  CODE_FACTORY = CODE_SLOT_0 + CODE_SLOTS * CODE_SLOT_SIZE, /* one sector */
+  CODE_SIZE = CODE_FACTORY + HAL_FLASH_SECTOR,
 };
 
 /* Data flash, hal_flash_*: two banks of kept values, the page of secrets and

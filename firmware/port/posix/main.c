@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "factory.h"
 #include "fleet.h"
 #include "options.h"
 
@@ -41,6 +42,35 @@ load (const options *o, GError **error)
       return NULL;
     }
   return plant_load (o->fleet, o->age_scale, (uint64_t) o->seed, error);
+}
+
+/* The page by which a board becomes the node of that name. */
+static bool
+write_factory (const options *o, GError **error)
+{
+  uint8_t  page[FACTORY_PAGE_SIZE];
+  uint32_t n;
+  g_autoptr (plant) p = load (o, error);
+
+  for (guint i = 0; p != NULL && i < p->nodes->len; i++)
+    {
+      const plant_node *node = p->nodes->pdata[i];
+
+      if (o->node != NULL && strcmp (o->node, node->config.node) != 0)
+        continue;
+      n = plant_factory_page (node, page);
+      if (n > 0)
+        return g_file_set_contents (o->factory, (const char *) page, n, error);
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+                   "Node “%s” does not fit the factory page of a board",
+                   node->config.node);
+      return false;
+    }
+
+  if (p != NULL)
+    g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+                 "The plant has no node “%s”", o->node != NULL ? o->node : "");
+  return false;
 }
 
 static bool
@@ -93,7 +123,8 @@ main (int argc, char **argv)
     rc = 2;
   else if (o.version)
     g_print ("twin-node %s\n", NODE_FIRMWARE_VERSION);
-  else if (!run (&o, &error))
+  else if (o.factory != NULL ? !write_factory (&o, &error)
+                             : !run (&o, &error))
     rc = 1;
 
   if (error != NULL)

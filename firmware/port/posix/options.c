@@ -27,6 +27,8 @@ options_parse (int *argc, char ***argv, options *o, GError **error)
       "Added to every machine's seed", "N" },
     { "age-scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->age_scale,
       "Wear runs this much faster than time", "N" },
+    { "factory", 0, 0, G_OPTION_ARG_FILENAME, &o->factory,
+      "Only write the page that makes a board this --node", "FILE" },
     { "no-rtc", 0, 0, G_OPTION_ARG_NONE, &o->no_rtc,
       "Nodes do not know the time until @time tells", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose,
@@ -51,6 +53,7 @@ options_clear (options *o)
   g_free (o->node);
   g_free (o->broker);
   g_free (o->state);
+  g_free (o->factory);
   g_free (o->replay);
   g_free (o->replay_data);
 }

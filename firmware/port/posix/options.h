@@ -9,7 +9,8 @@
 
 typedef struct
 {
-  char    *fleet, *node, *broker, *state, *replay, *replay_data;
+  char    *fleet, *node, *broker, *state, *replay, *replay_data,
+      *factory;
   double   rate, rpm, scale, age_scale;
   gint64   seed;
   gboolean no_rtc, verbose, version;

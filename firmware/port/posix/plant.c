@@ -607,6 +607,24 @@ plant_of_recording (const char *file,
   return p;
 }
 
+uint32_t
+plant_factory_page (const plant_node *node, uint8_t page[FACTORY_PAGE_SIZE])
+{
+  const factory f = {
+    .net = { .address = { 10, 0, 2, 15 },
+             .mask = { 255, 255, 255, 0 },
+             .gateway = { 10, 0, 2, 2 },
+             .broker = { 10, 0, 2, 2 },
+             .port = 1883 },
+    .node = node->config,
+    .flash_size = node->flash_size,
+    .machine = &node->machine,
+    .machine_n = sizeof node->machine,
+  };
+
+  return (uint32_t) factory_write (&f, page);
+}
+
 void
 plant_free (plant *p)
 {

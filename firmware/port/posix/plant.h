@@ -9,6 +9,7 @@
 
 #include <glib.h>
 
+#include "factory.h"
 #include "machine.h"
 #include "node-config.h"
 
@@ -55,6 +56,11 @@ plant *plant_of_recording (const char *file,
                            double      rate_hz,
                            double      rpm,
                            double      g_per_lsb);
+
+/* The factory page of a board that is to be @node, its network the one that
+ * QEMU's user mode makes; bytes put into @page, 0: it does not fit. */
+uint32_t plant_factory_page (const plant_node *node,
+                             uint8_t           page[FACTORY_PAGE_SIZE]);
 
 void plant_free (plant *p);
 

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * board.c - hal.h on QEMU's mps2-an386: clock, sensors, flash, log
+ */
+#include "board.h"
+
+#include <string.h>
+
+#include "clock.h"
+#include "flash-map.h"
+#include "mps2.h"
+#include "semihost.h"
+#include "stream.h"
+
+/* The file behind the PSRAM: code flash, then data flash. Their cells are
+ * complemented, so that a file of zeros is erased flash. */
+enum
+{
+  PSRAM_CODE = 0,
+  PSRAM_DATA = 1024 * 1024,
+};
+
+/* Of the linker script. */
+extern const uint8_t start_image_end[];
+extern const uint8_t start_image[];
+
+static bool quit_on_fault;
+
+/* Time. */
+
+uint64_t
+hal_time_us (hal *h)
+{
+  return h->stepped ? h->step_us : clock_us ();
+}
+
+void
+board_step_to (hal *h, uint64_t us)
+{
+  if (us > h->step_us)
+    h->step_us = us;
+}
+
+bool
+hal_rtc_read (hal *h, int64_t *utc_us)
+{
+  if (!h->has_rtc)
+    return false;
+  *utc_us = h->utc_at_0 + (int64_t) hal_time_us (h);
+  return true;
+}
+
+/* The host's clock is not the node's to set. */
+hal_status
+hal_rtc_write (hal *h, int64_t utc_us)
+{
+  return HAL_ERR_ARGUMENT;
+}
+
+/* Sensors. What the simulation costs is told apart from the node's work. */
+
+hal_status
+hal_spi_transfer (hal           *h,
+                  unsigned       device,
+                  const uint8_t *tx,
+                  uint8_t       *rx,
+                  size_t         n)
+{
+  uint64_t   began = clock_ticks ();
+  hal_status status = HAL_ERR_ARGUMENT;
+
+  if (h->sim != NULL)
+    status = sim_spi (h->sim, hal_time_us (h), device, tx, rx, n);
+  h->sim_ticks += clock_ticks () - began;
+  return status;
+}
+
+hal_status
+hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
+{
+  uint64_t   began = clock_ticks ();
+  hal_status status = HAL_ERR_ARGUMENT;
+
+  if (h->sim != NULL)
+    status = sim_adc (h->sim, hal_time_us (h), channel, codes, n);
+  h->sim_ticks += clock_ticks () - began;
+  return status;
+}
+
+hal_status
+hal_tacho_read (hal *h, hal_tacho *out)
+{
+  uint64_t   began = clock_ticks ();
+  hal_status status = HAL_ERR_ARGUMENT;
+
+  if (h->sim != NULL)
+    status = sim_tacho (h->sim, hal_time_us (h), out);
+  h->sim_ticks += clock_ticks () - began;
+  return status;
+}
+
+void
+hal_led_set (hal *h, bool on)
+{
+  if (h->led != on)
+    hal_log (h, HAL_LOG_INFO, on ? "indicator on" : "indicator off");
+  h->led = on;
+}
+
+/* Flash. */
+
+uint32_t
+hal_flash_size (hal *h)
+{
+  return h->flash.size;
+}
+
+hal_status
+hal_flash_read (hal *h, uint32_t at, void *out, size_t n)
+{
+  return nor_flash_read (&h->flash, at, out, n);
+}
+
+hal_status
+hal_flash_program (hal *h, uint32_t at, const void *data, size_t n)
+{
+  return nor_flash_program (&h->flash, at, data, n);
+}
+
+hal_status
+hal_flash_erase (hal *h, uint32_t at)
+{
+  return nor_flash_erase (&h->flash, at);
+}
+
+uint32_t
+hal_code_size (hal *h)
+{
+  return h->code.size;
+}
+
+hal_status
+hal_code_read (hal *h, uint32_t at, void *out, size_t n)
+{
+  return nor_flash_read (&h->code, at, out, n);
+}
+
+hal_status
+hal_code_program (hal *h, uint32_t at, const void *data, size_t n)
+{
+  return nor_flash_program (&h->code, at, data, n);
+}
+
+hal_status
+hal_code_erase (hal *h, uint32_t at)
+{
+  return nor_flash_erase (&h->code, at);
+}
+
+/* The rest. */
+
+void
+hal_relay_set (hal *h, bool closed)
+{
+  if (h->sim == NULL)
+    return;
+  if (h->sim->machine.stopped == closed)
+    hal_log (h, HAL_LOG_WARNING,
+             closed ? "relay closed: the machine may run"
+                    : "relay open: the machine stops");
+  sim_relay (h->sim, hal_time_us (h), closed);
+}
+
+hal_status
+hal_random (hal *h, uint8_t *out, size_t n)
+{
+  return semihost_random (out, n) ? HAL_OK : HAL_ERR_IO;
+}
+
+void
+hal_reset (hal *h)
+{
+  h->reset = true;
+}
+
+const char *
+hal_boot_reason (hal *h)
+{
+  switch (h->boot.reason)
+    {
+    case START_POWER:
+      return "power";
+    case START_COMMAND:
+      return "command";
+    case START_WATCHDOG:
+      return "watchdog";
+    case START_RESET:
+    case START_FAULT:
+      break;
+    }
+  return "reset";
+}
+
+void
+hal_log (hal *h, hal_log_level level, const char *text)
+{
+  static const char *const names[] = { "error: ", "warning: ", "info: " };
+
+  board_print (names[level]);
+  board_print (text);
+  board_print ("\n");
+}
+
+void
+hal_build (hal *h, uint8_t *out, size_t n)
+{
+  uint8_t hash[32];
+
+  hal_sha256 (start_image, (size_t) (start_image_end - start_image), hash);
+  memcpy (out, hash, n);
+}
+
+/* Faults and the watchdog. */
+
+static void
+tell_fault (const char *what, const start_record *record)
+{
+  board_print (what);
+  board_print (" at ");
+  board_print_hex (record->fault_pc);
+  board_print (", address ");
+  board_print_hex (record->fault_address);
+  board_print (", status ");
+  board_print_hex (record->fault_status);
+  board_print ("\n");
+}
+
+void
+start_fault_hook (const start_record *record)
+{
+  tell_fault ("error: fault", record);
+  if (quit_on_fault)
+    semihost_exit (BOARD_EXIT_FAULT);
+}
+
+void
+start_watchdog_hook (void)
+{
+  board_print ("error: the watchdog ends a program that hangs\n");
+}
+
+/* Start. */
+
+static void
+open_flash (hal *h)
+{
+  uint8_t *psram = (uint8_t *) MPS2_PSRAM;
+
+  h->code = (nor_flash){ .cells = psram + PSRAM_CODE, .size = CODE_SIZE };
+  h->flash = (nor_flash){ .cells = psram + PSRAM_DATA,
+                          .size = MPS2_PSRAM_SIZE - PSRAM_DATA };
+}
+
+static void
+fit_sensors (sim *s, const node_config *c)
+{
+  for (size_t i = 0; i < c->n_accels; i++)
+    if (c->accels[i].kind == NODE_ACCEL_ADXL355)
+      sim_fit_adxl355 (s);
+  for (size_t i = 0; i < c->n_rtds; i++)
+    sim_fit_rtd (s, c->rtds[i].device - HAL_SPI_RTD_0);
+  if (c->current.fitted)
+    sim_fit_current (s, c->current.volt_per_a, c->current.supply_v,
+                     c->current.ratio);
+}
+
+static const char *
+open_machine (hal *h, const factory *f)
+{
+  static sim            the_sim __attribute__ ((section (".simbss")));
+  static machine_params params __attribute__ ((section (".simbss")));
+
+  if (f->machine == NULL)
+    return NULL;
+  if (f->machine_n != sizeof params)
+    return "its machine does not fit this firmware: write it anew with "
+           "twin-node --factory";
+  memcpy (&params, f->machine, sizeof params);
+  h->sim = &the_sim;
+  sim_init (h->sim, &params);
+  fit_sensors (h->sim, &f->node);
+  return NULL;
+}
+
+static void
+open_net (hal *h, const factory *f, const board_wishes *w)
+{
+  uint32_t random = 0;
+
+  memcpy (h->broker, w->broker_set ? w->broker : f->net.broker, 4);
+  h->broker_port = w->broker_set ? w->broker_port : (uint16_t) f->net.port;
+  if (w->no_net || w->stepped)
+    return;
+  hal_random (h, (uint8_t *) &random, sizeof random);
+  h->has_net = stream_start (&f->net, random);
+  if (!h->has_net)
+    hal_log (h, HAL_LOG_ERROR, "no Ethernet controller answers");
+}
+
+const char *
+board_start (hal *h, factory *f, const board_wishes *w)
+{
+  static uint8_t page[FACTORY_PAGE_SIZE] __attribute__ ((section (".simbss")));
+  static char    text[FACTORY_TEXT_SIZE];
+  const char    *why;
+
+  memset (h, 0, sizeof *h);
+  clock_start ();
+  quit_on_fault = w->quit;
+  h->boot = start_take_record ();
+  if (h->boot.reason == START_FAULT)
+    tell_fault ("error: the start before ended in a fault", &h->boot);
+
+  h->stepped = w->stepped;
+  h->has_rtc = !w->no_rtc;
+  h->utc_at_0 = (int64_t) semihost_time () * 1000000;
+  open_flash (h);
+  nor_flash_read (&h->code, CODE_FACTORY, page, sizeof page);
+  why = factory_read (f, page, text);
+  if (why == NULL)
+    why = open_machine (h, f);
+  if (why != NULL)
+    return why;
+
+  if (f->flash_size < h->flash.size)
+    h->flash.size = f->flash_size;
+  open_net (h, f, w);
+  return NULL;
+}
