@@ -62,6 +62,7 @@ start_accel (node *n, node_accel *a)
   a->read_us = a->base_us = now;
   a->base_count = a->samples.count;
   node_vibration_gap (&a->vibration);
+  node_trip_gap (n, (unsigned) (a - n->accels));
   n->next_drain_us = now + DRAIN_US;
 }
 
@@ -130,24 +131,28 @@ measure_rate (node_accel *a, uint64_t now)
 }
 
 static void
-scalars_add (node_accel *a, const int32_t *values, uint32_t frames)
+scalars_add (node *n, node_accel *a, const int32_t *values, uint32_t frames)
 {
-  float  x[ACCEL_BATCH];
-  double scale = a->driver.g_per_lsb * gravity;
+  float    x[ACCEL_BATCH], v2 = a->vibration.v2;
+  double   scale = a->driver.g_per_lsb * gravity;
+  uint32_t n_v = a->vibration.n_v;
 
   for (uint32_t i = 0; i < frames; i++)
     x[i] = (float) (values[(size_t) i * a->axes] * scale);
   node_vibration_add (&a->vibration, x, frames);
+  node_trip_velocity (n, (unsigned) (a - n->accels), a->vibration.v2 - v2,
+                      a->vibration.n_v - n_v);
 }
 
 static void
-overrun (node_accel *a, uint64_t now)
+overrun (node *n, node_accel *a, uint64_t now)
 {
   a->overruns++;
   node_wave_gap (a, missed (a, now));
   a->base_us = now;
   a->base_count = a->samples.count;
   node_vibration_gap (&a->vibration);
+  node_trip_gap (n, (unsigned) (a - n->accels));
   a->quality |= BLOCK_OVERRUN;
 }
 
@@ -160,7 +165,7 @@ drain (node *n, node_accel *a)
   hal_status status = accel_read (&a->driver, values, &frames);
 
   if (status == HAL_ERR_OVERRUN)
-    overrun (a, now);
+    overrun (n, a, now);
   else if (status != HAL_OK)
     {
       a->failed = true;
@@ -170,7 +175,7 @@ drain (node *n, node_accel *a)
   a->failed = false;
   if (frames == 0)
     return;
-  scalars_add (a, values, frames);
+  scalars_add (n, a, values, frames);
   a->read_us = now;
   if (a->base_count == a->samples.count)
     a->base_us = now; /* the first batch only sets the mark */
@@ -199,6 +204,8 @@ node_acquire_drain (node *n)
 static bool
 duty_rest (const node *n, const node_accel *a, uint64_t now)
 {
+  if (n->mode == NODE_MODE_STANDBY)
+    return true;
   return n->properties.duty && now >= n->duty_until_us &&
          n->update.state != NODE_UPDATE_TRIAL && /* rates are measured */
          !node_wave_wanted ((node *) n, a);
@@ -224,6 +231,7 @@ node_acquire_duty (node *n)
         {
           accel_stop (&a->driver);
           a->running = false;
+          node_trip_gap (n, i);
         }
       else if (!rest && !a->running && !a->failed)
         start_accel (n, a);
@@ -305,6 +313,7 @@ read_current (node *n)
       return;
     }
 
+  ampere = node_calibrated (n, NODE_CHANNEL_CURRENT, ampere);
   load = (ampere - c->idle_a) / (c->rated_a - c->idle_a);
   node_signal_set (n, n->current_signal, ampere, NODE_QUALITY_GOOD);
   node_signal_set (n, n->load_signal, (float) (load > 0 ? load : 0),
@@ -343,6 +352,8 @@ node_acquire_second (node *n)
                            ? NODE_QUALITY_GOOD
                            : NODE_QUALITY_BAD;
 
+      if (q == NODE_QUALITY_GOOD)
+        celsius = node_calibrated (n, i, celsius);
       node_signal_set (n, n->rtd_signal[i], celsius, q);
     }
   for (unsigned i = 0; i < n->config.n_accels; i++)

@@ -11,8 +11,10 @@ enum
 {
   IDENTIFY_MAX_S = 3600,
   RESET_AFTER_US = 300000, /* time for the answer to get out */
-  TEXT_MAX = 257,
+  RESULT_HEAD = 64,        /* of a result, besides its detail */
 };
+
+static const double self_test_after_s = 0.1;
 
 /* A value read from a command's arguments, encoded for one kept in flash. */
 typedef struct
@@ -22,14 +24,14 @@ typedef struct
   double high, delay_s;
 } kept_limit;
 
-static void
-done (node *n, const node_command *c)
+void
+node_act_done (node *n, const node_command *c)
 {
   node_result (n, c->id, 8, "done", NULL, NULL, 0, true);
 }
 
-static bool
-number (const node_command *c, const char *name, double *value)
+bool
+node_argument_number (const node_command *c, const char *name, double *value)
 {
   node_cbor_reader at;
 
@@ -37,8 +39,11 @@ number (const node_command *c, const char *name, double *value)
          node_cbor_get_f64 (&at, value);
 }
 
-static bool
-text (const node_command *c, const char *name, char *out, size_t size)
+bool
+node_argument_text (const node_command *c,
+                    const char         *name,
+                    char               *out,
+                    size_t              size)
 {
   node_cbor_reader at;
 
@@ -51,24 +56,57 @@ identify (node *n, const node_command *c)
 {
   double seconds;
 
-  if (!number (c, "seconds", &seconds) || !(seconds > 0) ||
+  if (!node_argument_number (c, "seconds", &seconds) || !(seconds > 0) ||
       !(seconds <= IDENTIFY_MAX_S))
     return "argument";
   hal_led_set (n->board, true);
   n->led_until_us = hal_time_us (n->board) + (uint64_t) (seconds * 1e6);
-  done (n, c);
+  node_act_done (n, c);
   return NULL;
 }
 
-/* Detail: sensor name → passed. Keys ascend by length, then by bytes. */
-static const char *
-self_test (node *n, const node_command *c)
+bool
+node_job_begin (node               *n,
+                const node_command *c,
+                double              after_s,
+                node_job_finish    *finish)
 {
-  uint8_t          buffer[256];
+  if (n->job.finish != NULL)
+    return false;
+  n->job.finish = finish;
+  n->job.due_us = hal_time_us (n->board) + (uint64_t) (after_s * 1e6);
+  memcpy (n->job.id, c->id, sizeof n->job.id);
+  node_result (n, c->id, 8, "running", NULL, NULL, 0, true);
+  return true;
+}
+
+void
+node_job_step (node *n)
+{
+  uint8_t          buffer[NODE_RESULT_SIZE - RESULT_HEAD];
   node_cbor_writer w;
-  const char      *names[NODE_ACCELS_MAX + NODE_RTDS_MAX];
-  bool             passed[NODE_ACCELS_MAX + NODE_RTDS_MAX];
-  unsigned         count = 0;
+  node_job_finish *finish = n->job.finish;
+  const char      *reason;
+
+  if (finish == NULL || hal_time_us (n->board) < n->job.due_us)
+    return;
+
+  n->job.finish = NULL;
+  node_cbor_begin (&w, buffer, sizeof buffer);
+  reason = finish (n, &w);
+  if (w.overflow)
+    reason = "failed";
+  node_result (n, n->job.id, 8, reason == NULL ? "done" : "rejected", reason,
+               reason == NULL && w.length > 0 ? buffer : NULL, w.length, true);
+}
+
+/* Detail: sensor name → passed. */
+static const char *
+test_sensors (node *n, node_cbor_writer *detail)
+{
+  const char *names[NODE_ACCELS_MAX + NODE_RTDS_MAX];
+  bool        passed[NODE_ACCELS_MAX + NODE_RTDS_MAX];
+  unsigned    count = 0;
 
   for (unsigned i = 0; i < n->config.n_accels; i++)
     {
@@ -85,31 +123,31 @@ self_test (node *n, const node_command *c)
     }
 
   for (unsigned i = 1; i < count; i++)
-    for (unsigned k = i; k > 0; k--)
+    for (unsigned k = i; k > 0 && node_name_before (names[k], names[k - 1]);
+         k--)
       {
-        size_t      a = strlen (names[k - 1]), b = strlen (names[k]);
         const char *name = names[k];
         bool        ok = passed[k];
 
-        if (a < b || (a == b && strcmp (names[k - 1], names[k]) < 0))
-          break;
         names[k] = names[k - 1];
         passed[k] = passed[k - 1];
         names[k - 1] = name;
         passed[k - 1] = ok;
       }
 
-  node_cbor_begin (&w, buffer, sizeof buffer);
-  node_cbor_put_map (&w, count);
+  node_cbor_put_map (detail, count);
   for (unsigned i = 0; i < count; i++)
     {
-      node_cbor_put_text (&w, names[i]);
-      node_cbor_put_bool (&w, passed[i]);
+      node_cbor_put_text (detail, names[i]);
+      node_cbor_put_bool (detail, passed[i]);
     }
-  if (w.overflow)
-    return "failed";
-  node_result (n, c->id, 8, "done", NULL, w.data, w.length, true);
   return NULL;
+}
+
+static const char *
+self_test (node *n, const node_command *c)
+{
+  return node_job_begin (n, c, self_test_after_s, test_sensors) ? NULL : "busy";
 }
 
 static int
@@ -139,15 +177,18 @@ capture_waveform (node *n, const node_command *c)
   const node_accel *a;
   int               accel, axis;
 
-  if (!text (c, "sensor", sensor, sizeof sensor) ||
-      !text (c, "axis", axis_name, sizeof axis_name) ||
-      !number (c, "seconds", &seconds) || !(seconds > 0) || !(seconds <= 60))
+  if (!node_argument_text (c, "sensor", sensor, sizeof sensor) ||
+      !node_argument_text (c, "axis", axis_name, sizeof axis_name) ||
+      !node_argument_number (c, "seconds", &seconds) || !(seconds > 0) ||
+      !(seconds <= 60))
     return "argument";
 
   accel = node_wave_sensor (n, sensor, strlen (sensor));
   axis = axis_of (axis_name);
   if (accel < 0 || axis < 0 || axis >= (int) n->accels[accel].axes)
     return "argument";
+  if (n->mode == NODE_MODE_STANDBY)
+    return "state"; /* the accelerometers are off */
   a = &n->accels[accel];
   frames = ceil (seconds * a->config.rate_hz - 1e-6);
   if (frames > (double) a->block_n * CAPTURE_SLOTS)
@@ -174,113 +215,10 @@ node_act_capture_done (node *n, bool ok)
                ok ? NULL : "failed", w.data, w.length, true);
 }
 
-/* Copy an optional text of the arguments under its own name. */
-static bool
-copy_optional (node_cbor_writer   *w,
-               const node_command *c,
-               const char         *name,
-               bool                put)
-{
-  node_cbor_reader at, start;
-
-  if (!node_cbor_find (&c->arguments, name, &at))
-    return false;
-  start = at;
-  if (!node_cbor_skip (&at))
-    return false;
-  if (put)
-    {
-      node_cbor_put_text (w, name);
-      node_cbor_put_raw (w, start.data + start.at, at.at - start.at);
-    }
-  return true;
-}
-
-/* A date is a text or seconds UTC; note a text, parts whatever the console
- * sent. Kept as { by, date, note?, work, parts? } in key order. */
-static const char *
-schedule_maintenance (node *n, const node_command *c)
-{
-  char             work[TEXT_MAX], other[TEXT_MAX];
-  uint8_t          buffer[1024];
-  node_cbor_reader at;
-  node_cbor_writer w;
-  double           date;
-  bool             note, parts;
-
-  if (!text (c, "work", work, sizeof work) ||
-      !node_cbor_find (&c->arguments, "date", &at) ||
-      (!node_cbor_get_f64 (&at, &date) &&
-       !node_cbor_copy_text (&at, other, sizeof other)))
-    return "argument";
-  if (node_cbor_find (&c->arguments, "note", &at) &&
-      !node_cbor_copy_text (&at, other, sizeof other))
-    return "argument";
-
-  node_cbor_begin (&w, buffer, sizeof buffer);
-  note = copy_optional (&w, c, "note", false);
-  parts = copy_optional (&w, c, "parts", false);
-  node_cbor_put_map (&w, 3 + note + parts);
-  node_cbor_put_text (&w, "by");
-  node_cbor_put_text (&w, n->keys[c->key].name);
-  copy_optional (&w, c, "date", true);
-  copy_optional (&w, c, "note", true);
-  copy_optional (&w, c, "work", true);
-  copy_optional (&w, c, "parts", true);
-  if (w.overflow)
-    return "argument";
-  if (node_keep_put (&n->keep, KEEP_MAINTENANCE, w.data, w.length) != HAL_OK)
-    return "failed";
-
-  n->report_due = true;
-  done (n, c);
-  return NULL;
-}
-
-bool
-node_maintenance_due (const node *n)
-{
-  uint8_t buffer[1024];
-
-  return node_keep_get (&n->keep, KEEP_MAINTENANCE, buffer, sizeof buffer) > 1;
-}
-
-void
-node_put_maintenance (const node *n, node_cbor_writer *w)
-{
-  uint8_t buffer[1024];
-  int32_t size =
-      node_keep_get (&n->keep, KEEP_MAINTENANCE, buffer, sizeof buffer);
-
-  if (size > 0)
-    node_cbor_put_raw (w, buffer, (size_t) size);
-  else
-    node_cbor_put_null (w);
-}
-
-static const char *
-confirm_maintenance (node *n, const node_command *c)
-{
-  static const uint8_t none = 0xf6; /* null */
-  char                 work[TEXT_MAX];
-
-  if (!text (c, "work", work, sizeof work))
-    return "argument";
-  if (node_keep_put (&n->keep, KEEP_MAINTENANCE, &none, 1) != HAL_OK)
-    return "failed";
-
-  n->running_s = 0;
-  node_keep_put (&n->keep, KEEP_RUNNING, &n->running_s, sizeof n->running_s);
-  node_event (n, "maintenance", work, -1);
-  n->report_due = true;
-  done (n, c);
-  return NULL;
-}
-
 static const char *
 reboot (node *n, const node_command *c)
 {
-  done (n, c);
+  node_act_done (n, c);
   n->reset_at_us = hal_time_us (n->board) + RESET_AFTER_US;
   return NULL;
 }
@@ -292,20 +230,26 @@ set_mode (node *n, const node_command *c)
   char                     mode[16];
   uint8_t                  kept;
 
-  if (!text (c, "mode", mode, sizeof mode))
+  if (!node_argument_text (c, "mode", mode, sizeof mode))
     return "argument";
   for (kept = 0; kept < 3; kept++)
     if (strcmp (mode, names[kept]) == 0)
       break;
   if (kept == 3)
     return "argument";
+  if (kept == NODE_MODE_STANDBY && n->capture.active)
+    return "busy"; /* its capture needs the accelerometer */
   if (node_keep_put (&n->keep, KEEP_MODE, &kept, 1) != HAL_OK)
     return "failed";
 
   n->mode = (node_mode) kept;
   node_event (n, "mode", mode, -1);
-  n->report_due = true;
-  done (n, c);
+  if (kept == NODE_MODE_STANDBY)
+    for (unsigned i = 0; i < n->config.n_accels; i++)
+      n->accels[i].capture_left = 0;
+  n->next_summary_us = n->next_second_us;
+  n->report_due = n->birth_due = true; /* periods are told there */
+  node_act_done (n, c);
   return NULL;
 }
 
@@ -341,9 +285,10 @@ set_limit (node *n, const node_command *c)
   node_signal  old;
   node_signal *s;
 
-  if (!text (c, "name", name, sizeof name) || !number (c, "high", &high))
+  if (!node_argument_text (c, "name", name, sizeof name) ||
+      !node_argument_number (c, "high", &high))
     return "argument";
-  number (c, "delayS", &delay);
+  node_argument_number (c, "delayS", &delay);
   at = node_signal_find (n, name, strlen (name));
   if (at < 0 || !(delay >= 0) || !(delay <= 86400))
     return "argument";
@@ -361,8 +306,20 @@ set_limit (node *n, const node_command *c)
       return "failed";
     }
   n->report_due = n->birth_due = true;
-  done (n, c);
+  node_act_done (n, c);
   return NULL;
+}
+
+/* Nobody could undo it if @kid were not an engineer any more. */
+static bool
+last_engineer (const node *n, const uint8_t kid[NODE_KID_SIZE])
+{
+  int      key = node_key_find (n, kid);
+  unsigned engineers = 0;
+
+  for (unsigned i = 0; i < NODE_KEYS_MAX; i++)
+    engineers += n->keys[i].role == NODE_ROLE_ENGINEER;
+  return key >= 0 && n->keys[key].role == NODE_ROLE_ENGINEER && engineers == 1;
 }
 
 static const char *
@@ -377,8 +334,8 @@ enrol_key (node *n, const node_command *c)
   memset (&key, 0, sizeof key);
   if (!node_cbor_find (&c->arguments, "key", &at) ||
       !node_cbor_get_bytes (&at, &bytes, &size) || size != 32 ||
-      !text (c, "role", role, sizeof role) ||
-      !text (c, "name", key.name, sizeof key.name))
+      !node_argument_text (c, "role", role, sizeof role) ||
+      !node_argument_text (c, "name", key.name, sizeof key.name))
     return "argument";
   key.role = (uint8_t) node_role_of (role, strlen (role));
   if (key.role == NODE_ROLE_NONE)
@@ -386,9 +343,11 @@ enrol_key (node *n, const node_command *c)
 
   memcpy (key.key, bytes, 32);
   node_cose_kid (key.key, key.kid);
+  if (key.role != NODE_ROLE_ENGINEER && last_engineer (n, key.kid))
+    return "state";
   if (!node_key_add (n, &key))
     return "state"; /* all places taken */
-  done (n, c);
+  node_act_done (n, c);
   return NULL;
 }
 
@@ -398,41 +357,31 @@ revoke_key (node *n, const node_command *c)
   node_cbor_reader at;
   const uint8_t   *kid;
   size_t           size;
-  unsigned         engineers = 0;
-  int              key;
 
   if (!node_cbor_find (&c->arguments, "kid", &at) ||
       !node_cbor_get_bytes (&at, &kid, &size) || size != NODE_KID_SIZE)
     return "argument";
-  key = node_key_find (n, kid);
-  if (key < 0)
+  if (node_key_find (n, kid) < 0)
     return "argument";
-
-  for (unsigned i = 0; i < NODE_KEYS_MAX; i++)
-    engineers += n->keys[i].role == NODE_ROLE_ENGINEER;
-  if (n->keys[key].role == NODE_ROLE_ENGINEER && engineers == 1)
-    return "state"; /* the last one would lock everybody out */
+  if (last_engineer (n, kid))
+    return "state";
   if (!node_key_remove (n, kid))
     return "failed";
-  done (n, c);
+  node_act_done (n, c);
   return NULL;
 }
 
 static const char *
 decommission (node *n, const node_command *c)
 {
-  done (n, c);
+  node_act_done (n, c);
   node_send (n, "birth", NULL, 0, 1, true);
   node_send (n, "reported", NULL, 0, 1, true);
   node_send (n, "status", NULL, 0, 1, true);
   n->removed = true;
   n->birth_due = n->report_due = false;
-  if (node_keep_wipe (&n->keep) != HAL_OK)
-    return "failed";
-  memset (n->keys, 0, sizeof n->keys);
-  memset (n->counters, 0, sizeof n->counters);
   n->reset_at_us = hal_time_us (n->board) + RESET_AFTER_US;
-  return NULL;
+  return node_forget (n) ? NULL : "failed";
 }
 
 typedef struct
@@ -447,11 +396,16 @@ static const action actions[] = {
   { "identify", NODE_ROLE_OPERATOR, true, identify },
   { "selfTest", NODE_ROLE_OPERATOR, true, self_test },
   { "captureWaveform", NODE_ROLE_OPERATOR, false, capture_waveform },
-  { "scheduleMaintenance", NODE_ROLE_MAINTAINER, false, schedule_maintenance },
-  { "confirmMaintenance", NODE_ROLE_MAINTAINER, false, confirm_maintenance },
+  { "scheduleMaintenance", NODE_ROLE_MAINTAINER, false,
+    node_maintenance_schedule },
+  { "confirmMaintenance", NODE_ROLE_MAINTAINER, false,
+    node_maintenance_confirm },
   { "reboot", NODE_ROLE_MAINTAINER, false, reboot },
   { "setMode", NODE_ROLE_ENGINEER, false, set_mode },
   { "setLimit", NODE_ROLE_ENGINEER, false, set_limit },
+  { "setTrip", NODE_ROLE_ENGINEER, false, node_trip_set_act },
+  { "resetTrip", NODE_ROLE_ENGINEER, false, node_trip_reset_act },
+  { "calibrate", NODE_ROLE_ENGINEER, false, node_calibrate_act },
   { "enrolKey", NODE_ROLE_ENGINEER, false, enrol_key },
   { "revokeKey", NODE_ROLE_ENGINEER, false, revoke_key },
   { "installFirmware", NODE_ROLE_ENGINEER, false, node_update_command },

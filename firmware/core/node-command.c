@@ -329,6 +329,8 @@ node_command_take (node *n, const uint8_t *data, size_t length)
   const char    *reason;
   int            approver, known;
 
+  if (n->removed)
+    return; /* nobody's any more */
   memset (&c, 0, sizeof c);
   if (length > COMMAND_MAX || !node_cose_open_sign (data, length, &view))
     {

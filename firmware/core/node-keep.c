@@ -106,7 +106,7 @@ entry_whole (const node_keep *k,
 }
 
 static bool
-blank_from (const node_keep *k, uint32_t offset)
+blank_from (const node_keep *k, uint32_t bank, uint32_t offset)
 {
   uint8_t chunk[CHUNK];
 
@@ -114,7 +114,7 @@ blank_from (const node_keep *k, uint32_t offset)
     {
       uint32_t left = k->bank_size - offset, n = left < CHUNK ? left : CHUNK;
 
-      if (hal_flash_read (k->board, bank_at (k, k->bank) + offset, chunk, n) !=
+      if (hal_flash_read (k->board, bank_at (k, bank) + offset, chunk, n) !=
           HAL_OK)
         return false;
       for (uint32_t i = 0; i < n; i++)
@@ -140,7 +140,7 @@ scan (node_keep *k)
       offset = end;
     }
 
-  k->at = blank_from (k, offset) ? offset : k->bank_size;
+  k->at = blank_from (k, k->bank, offset) ? offset : k->bank_size;
 }
 
 static hal_status
@@ -361,16 +361,34 @@ node_keep_put (node_keep *k, unsigned key, const void *data, size_t n)
 }
 
 hal_status
-node_keep_wipe (node_keep *k)
+node_keep_wipe (node_keep *k, unsigned spared)
 {
-  uint32_t   old = k->bank;
+  uint32_t   old = k->bank, end = BANK_HEAD;
+  uint32_t   from = spared < NODE_KEEP_KEYS ? k->entries[spared] : 0;
   hal_status status = erase_bank (k, 1 - k->bank);
+  entry_head head = { 0 };
 
+  if (status == HAL_OK && from != 0)
+    {
+      status = hal_flash_read (k->board, bank_at (k, old) + from, &head,
+                               sizeof head);
+      end += ENTRY_HEAD + padded (head.length);
+    }
+  if (status == HAL_OK && from != 0)
+    status = copy_entry (k, from, 1 - old, BANK_HEAD);
   if (status == HAL_OK)
-    status = switch_bank (k, BANK_HEAD);
+    status = switch_bank (k, end);
   if (status != HAL_OK)
     return status;
 
   memset (k->entries, 0, sizeof k->entries);
-  return erase_bank (k, old); /* secrets do not linger */
+  if (from != 0)
+    k->entries[spared] = BANK_HEAD;
+  return erase_bank (k, old);
+}
+
+hal_status
+node_keep_scrub (node_keep *k)
+{
+  return blank_from (k, 1 - k->bank, 0) ? HAL_OK : erase_bank (k, 1 - k->bank);
 }

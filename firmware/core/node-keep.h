@@ -18,7 +18,7 @@
 
 enum
 {
-  NODE_KEEP_KEYS = 32,        /* keys are 1 to this, exclusive */
+  NODE_KEEP_KEYS = 48,        /* keys are 1 to this, exclusive */
   NODE_KEEP_VALUE_MAX = 6144, /* bytes of one value */
 };
 
@@ -52,8 +52,12 @@ hal_status node_keep_put (node_keep  *k,
                           const void *data,
                           size_t      n);
 
-/* Forget everything, safely: a cut leaves all or nothing. */
-hal_status node_keep_wipe (node_keep *k);
+/* Forget everything but @spared (0: all), safely: a cut leaves all or that. */
+hal_status node_keep_wipe (node_keep *k, unsigned spared);
+
+/* Erase the bank that is not in use, unless it is: what was replaced is then
+ * nowhere any more. For secrets, at every start and after every put. */
+hal_status node_keep_scrub (node_keep *k);
 
 /* CRC-32 (IEEE 802.3) continued from @crc; begin with 0. */
 uint32_t node_crc32 (uint32_t crc, const void *data, size_t n);

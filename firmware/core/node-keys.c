@@ -19,14 +19,14 @@ node_keys_init (node *n)
 {
   kept_enrolment kept;
 
-  if (node_keep_get (&n->keep, KEEP_KEYS, n->keys, sizeof n->keys) !=
+  if (node_keep_get (&n->secrets, SECRET_KEYS, n->keys, sizeof n->keys) !=
       sizeof n->keys)
     memset (n->keys, 0, sizeof n->keys);
   if (node_keep_get (&n->keep, KEEP_COUNTERS, n->counters,
                      sizeof n->counters) != sizeof n->counters)
     memset (n->counters, 0, sizeof n->counters);
 
-  if (node_keep_get (&n->keep, KEEP_ENROLLED, &kept, sizeof kept) ==
+  if (node_keep_get (&n->secrets, SECRET_ENROLLED, &kept, sizeof kept) ==
       sizeof kept)
     {
       n->token_burnt = true;
@@ -57,10 +57,17 @@ node_role_of (const char *text, size_t length)
   return NODE_ROLE_NONE;
 }
 
+bool
+node_secret_put (node *n, unsigned secret, const void *data, size_t size)
+{
+  return node_keep_put (&n->secrets, secret, data, size) == HAL_OK &&
+         node_keep_scrub (&n->secrets) == HAL_OK;
+}
+
 static bool
 save_keys (node *n)
 {
-  return node_keep_put (&n->keep, KEEP_KEYS, n->keys, sizeof n->keys) == HAL_OK;
+  return node_secret_put (n, SECRET_KEYS, n->keys, sizeof n->keys);
 }
 
 /* A key enrolled again keeps its counter: an old command stays old. */
@@ -82,6 +89,8 @@ node_key_add (node *n, const node_key *key)
     return false;
 
   old = n->keys[at];
+  if (memcmp (old.kid, key->kid, NODE_KID_SIZE) != 0)
+    n->beacons_us[at] = 0;
   if (memcmp (old.kid, key->kid, NODE_KID_SIZE) != 0 && n->counters[at] != 0)
     {
       n->counters[at] = 0;
@@ -113,7 +122,51 @@ node_key_remove (node *n, const uint8_t kid[NODE_KID_SIZE])
   return false;
 }
 
-/* Enrolment by the one-time token. */
+/* Enrolment by the one-time token. The token is good again after a
+ * decommission, but no message is good twice: the digests of those that
+ * burnt it stay. */
+
+static bool
+spent (const node *n, const uint8_t digest[32])
+{
+  uint8_t digests[NODE_SPENT_MAX][32];
+  int32_t size =
+      node_keep_get (&n->secrets, SECRET_SPENT, digests, sizeof digests);
+
+  for (int32_t i = 0; i < size / 32; i++)
+    if (memcmp (digests[i], digest, 32) == 0)
+      return true;
+  return false;
+}
+
+/* Newest first, the oldest falls out. */
+static bool
+spend (node *n, const uint8_t digest[32])
+{
+  uint8_t digests[NODE_SPENT_MAX][32];
+  int32_t size = node_keep_get (&n->secrets, SECRET_SPENT, digests + 1,
+                                sizeof digests - sizeof digests[0]);
+
+  if (size < 0)
+    size = 0;
+  memcpy (digests[0], digest, 32);
+  return node_secret_put (n, SECRET_SPENT, digests, 32 + (size_t) size);
+}
+
+bool
+node_forget (node *n)
+{
+  if (n->token_burnt && !spent (n, n->enrol_digest) &&
+      !spend (n, n->enrol_digest))
+    return false;
+  if (node_keep_wipe (&n->secrets, SECRET_SPENT) != HAL_OK ||
+      node_keep_wipe (&n->keep, KEEP_EPOCH) != HAL_OK)
+    return false;
+  memset (n->keys, 0, sizeof n->keys);
+  memset (n->counters, 0, sizeof n->counters);
+  memset (n->seed, 0, sizeof n->seed);
+  return true;
+}
 
 static void
 send_enrolled (node *n)
@@ -174,7 +227,7 @@ static bool
 burn_token (node *n, const node_key *key, const kept_enrolment *kept)
 {
   if (!node_key_add (n, key) ||
-      node_keep_put (&n->keep, KEEP_ENROLLED, kept, sizeof *kept) != HAL_OK)
+      !node_secret_put (n, SECRET_ENROLLED, kept, sizeof *kept))
     return false;
 
   n->token_burnt = true;
@@ -184,8 +237,8 @@ burn_token (node *n, const node_key *key, const kept_enrolment *kept)
   return true;
 }
 
-void
-node_enrol (node *n, const uint8_t *data, size_t length)
+static const char *
+take_enrolment (node *n, const uint8_t *data, size_t length)
 {
   node_cose_view   view;
   node_cbor_reader r;
@@ -196,45 +249,45 @@ node_enrol (node *n, const uint8_t *data, size_t length)
   uint8_t         *memory = node_scratch_memory (n, &size);
 
   node_topic (n, "enrol", topic);
-  if (!n->config.has_token || !node_cose_open_mac (data, length, &view))
-    {
-      n->malformed++;
-      return;
-    }
+  if (!n->config.has_token)
+    return "no-token";
+  if (!node_cose_open_mac (data, length, &view))
+    return "malformed";
   if (!node_cose_verify_mac (&view, topic, n->config.token, NODE_TOKEN_SIZE,
                              memory, size))
-    {
-      node_log (n, HAL_LOG_WARNING, "enrolment refused: wrong token");
-      return;
-    }
+    return "token";
 
   hal_sha256 (data, length, kept.digest);
   if (n->token_burnt)
     {
       /* The very message that burnt it is answered again: the answer may
        * have been lost. Anything else comes too late. */
-      if (memcmp (kept.digest, n->enrol_digest, sizeof kept.digest) == 0)
-        send_enrolled (n);
-      else
-        node_log (n, HAL_LOG_WARNING, "enrolment refused: token already used");
-      return;
+      if (memcmp (kept.digest, n->enrol_digest, sizeof kept.digest) != 0)
+        return "used";
+      send_enrolled (n);
+      return NULL;
     }
+  if (spent (n, kept.digest))
+    return "replayed";
 
   node_cbor_open (&r, view.payload, view.payload_n);
   if (!read_key (&r, &key, kept.nonce))
-    {
-      n->malformed++;
-      return;
-    }
-
+    return "malformed";
   memcpy (kept.kid, key.kid, sizeof kept.kid);
   if (!burn_token (n, &key, &kept))
-    {
-      node_log (n, HAL_LOG_ERROR, "enrolment failed: flash");
-      return;
-    }
+    return "failed";
 
   send_enrolled (n);
   n->birth_due = true;
   node_log (n, HAL_LOG_INFO, "enrolled");
+  return NULL;
+}
+
+void
+node_enrol (node *n, const uint8_t *data, size_t length)
+{
+  const char *reason = take_enrolment (n, data, length);
+
+  if (reason != NULL)
+    node_refused (n, "enrolment", reason);
 }

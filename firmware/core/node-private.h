@@ -9,16 +9,13 @@
 #include "node-cbor.h"
 #include "node.h"
 
-/* Keys of values kept in flash. */
+/* Keys of values kept in flash. Numbers are never given again. */
 enum
 {
-  KEEP_SEED = 1,     /* own private key */
   KEEP_RING = 2,     /* ring id */
   KEEP_EPOCH = 3,    /* of the last boot */
   KEEP_EPOCHS = 4,   /* finished epochs */
-  KEEP_KEYS = 5,     /* enrolled keys */
   KEEP_COUNTERS = 6, /* newest counter of each */
-  KEEP_ENROLLED = 7, /* the token is burnt, and by what */
   KEEP_DESIRED = 8,  /* the desired payload applied */
   KEEP_MODE = 9,
   KEEP_LIMITS = 10,
@@ -27,7 +24,20 @@ enum
   KEEP_NEXT_RESULT = 13,
   KEEP_CAPTURE = 14,  /* the kept capture */
   KEEP_FIRMWARE = 15, /* the installation under way */
-  KEEP_RESULT_0 = 16, /* to 31 */
+  KEEP_TRIP_LIMITS = 16,
+  KEEP_TRIPPED = 17, /* why the relay is open */
+  KEEP_CALIBRATION = 18,
+  KEEP_TIME = 19,     /* the newest beacon believed, now and then */
+  KEEP_RESULT_0 = 32, /* to 47 */
+};
+
+/* Keys of node.secrets, pages of their own. */
+enum
+{
+  SECRET_SEED = 1,     /* own private key */
+  SECRET_KEYS = 2,     /* enrolled keys */
+  SECRET_ENROLLED = 3, /* the token is burnt, and by what */
+  SECRET_SPENT = 4,    /* enrolments of former lives */
 };
 
 /* Bits of a block's quality. */
@@ -43,6 +53,8 @@ enum
 void node_topic (const node *n, const char *channel, char out[NODE_TOPIC_SIZE]);
 void node_time_topic (const node *n, char out[NODE_TOPIC_SIZE]);
 void node_log (node *n, hal_log_level level, const char *text);
+/* Log, at most once a second, what was not believed and why. */
+void node_refused (node *n, const char *what, const char *reason);
 bool node_send (node       *n,
                 const char *channel,
                 const void *data,
@@ -87,10 +99,27 @@ void     node_signal_set (node        *n,
                           node_quality quality);
 int      node_signal_find (const node *n, const char *name, size_t length);
 void     node_signal_edges (node *n);
+/* Telemetry period and longest silence in force, by mode and properties. */
+uint32_t node_period_s (const node *n);
+uint32_t node_silence_s (const node *n);
 void     node_summary (node *n);
 
-/* node-record.c: an event is a kind and up to a signal and a limit. */
+/* node-record.c: an event is a kind, of what, and its evidence. */
+typedef struct
+{
+  const char *name; /* "event/value" */
+  const char *unit; /* SenML's */
+  float       value;
+} node_evidence;
+
+/* Evidence is @signal's value and limit, none with -1. */
 void node_event (node *n, const char *kind, const char *detail, int signal);
+/* True when the event is in the ring. */
+bool node_event_with (node                *n,
+                      const char          *kind,
+                      const char          *detail,
+                      const node_evidence *evidence,
+                      unsigned             count);
 bool node_record_publish (node            *n,
                           node_record_kind kind,
                           const uint8_t   *data,
@@ -174,7 +203,11 @@ int       node_key_find (const node *n, const uint8_t kid[NODE_KID_SIZE]);
 bool      node_key_add (node *n, const node_key *key);
 bool      node_key_remove (node *n, const uint8_t kid[NODE_KID_SIZE]);
 node_role node_role_of (const char *text, size_t length);
-void      node_enrol (node *n, const uint8_t *data, size_t length);
+/* Put a secret, and leave its former value nowhere. */
+bool node_secret_put (node *n, unsigned secret, const void *data, size_t size);
+/* Wipe keys and settings; identity is drawn anew at the next start. */
+bool node_forget (node *n);
+void node_enrol (node *n, const uint8_t *data, size_t length);
 
 /* node-command.c, node-act.c */
 typedef struct
@@ -204,20 +237,69 @@ bool      node_act_timeless (const char *command);
 /* NULL: done, or running and answered later; otherwise the reason why not. */
 const char *node_act (node *n, const node_command *c);
 void        node_act_init (node *n);
+void        node_act_done (node *n, const node_command *c);
+/* Arguments of a command; false: absent or of another kind. */
+bool node_argument_number (const node_command *c,
+                           const char         *name,
+                           double             *value);
+bool node_argument_text (const node_command *c,
+                         const char         *name,
+                         char               *out,
+                         size_t              size);
+/* A command that takes its time: answered "running" now, and in @after_s what
+ * @finish says: NULL and @detail (written if wanted), or why not. False:
+ * another one has not finished. */
+bool node_job_begin (node               *n,
+                     const node_command *c,
+                     double              after_s,
+                     node_job_finish    *finish);
+void node_job_step (node *n);
 /* The capture that a command asked for has ended. */
 void node_act_capture_done (node *n, bool ok);
-bool node_maintenance_due (const node *n);
-void node_put_maintenance (const node *n, node_cbor_writer *w);
+
+/* node-maintenance.c */
+bool        node_maintenance_due (const node *n);
+void        node_put_maintenance (const node *n, node_cbor_writer *w);
+const char *node_maintenance_schedule (node *n, const node_command *c);
+const char *node_maintenance_confirm (node *n, const node_command *c);
 
 /* node-update.c */
-void          node_update_init (node *n);
-void          node_update_step (node *n, uint64_t now);
+void        node_update_init (node *n);
+void        node_update_step (node *n, uint64_t now);
 void        node_update_manifest (node *n, const uint8_t *data, size_t length);
 void        node_update_chunk (node *n, const uint8_t *data, size_t length);
 const char *node_update_command (node *n, const node_command *c);
 /* Of the running image. */
 const char *node_update_version (const node *n);
 void        node_update_put (const node *n, node_cbor_writer *w);
+
+/* node-calibrate.c */
+void node_calibrate_init (node *n);
+/* What @channel measured, as it is reported. */
+float       node_calibrated (node *n, unsigned channel, float measured);
+const char *node_calibrate_act (node *n, const node_command *c);
+bool        node_has_calibration (const node *n);
+void        node_write_calibration (const node *n, node_cbor_writer *w);
+
+/* node-trip.c */
+void node_trip_init (node *n);
+void node_trip_step (node *n);
+/* When node_trip_step must run again; 0: nothing is pending. */
+uint64_t node_trip_deadline_us (const node *n);
+bool     node_trip_armed (const node *n);
+/* A fresh value of @signal, or (@good false) that there is none. */
+void node_trip_value (node *n, unsigned signal, float value, bool good);
+/* Velocity of axis x of an accelerometer since the call before: the sum of
+ * its squares over @samples. */
+void        node_trip_velocity (node    *n,
+                                unsigned accel,
+                                float    squares,
+                                uint32_t samples);
+void        node_trip_gap (node *n, unsigned accel);
+const char *node_trip_set_act (node *n, const node_command *c);
+const char *node_trip_reset_act (node *n, const node_command *c);
+bool        node_has_trip (const node *n);
+void        node_write_trip (const node *n, node_cbor_writer *w);
 
 /* node-desired.c */
 void node_desired_init (node *n);
@@ -249,6 +331,8 @@ void                 node_properties_write (const node *n, node_cbor_writer *w);
 /* After reading: what only shows when all are known. */
 void node_property_settle (node *n);
 void node_write_limits (const node *n, node_cbor_writer *w);
+/* Order of keys in a map: by length, then by bytes. */
+bool node_name_before (const char *a, const char *b);
 /* For readers: a number of the map at @map; a whole number, 1 to @most. */
 bool        node_property_real (const node_cbor_reader *map,
                                 const char             *name,

@@ -48,9 +48,8 @@ write_mode (const node *n, node_cbor_writer *w)
   node_cbor_put_text (w, names[n->mode]);
 }
 
-/* Keys ascend by length, then by bytes. */
-static bool
-name_before (const char *a, const char *b)
+bool
+node_name_before (const char *a, const char *b)
 {
   size_t an = strlen (a), bn = strlen (b);
 
@@ -80,8 +79,8 @@ write_by_signal (const node       *n,
           const node_signal *s = &n->signals[i];
 
           if (number (s, &value) &&
-              (last == NULL || name_before (last->name, s->name)) &&
-              (next == NULL || name_before (s->name, next->name)))
+              (last == NULL || node_name_before (last->name, s->name)) &&
+              (next == NULL || node_name_before (s->name, next->name)))
             next = s;
         }
       number (next, &value);
@@ -364,6 +363,7 @@ write_live (const node *n, node_cbor_writer *w)
 /* In bytewise order of the encoded names: by length, then by bytes. */
 static const node_property properties[] = {
   { "mode", NULL, NULL, NULL, write_mode },
+  { "trip", NULL, NULL, node_has_trip, node_write_trip },
   { "limits", NULL, NULL, NULL, node_write_limits },
   { "firmware", NULL, NULL, NULL, node_update_put },
   { "schedule", reset_schedule, read_schedule, NULL, write_schedule },
@@ -371,6 +371,7 @@ static const node_property properties[] = {
   { "liveStream", reset_live, read_live, has_live, write_live },
   { "acquisition", reset_acquisition, read_acquisition, NULL,
     write_acquisition },
+  { "calibration", NULL, NULL, node_has_calibration, node_write_calibration },
   { "maintenance", NULL, NULL, node_maintenance_due, node_put_maintenance },
   { "maxSilenceS", reset_max_silence, read_max_silence, NULL,
     write_max_silence },

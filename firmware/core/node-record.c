@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+enum
+{
+  NODE_EVENT_MAX = 512,
+};
+
 /* True when the record is in the ring. Whether it also got out is no matter:
  * what was not received will be asked for. */
 bool
@@ -61,17 +66,19 @@ node_record_put_identity (node *n, node_cbor_writer *w, node_quality quality)
   node_cbor_put_uint (w, n->epoch);
 }
 
-/* The pack: "event" = what happened, "event/name" = to what; with a signal
- * also "event/value" and "event/limit". */
-void
-node_event (node *n, const char *kind, const char *detail, int signal)
+/* The pack: "event" = what happened, "event/name" = to what, then evidence. */
+bool
+node_event_with (node                *n,
+                 const char          *kind,
+                 const char          *detail,
+                 const node_evidence *evidence,
+                 unsigned             count)
 {
-  node_cbor_writer   w;
-  const node_signal *s = signal >= 0 ? &n->signals[signal] : NULL;
-  uint8_t            buffer[512];
+  node_cbor_writer w;
+  uint8_t          buffer[NODE_EVENT_MAX];
 
   node_cbor_begin (&w, buffer, sizeof buffer);
-  node_cbor_put_array (&w, s != NULL ? 4 : 2);
+  node_cbor_put_array (&w, 2 + count);
 
   node_cbor_put_map (&w, 2 + node_record_identity_size (n, NODE_QUALITY_GOOD));
   node_cbor_put_uint (&w, 0);
@@ -86,23 +93,31 @@ node_event (node *n, const char *kind, const char *detail, int signal)
   node_cbor_put_uint (&w, 3);
   node_cbor_put_text (&w, detail);
 
-  if (s != NULL)
+  for (unsigned i = 0; i < count; i++)
     {
-      const char *names[2] = { "event/value", "event/limit" };
-      float       values[2] = { s->value, (float) s->limit };
-
-      for (unsigned i = 0; i < 2; i++)
-        {
-          node_cbor_put_map (&w, 3);
-          node_cbor_put_uint (&w, 0);
-          node_cbor_put_text (&w, names[i]);
-          node_cbor_put_uint (&w, 1);
-          node_cbor_put_text (&w, s->unit);
-          node_cbor_put_uint (&w, 2);
-          node_cbor_put_f32 (&w, values[i]);
-        }
+      node_cbor_put_map (&w, 3);
+      node_cbor_put_uint (&w, 0);
+      node_cbor_put_text (&w, evidence[i].name);
+      node_cbor_put_uint (&w, 1);
+      node_cbor_put_text (&w, evidence[i].unit);
+      node_cbor_put_uint (&w, 2);
+      node_cbor_put_f32 (&w, evidence[i].value);
     }
 
-  if (!w.overflow)
-    node_record_publish (n, NODE_RECORD_EVENT, w.data, w.length);
+  return !w.overflow &&
+         node_record_publish (n, NODE_RECORD_EVENT, w.data, w.length);
+}
+
+void
+node_event (node *n, const char *kind, const char *detail, int signal)
+{
+  const node_signal *s = signal >= 0 ? &n->signals[signal] : NULL;
+  node_evidence      evidence[2];
+
+  if (s != NULL)
+    {
+      evidence[0] = (node_evidence){ "event/value", s->unit, s->value };
+      evidence[1] = (node_evidence){ "event/limit", s->unit, (float) s->limit };
+    }
+  node_event_with (n, kind, detail, evidence, s != NULL ? 2 : 0);
 }

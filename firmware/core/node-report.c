@@ -22,7 +22,7 @@ put_sensor (const node *n, node_cbor_writer *w, const node_signal *s)
   node_cbor_put_text (w, "name");
   node_cbor_put_text (w, s->name);
   node_cbor_put_text (w, "rate");
-  node_cbor_put_f64 (w, 1.0 / n->properties.summary_period_s);
+  node_cbor_put_f64 (w, 1.0 / node_period_s (n));
   node_cbor_put_text (w, "unit");
   node_cbor_put_text (w, s->unit);
   node_cbor_put_text (w, "range");
@@ -30,7 +30,7 @@ put_sensor (const node *n, node_cbor_writer *w, const node_signal *s)
   node_cbor_put_f64 (w, s->low);
   node_cbor_put_f64 (w, s->high);
   node_cbor_put_text (w, "maxSilenceS");
-  node_cbor_put_uint (w, n->properties.max_silence_s);
+  node_cbor_put_uint (w, node_silence_s (n));
 }
 
 static void

@@ -7,6 +7,11 @@
 #include <math.h>
 #include <string.h>
 
+enum
+{
+  STANDBY_S = 60,
+};
+
 unsigned
 node_signal_add (node       *n,
                  const char *prefix,
@@ -64,6 +69,7 @@ node_signal_set (node *n, unsigned index, float value, node_quality quality)
     }
 
   s->quality = (uint8_t) quality;
+  node_trip_value (n, index, value, quality != NODE_QUALITY_BAD);
   if (quality == NODE_QUALITY_BAD)
     return;
   s->value = value;
@@ -87,6 +93,8 @@ node_signal_edges (node *n)
 {
   uint64_t now = hal_time_us (n->board);
 
+  if (n->mode == NODE_MODE_SERVICE)
+    return; /* people are at the machine, and know */
   for (unsigned i = 0; i < n->n_signals; i++)
     {
       node_signal *s = &n->signals[i];
@@ -121,16 +129,46 @@ summary_value (const node_signal *s)
   return s->n > 0 ? s->mean : s->value;
 }
 
+/* In standby the accelerometers are off and the rest goes by the minute. */
+uint32_t
+node_period_s (const node *n)
+{
+  uint32_t period = n->properties.summary_period_s;
+
+  return n->mode == NODE_MODE_STANDBY && period < STANDBY_S ? STANDBY_S
+                                                            : period;
+}
+
+uint32_t
+node_silence_s (const node *n)
+{
+  uint32_t silence = n->properties.max_silence_s, period = node_period_s (n);
+
+  return silence < period ? period : silence;
+}
+
+static bool
+asleep (const node *n, unsigned signal)
+{
+  if (n->mode != NODE_MODE_STANDBY)
+    return false;
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    if (signal >= n->accels[i].first_signal &&
+        signal < n->accels[i].first_signal + NODE_ACCEL_SIGNALS)
+      return true;
+  return false;
+}
+
 /* A value is due when it moved by its deadband, changed its quality, or was
  * silent for so long that the next period would be too late. */
 static bool
 due (const node *n, const node_signal *s)
 {
-  const node_properties *p = &n->properties;
-
+  if (asleep (n, (unsigned) (s - n->signals)))
+    return false;
   if (s->sent_s == 0 || s->quality != s->sent_quality)
     return true;
-  if (n->seconds - s->sent_s + p->summary_period_s > p->max_silence_s)
+  if (n->seconds - s->sent_s + node_period_s (n) > node_silence_s (n))
     return true;
   return fabsf (summary_value (s) - s->sent) >= s->deadband;
 }

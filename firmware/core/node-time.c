@@ -10,6 +10,11 @@
 
 #include <string.h>
 
+enum
+{
+  KEEP_BEACONS_US = 3600 * 1000000u,
+};
+
 static const int64_t tolerated_us = 50000; /* the beacon's travel */
 static const int64_t doubtful_us = 600 * 1000000LL;
 static const int64_t agree_us = 2000000;
@@ -20,6 +25,9 @@ node_time_init (node *n)
 {
   int64_t utc;
 
+  if (node_keep_get (&n->keep, KEEP_TIME, n->beacons_us,
+                     sizeof n->beacons_us) != (int32_t) sizeof n->beacons_us)
+    memset (n->beacons_us, 0, sizeof n->beacons_us);
   n->time.slewed_us = hal_time_us (n->board);
   if (hal_rtc_read (n->board, &utc))
     {
@@ -98,7 +106,8 @@ agreed (node *n, int64_t ahead_us, uint64_t now)
   return false;
 }
 
-static void
+/* False: a large step that waits for another beacon. */
+static bool
 discipline (node *n, int64_t utc_us)
 {
   uint64_t now = hal_time_us (n->board);
@@ -108,15 +117,16 @@ discipline (node *n, int64_t utc_us)
     {
       step_to (n, utc_us);
       n->birth_due = true; /* it tells the time now */
-      return;
+      return true;
     }
 
   ahead = utc_us - mine;
   if (ahead > doubtful_us)
     {
-      if (agreed (n, ahead, now))
-        step_to (n, utc_us);
-      return;
+      if (!agreed (n, ahead, now))
+        return false;
+      step_to (n, utc_us);
+      return true;
     }
 
   n->time.step_us = 0;
@@ -129,10 +139,28 @@ discipline (node *n, int64_t utc_us)
     }
   else
     n->time.owed_us = 0;
+  return true;
 }
 
-void
-node_time_beacon (node *n, const uint8_t *data, size_t length)
+/* A recorded beacon would hold the clock back: each key's must ascend. */
+static bool
+newer (node *n, int key, int64_t utc_us)
+{
+  uint64_t now = hal_time_us (n->board);
+
+  if (utc_us <= n->beacons_us[key])
+    return false;
+  n->beacons_us[key] = utc_us;
+  if (n->beacons_kept_us == 0 || now - n->beacons_kept_us >= KEEP_BEACONS_US)
+    {
+      node_keep_put (&n->keep, KEEP_TIME, n->beacons_us, sizeof n->beacons_us);
+      n->beacons_kept_us = now;
+    }
+  return true;
+}
+
+static const char *
+take_beacon (node *n, const uint8_t *data, size_t length)
 {
   node_cose_view   view;
   node_cbor_reader r, value;
@@ -143,23 +171,28 @@ node_time_beacon (node *n, const uint8_t *data, size_t length)
   int              key;
 
   if (!node_cose_open_sign (data, length, &view))
-    {
-      n->malformed++;
-      return;
-    }
-
-  node_time_topic (n, topic);
+    return "malformed";
   key = node_key_find (n, view.kid);
-  if (key < 0 ||
-      !node_cose_verify (&view, topic, n->keys[key].key, memory, size))
-    return; /* a plant may have keys that this node does not know */
+  if (key < 0)
+    return "unknown-key"; /* a plant may have keys we do not know */
+  node_time_topic (n, topic);
+  if (!node_cose_verify (&view, topic, n->keys[key].key, memory, size))
+    return "signature";
 
   node_cbor_open (&r, view.payload, view.payload_n);
   if (!node_cbor_find (&r, "utc", &value) ||
       !node_cbor_get_f64 (&value, &utc) || !(utc > 0) || !(utc < 1e11))
-    {
-      n->malformed++;
-      return;
-    }
-  discipline (n, (int64_t) (utc * 1e6));
+    return "malformed";
+  if (!newer (n, key, (int64_t) (utc * 1e6)))
+    return "old";
+  return discipline (n, (int64_t) (utc * 1e6)) ? NULL : "step";
+}
+
+void
+node_time_beacon (node *n, const uint8_t *data, size_t length)
+{
+  const char *reason = take_beacon (n, data, length);
+
+  if (reason != NULL)
+    node_refused (n, "beacon", reason);
 }

@@ -190,7 +190,8 @@ node_wave_schedule (node *n)
   uint64_t               now = hal_time_us (n->board);
   uint64_t               every = (uint64_t) (p->every_s * 1e6);
 
-  if (every == 0 || p->capture_s <= 0 || now < n->next_schedule_us)
+  if (every == 0 || p->capture_s <= 0 || now < n->next_schedule_us ||
+      n->mode == NODE_MODE_STANDBY)
     return;
 
   n->next_schedule_us += every;

@@ -44,6 +44,22 @@ node_log (node *n, hal_log_level level, const char *text)
   hal_log (n->board, level, text);
 }
 
+void
+node_refused (node *n, const char *what, const char *reason)
+{
+  uint64_t now = hal_time_us (n->board);
+  char     text[64];
+
+  if (strcmp (reason, "malformed") == 0)
+    n->malformed++;
+  if (n->refused_log_us != 0 && now - n->refused_log_us < 1000000)
+    return;
+  n->refused_log_us = now;
+  node_join (text, sizeof text, what, " refused: ");
+  node_join (text, sizeof text, text, reason);
+  node_log (n, HAL_LOG_WARNING, text);
+}
+
 bool
 node_send (node       *n,
            const char *channel,
@@ -118,12 +134,13 @@ draw_identity (node *n, uint8_t ring_id[NODE_RING_ID_SIZE])
 {
   hal_status status = HAL_OK;
 
-  if (node_keep_get (&n->keep, KEEP_SEED, n->seed, sizeof n->seed) !=
+  if (node_keep_get (&n->secrets, SECRET_SEED, n->seed, sizeof n->seed) !=
       sizeof n->seed)
     {
       status = hal_random (n->board, n->seed, sizeof n->seed);
-      if (status == HAL_OK)
-        status = node_keep_put (&n->keep, KEEP_SEED, n->seed, sizeof n->seed);
+      if (status == HAL_OK &&
+          !node_secret_put (n, SECRET_SEED, n->seed, sizeof n->seed))
+        status = HAL_ERR_IO;
     }
 
   if (status == HAL_OK &&
@@ -164,8 +181,10 @@ start_parts (node *n)
   node_acquire_init (n);
   node_wave_init (n);
   node_capture_init (n);
+  node_calibrate_init (n);
   node_act_init (n);
   node_update_init (n);
+  node_trip_init (n);
   node_desired_init (n); /* knows the signals by now */
 
   n->mqtt_options = (node_mqtt_options){
@@ -195,7 +214,12 @@ node_init (node *n, hal *board, const node_config *config)
     return HAL_ERR_ARGUMENT;
   sectors = (hal_flash_size (board) - FLASH_RING) / HAL_FLASH_SECTOR;
 
-  status = node_keep_open (&n->keep, board, FLASH_KEEP, FLASH_KEEP_BANK);
+  status = node_keep_open (&n->secrets, board, FLASH_SECRETS,
+                           FLASH_SECRETS_SIZE / 2);
+  if (status == HAL_OK)
+    status = node_keep_scrub (&n->secrets);
+  if (status == HAL_OK)
+    status = node_keep_open (&n->keep, board, FLASH_KEEP, FLASH_KEEP_BANK);
   if (status == HAL_OK)
     status = draw_identity (n, ring_id);
   if (status == HAL_OK)
@@ -322,6 +346,7 @@ measure (node *n, uint64_t now)
 {
   if (now >= n->next_drain_us)
     node_acquire_drain (n);
+  node_trip_step (n);
 
   if (now >= n->next_second_us)
     {
@@ -332,8 +357,7 @@ measure (node *n, uint64_t now)
         {
           node_summary (n);
           n->next_summary_us =
-              n->next_second_us +
-              (uint64_t) n->properties.summary_period_s * 1000000;
+              n->next_second_us + (uint64_t) node_period_s (n) * 1000000;
         }
       n->next_second_us += 1000000;
       if (n->next_second_us <= now) /* the board slept */
@@ -342,6 +366,7 @@ measure (node *n, uint64_t now)
         n->next_summary_us = n->next_second_us;
     }
 
+  node_trip_step (n);
   node_acquire_duty (n);
   node_wave_schedule (n);
 }
@@ -361,6 +386,8 @@ timers (node *n, uint64_t now)
       hal_led_set (n->board, false);
       n->led_until_us = NEVER;
     }
+
+  node_job_step (n);
 
   /* A wanted restart lets its answer out first. */
   if (n->reset_at_us != NEVER && now >= n->reset_at_us)
@@ -397,6 +424,9 @@ node_step (node *n)
   earlier (&deadline, n->update.due_us);
   earlier (&deadline, n->led_until_us);
   earlier (&deadline, n->reset_at_us);
+  earlier (&deadline, node_trip_deadline_us (n));
+  if (n->job.finish != NULL)
+    earlier (&deadline, n->job.due_us);
   return deadline > now ? deadline : now + 1000;
 }
 

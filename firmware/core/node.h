@@ -17,6 +17,8 @@
 #include "accel.h"
 #include "hal.h"
 #include "max31865.h"
+#include "node-calibrate.h"
+#include "node-cbor.h"
 #include "node-config.h"
 #include "node-cose.h"
 #include "node-keep.h"
@@ -24,6 +26,7 @@
 #include "node-ring.h"
 #include "node-samples.h"
 #include "node-update.h"
+#include "node-trip.h"
 #include "node-vibration.h"
 #include "node-wave.h"
 
@@ -39,7 +42,9 @@ enum
   NODE_NAMES_SIZE = 1024, /* of all signals, with their terminators */
   NODE_NAME_SIZE = 65,    /* text64 and its terminator */
   NODE_TOPIC_SIZE = 160,
+  NODE_ACCEL_SIGNALS = 5, /* of one accelerometer */
   NODE_KEYS_MAX = 8,
+  NODE_SPENT_MAX = 8,
   NODE_RESULTS_MAX = 16,
   NODE_RESULT_SIZE = 384, /* bytes of a stored result */
   NODE_SPANS_MAX = 32,
@@ -174,10 +179,23 @@ typedef struct
   uint64_t step_at_us; /* hal time when that was asked for */
 } node_time;
 
+typedef struct node node;
+
+typedef const char *node_job_finish (node *n, node_cbor_writer *detail);
+
+/* The one long command that is running. */
 typedef struct
+{
+  node_job_finish *finish; /* NULL: none */
+  uint8_t          id[8];
+  uint64_t         due_us;
+} node_job;
+
+struct node
 {
   hal              *board;
   node_config       config;
+  node_keep         secrets;
   node_keep         keep;
   node_ring         ring;
   node_mqtt         mqtt;
@@ -218,6 +236,8 @@ typedef struct
   uint32_t last_capture; /* number given to the newest capture */
 
   node_time time;
+  int64_t   beacons_us[NODE_KEYS_MAX]; /* newest of each key */
+  uint64_t  beacons_kept_us;
 
   node_key keys[NODE_KEYS_MAX];
   uint64_t counters[NODE_KEYS_MAX];
@@ -227,7 +247,8 @@ typedef struct
   uint8_t  enrol_kid[NODE_KID_SIZE];
   uint8_t  result_ids[NODE_RESULTS_MAX][8];
   uint32_t next_result;
-  uint32_t refusals; /* in the running second */
+  uint64_t refused_log_us; /* the last refusal was logged */
+  uint32_t refusals;       /* in the running second */
   uint64_t refusals_us;
 
   node_properties properties;
@@ -249,7 +270,10 @@ typedef struct
   node_block   stream_block; /* leaving from a history */
   node_capture capture;
 
-  node_update update;
+  node_update    update;
+  node_job       job;
+  node_trip      trip;
+  node_calibrate calibrate;
 
   uint64_t led_until_us;
   uint64_t reset_at_us; /* 0: none due */
@@ -263,7 +287,7 @@ typedef struct
 
   uint32_t dropped_blocks;
   uint32_t malformed; /* messages dropped whole */
-} node;
+};
 
 /* Read flash, choose identity and epoch, start the sensors. Only a board that
  * cannot keep anything makes it fail. @config is copied. */

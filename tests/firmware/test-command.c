@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "console.h"
+#include "node-private.h"
 
 static TwinKey *operator_key, *maintainer_key, *engineer_key, *stranger_key;
 
@@ -291,8 +292,9 @@ test_survives_power (void)
 
   bench_up (&b);
   memcpy (keys, b.n->keys, sizeof keys);
-  g_assert_cmpint (node_keep_put (&b.n->keep, 5, keys, sizeof keys), ==,
-                   HAL_OK);
+  g_assert_cmpint (node_keep_put (&b.n->secrets, SECRET_KEYS, keys,
+                                  sizeof keys),
+                   ==, HAL_OK);
   message = console_command (b.h, b.n, &c, NULL);
   console_send (b.h, b.n, "command", message);
   first = console_outcome (b.h, b.n);
@@ -328,7 +330,7 @@ test_power_cut_within (void)
       bool             failed;
 
       bench_up (&b);
-      g_assert_cmpint (node_keep_put (&b.n->keep, 5, b.n->keys,
+      g_assert_cmpint (node_keep_put (&b.n->secrets, SECRET_KEYS, b.n->keys,
                                       sizeof b.n->keys),
                        ==, HAL_OK);
       message = console_command (b.h, b.n, &c, NULL);
@@ -578,7 +580,8 @@ test_decommission (void)
   fake_board_power_cycle (b.h);
   g_free (b.n);
   b.n = fake_board_start (b.h);
-  g_assert_cmpint (node_keep_get (&b.n->keep, 5, kept, sizeof kept), ==, -1);
+  g_assert_cmpint (node_keep_get (&b.n->secrets, SECRET_KEYS, kept, sizeof kept),
+                   ==, -1);
   bench_down (&b);
 }
 

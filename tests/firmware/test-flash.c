@@ -67,7 +67,14 @@ test_keep_values (void)
   g_assert_cmpint (node_keep_put (&k, 0, value, 1), ==, HAL_ERR_ARGUMENT);
   g_assert_cmpint (node_keep_put (&k, NODE_KEEP_KEYS, value, 1), ==,
                    HAL_ERR_ARGUMENT);
-  g_assert_cmpint (node_keep_wipe (&k), ==, HAL_OK);
+  /* All but one, then that one: nothing of the rest is left in flash. */
+  g_assert_cmpint (node_keep_wipe (&k, 5), ==, HAL_OK);
+  g_assert_cmpint (node_keep_get (&k, 5, out, sizeof out), ==, 299);
+  g_assert_cmpint (node_keep_get (&k, 1, out, sizeof out), ==, -1);
+  g_assert_cmpint (node_keep_open (&k, h, 0, BANK), ==, HAL_OK);
+  g_assert_cmpint (node_keep_get (&k, 5, out, sizeof out), ==, 299);
+  g_assert_cmpint (node_keep_get (&k, 1, out, sizeof out), ==, -1);
+  g_assert_cmpint (node_keep_wipe (&k, 0), ==, HAL_OK);
   g_assert_cmpint (node_keep_get (&k, 5, out, sizeof out), ==, -1);
   fake_board_free (h);
 }

@@ -8,6 +8,7 @@
 
 #include "console.h"
 #include "node-private.h"
+#include "node-private.h"
 #include "twin-birth.h"
 #include "twin-block.h"
 #include "twin-clock.h"
@@ -370,7 +371,7 @@ test_enrol (void)
   second = twin_enrol_build (&e, config.token, CONSOLE_TOPIC ("enrol"));
   console_send (h, n, "enrol", second);
   g_assert_cmpuint (fake_board_count (h, "enrolled"), ==, 0);
-  g_assert_cmpint (node_keep_get (&n->keep, KEEP_ENROLLED, kept, sizeof kept),
+  g_assert_cmpint (node_keep_get (&n->secrets, SECRET_ENROLLED, kept, sizeof kept),
                    >, 0);
   console_send (h, n, "enrol", message);
   g_assert_cmpuint (fake_board_count (h, "enrolled"), ==, 1);
