@@ -23,19 +23,19 @@ node_mqtt_parser_init (node_mqtt_parser *p)
   p->truncated = false;
 }
 
-/* 2.2.2: what the low bits of the first byte may be, from a server. */
+/* 2.2.2, 3.3.1: what the first byte may be, from a server to a client that asks
+ * for QoS 1 at most and never unsubscribes. */
 static bool
 first_byte_valid (uint8_t first)
 {
   switch (first >> 4)
     {
     case NODE_MQTT_PUBLISH:
-      return (first & 0x06) != 0x06;
+      return (first & 0x04) == 0 && (first & 0x0a) != 0x08;
     case NODE_MQTT_CONNACK:
     case NODE_MQTT_PUBACK:
     case NODE_MQTT_SUBACK:
     case NODE_MQTT_PINGRESP:
-    case 11: /* UNSUBACK */
       return (first & 0x0f) == 0;
     default:
       return false;
@@ -120,6 +120,16 @@ node_mqtt_parser_feed (node_mqtt_parser *p,
   return 0;
 }
 
+/* 3.3.2: what it is published on has no wildcards, no text a NUL. */
+static bool
+topic_valid (const uint8_t *topic, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (topic[i] == '\0' || topic[i] == '+' || topic[i] == '#')
+      return false;
+  return n > 0;
+}
+
 bool
 node_mqtt_read_publish (const node_mqtt_packet *packet,
                         node_mqtt_message      *message)
@@ -137,7 +147,7 @@ node_mqtt_read_publish (const node_mqtt_packet *packet,
   at += 2;
   left -= 2;
 
-  if (left < message->topic_n || message->topic_n == 0)
+  if (left < message->topic_n || !topic_valid (at, message->topic_n))
     return false;
   message->topic = (const char *) at;
   at += message->topic_n;

@@ -140,7 +140,14 @@ typedef struct
   uint32_t          malformed;   /* packets that broke the rules */
   uint32_t          oversized;   /* packets passed over */
   uint32_t          starved;     /* streams whose bytes were gone */
-  uint8_t           input[256];  /* received, not yet parsed */
+  const char       *trouble;     /* why not online, NULL: nothing is wrong */
+  bool              told;        /* somebody logged it */
+  bool              more;        /* the round ended before the input did */
+  uint8_t           messages;    /* handed out in this round */
+  uint16_t          taken;       /* bytes read in this round */
+  uint16_t          topics; /* asked for by a subscription not yet granted */
+  uint64_t          ack_us; /* since when a PUBACK is awaited, 0: none is */
+  uint8_t           input[256]; /* received, not yet parsed */
   size_t            input_at;
   size_t            input_n;
   node_mqtt_stream  stream;
@@ -163,7 +170,8 @@ void node_mqtt_init (node_mqtt               *m,
                      const node_mqtt_options *options);
 
 /* Drive the connection. Call until NODE_MQTT_NOTHING; @message is valid until
- * the next call. */
+ * the next call. However much a broker sends, NODE_MQTT_NOTHING comes after a
+ * few messages or 8 KB; node_mqtt_deadline_us is then at once. */
 node_mqtt_event node_mqtt_step (node_mqtt *m, node_mqtt_message *message);
 
 /* Microseconds of hal_time_us by which node_mqtt_step must run again. */

@@ -302,6 +302,19 @@ take_message (node *n, const node_mqtt_message *m)
     node_update_chunk (n, m->payload, m->payload_n);
 }
 
+/* Why there is no broker: once, however often it is tried. */
+static void
+tell_trouble (node *n)
+{
+  char line[NODE_TOPIC_SIZE];
+
+  if (n->mqtt.trouble == NULL || n->mqtt.told)
+    return;
+  n->mqtt.told = true;
+  node_join (line, sizeof line, "broker: ", n->mqtt.trouble);
+  node_log (n, HAL_LOG_WARNING, line);
+}
+
 static void
 lost (node *n)
 {
@@ -312,11 +325,7 @@ lost (node *n)
       n->mqtt.starved = 0;
       n->dropped_blocks++;
       n->properties.live = false;
-      node_log (n, HAL_LOG_WARNING,
-                "a waveform was overwritten before it was out: the link is "
-                "too slow");
     }
-  node_log (n, HAL_LOG_WARNING, "the broker is gone");
 }
 
 static void
@@ -328,6 +337,7 @@ network (node *n)
     switch (node_mqtt_step (&n->mqtt, &message))
       {
       case NODE_MQTT_NOTHING:
+        tell_trouble (n);
         return;
       case NODE_MQTT_CONNECTED:
         greet (n);

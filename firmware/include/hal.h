@@ -115,8 +115,9 @@ hal_status hal_code_read (hal *h, uint32_t at, void *out, size_t n);
 hal_status hal_code_program (hal *h, uint32_t at, const void *data, size_t n);
 hal_status hal_code_erase (hal *h, uint32_t at);
 
-/* Network: one byte stream to the broker.
- */
+/* Network: one byte stream to the broker. Where the board is told to use TLS
+ * it is open when the broker has proved who it is; a broker that cannot is
+ * closed, and hal_net_reason says why. */
 
 typedef enum
 {
@@ -138,6 +139,11 @@ int32_t hal_net_recv (hal *h, uint8_t *out, size_t n);
 
 /* Close without a farewell. */
 void hal_net_close (hal *h);
+
+/* Why the stream did not open or was closed, to follow "broker: ", such as
+ * "its certificate has expired"; NULL: the board cannot tell. The text lives
+ * as long as the program. */
+const char *hal_net_reason (hal *h);
 
 void hal_sha256 (const uint8_t *data, size_t n, uint8_t out[32]);
 

@@ -211,7 +211,7 @@ take_publish (hal *h, uint8_t first, const uint8_t *body, size_t n)
 static void
 take_subscribe (hal *h, const uint8_t *body, size_t n)
 {
-  uint8_t ack[5] = { NODE_MQTT_SUBACK << 4, 3, body[0], body[1], 1 };
+  uint8_t ack[64] = { NODE_MQTT_SUBACK << 4, 2, body[0], body[1] };
 
   for (size_t at = 2; at < n;)
     {
@@ -220,8 +220,10 @@ take_subscribe (hal *h, const uint8_t *body, size_t n)
       g_ptr_array_add (h->subscribed,
                        g_strndup ((const char *) body + at + 2, length));
       at += 2 + length + 1;
+      g_assert_cmpuint (ack[1], <, sizeof ack - 2);
+      ack[2 + ack[1]++] = 1;
     }
-  answer (h, ack, sizeof ack);
+  answer (h, ack, 2u + ack[1]);
 }
 
 static void
@@ -491,6 +493,12 @@ void
 hal_net_close (hal *h)
 {
   h->open = false;
+}
+
+const char *
+hal_net_reason (hal *h)
+{
+  return h->reason;
 }
 
 /* Not for keys, but the same in every run. */

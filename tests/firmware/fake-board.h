@@ -51,7 +51,8 @@ struct hal
 
   bool        reachable; /* the broker can be connected to */
   bool        open;
-  bool        mute; /* it takes bytes but answers nothing */
+  bool        mute;   /* it takes bytes but answers nothing */
+  const char *reason; /* why the stream does not open, or NULL */
   GByteArray *to_node;
   GByteArray *from_node;
   GQueue     *published; /* of FakeMessage */

@@ -28,21 +28,22 @@ put_packet (GByteArray *to, uint8_t first, const uint8_t *body, guint n)
   g_byte_array_append (to, body, n);
 }
 
-/* One of each kind, a body of 0, 2, 200 (two length bytes) and too many
- * bytes; the last proves that the stream is still in step. */
+/* One of each kind, a body of 0, 2, 200 (two length bytes) and @most bytes;
+ * the last proves that the stream is still in step. */
 static GByteArray *
-stream (void)
+stream (guint most)
 {
   GByteArray          *s = g_byte_array_new ();
-  static const uint8_t two[] = { 0, 7 };
-  g_autofree uint8_t  *body = g_malloc (LONG_BODY);
+  static const uint8_t two[] = { 0, 7 }, granted[] = { 0, 7, 1, 0x80 };
+  g_autofree uint8_t  *body = g_malloc (MAX (most, 200));
 
-  for (guint i = 0; i < LONG_BODY; i++)
+  for (guint i = 0; i < MAX (most, 200); i++)
     body[i] = (uint8_t) (i * 7);
   put_packet (s, NODE_MQTT_CONNACK << 4, two, 2);
+  put_packet (s, NODE_MQTT_SUBACK << 4, granted, 4);
   put_packet (s, NODE_MQTT_PINGRESP << 4, NULL, 0);
   put_packet (s, NODE_MQTT_PUBLISH << 4 | 2, body, 200);
-  put_packet (s, NODE_MQTT_PUBLISH << 4, body, LONG_BODY);
+  put_packet (s, NODE_MQTT_PUBLISH << 4, body, most);
   put_packet (s, NODE_MQTT_PUBACK << 4, two, 2);
   return s;
 }
@@ -76,7 +77,7 @@ feed (node_mqtt_parser *p, GString *seen, const uint8_t *data, size_t n)
 static void
 test_every_split (void)
 {
-  g_autoptr (GByteArray) s = stream ();
+  g_autoptr (GByteArray) s = stream (LONG_BODY);
   g_autoptr (GString) whole = g_string_new (NULL);
   g_autofree node_mqtt_parser *p = g_new0 (node_mqtt_parser, 1);
 
@@ -100,6 +101,30 @@ test_every_split (void)
   for (guint i = 0; i < s->len; i++)
     feed (p, bytewise, s->data + i, 1);
   g_assert_cmpstr (bytewise->str, ==, whole->str);
+}
+
+/* Three pieces, cut at every pair of positions. */
+static void
+test_every_pair (void)
+{
+  g_autoptr (GByteArray) s = stream (1);
+  g_autoptr (GString) whole = g_string_new (NULL);
+  g_autofree node_mqtt_parser *p = g_new0 (node_mqtt_parser, 1);
+  unsigned                     pairs = 0;
+
+  node_mqtt_parser_init (p);
+  feed (p, whole, s->data, s->len);
+  for (guint a = 0; a <= s->len; a++)
+    for (guint b = a; b <= s->len; b++, pairs++)
+      {
+        g_autoptr (GString) seen = g_string_new (NULL);
+
+        feed (p, seen, s->data, a);
+        feed (p, seen, s->data + a, b - a);
+        feed (p, seen, s->data + b, s->len - b);
+        g_assert_cmpstr (seen->str, ==, whole->str);
+      }
+  g_test_message ("%u pairs of cuts in %u bytes", pairs, s->len);
 }
 
 static void
@@ -233,16 +258,38 @@ test_reconnects (void)
   fake_board_free (h);
 }
 
+/* Why there is no broker is logged once, however often it is tried. */
+static void
+test_trouble_told (void)
+{
+  hal             *h = fake_board_new (1);
+  g_autofree node *n = fake_board_start (h);
+
+  h->reachable = false;
+  h->reason = "its certificate has expired";
+  fake_board_run (h, n, 60);
+  g_assert_cmpuint (h->logged[HAL_LOG_WARNING], ==, 1);
+  g_assert_cmpstr (n->mqtt.trouble, ==, h->reason);
+  h->reason = NULL;
+  h->reachable = true;
+  fake_board_run (h, n, 10);
+  g_assert_cmpstr (n->mqtt.trouble, ==, NULL);
+  g_assert_cmpuint (h->logged[HAL_LOG_WARNING], ==, 1);
+  fake_board_free (h);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/firmware/mqtt/every-split", test_every_split);
+  g_test_add_func ("/firmware/mqtt/every-pair", test_every_pair);
   g_test_add_func ("/firmware/mqtt/not-mqtt", test_not_mqtt);
   g_test_add_func ("/firmware/mqtt/publish-fields", test_publish_fields);
   g_test_add_func ("/firmware/mqtt/greeting", test_greeting);
   g_test_add_func ("/firmware/mqtt/oversized", test_oversized);
   g_test_add_func ("/firmware/mqtt/silent-broker", test_silent_broker);
   g_test_add_func ("/firmware/mqtt/reconnects", test_reconnects);
+  g_test_add_func ("/firmware/mqtt/trouble-told", test_trouble_told);
   return g_test_run ();
 }
