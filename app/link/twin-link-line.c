@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <mosquitto.h>
+#include <openssl/ssl.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -194,20 +195,60 @@ on_message (struct mosquitto               *session,
     }
 }
 
-/* The only place where libmosquitto says what is wrong with a certificate. */
+/* libmosquitto says no more than that a certificate is wrong; OpenSSL, below
+ * it, knows why. */
+static const char *
+certificate_trouble (struct mosquitto *session)
+{
+  SSL *ssl = mosquitto_ssl_get (session);
+
+  switch (ssl != NULL ? SSL_get_verify_result (ssl) : X509_V_OK)
+    {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return "its certificate has expired";
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "its certificate is not valid yet";
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return "its certificate is signed by itself only";
+    default:
+      return "its certificate is not signed by an authority that is trusted "
+             "here";
+    }
+}
+
+/* The only place where libmosquitto says what is wrong with TLS. */
 static void
 on_log (struct mosquitto *session, void *data, int level, const char *text)
 {
+  static const struct
+  {
+    const char *said, *trouble;
+  } known[] = {
+    { "host name verification failed", "its certificate is for another host" },
+    { "wrong version number", "it speaks no TLS on this port" },
+    { "unsupported protocol", "it speaks no TLS as new as 1.2" },
+    { "alert protocol version", "it speaks no TLS as new as 1.2" },
+    { "alert handshake failure", "it does not accept our certificate" },
+    { "alert certificate", "it does not accept our certificate" },
+    { "alert bad certificate", "it does not accept our certificate" },
+    { "alert unknown ca", "it does not accept our certificate" },
+  };
   TwinLinkLine *self = data;
 
   if (level != MOSQ_LOG_ERR)
     return;
   if (strstr (text, "certificate verify failed") != NULL)
-    note_trouble (self, "its certificate is not signed by an authority that "
-                        "is trusted here");
-  else if (strstr (text, "host name verification failed") != NULL)
-    note_trouble (self, "its certificate is for another host");
-  else if (strstr (text, "OpenSSL Error") == NULL)
+    {
+      note_trouble (self, certificate_trouble (session));
+      return;
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strstr (text, known[i].said) != NULL)
+      {
+        note_trouble (self, known[i].trouble);
+        return;
+      }
+  if (strstr (text, "OpenSSL Error") == NULL)
     note_trouble (self, text);
 }
 

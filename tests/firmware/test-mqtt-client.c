@@ -47,12 +47,12 @@ say_everything (node_mqtt *m, Payload *payload)
   g_assert_true (node_mqtt_subscribe (m, topics, 2));
   g_assert_true (node_mqtt_publish (m, "t", parts, 3, 0, true));
   g_assert_true (node_mqtt_publish (m, "t", parts, 3, 1, false));
-  g_assert_true (node_mqtt_publish_from (m, "s", payload_at, payload,
-                                         payload->n, 1, false));
+  g_assert_true (node_mqtt_publish_from (m, "s", (uint32_t) payload->n, 1,
+                                         false, payload_at, payload));
   g_assert_true (node_mqtt_streaming (m));
   g_assert_true (node_mqtt_publish (m, "after", parts, 3, 1, false));
-  g_assert_false (node_mqtt_publish_from (m, "s", payload_at, payload,
-                                          payload->n, 1, false));
+  g_assert_false (node_mqtt_publish_from (m, "s", (uint32_t) payload->n, 1,
+                                          false, payload_at, payload));
   mqtt_line_put_publish (((hal *) m->board)->in, 1, "in", "x", 1);
 }
 

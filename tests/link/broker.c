@@ -85,11 +85,22 @@ broker_die_with_us (void *data)
 }
 
 void
+broker_await (uint16_t port)
+{
+  const int64_t deadline = twin_clock_monotonic_us () + 10 * TWIN_US_PER_S;
+
+  while (!accepts (port))
+    {
+      g_assert_cmpint (twin_clock_monotonic_us (), <, deadline);
+      g_usleep (2000); /* another process: there is nothing to wait on */
+    }
+}
+
+void
 broker_start (Broker *broker)
 {
   g_autofree char *program = find_mosquitto ();
   char            *argv[] = { program, (char *) "-c", broker->config, NULL };
-  const int64_t    deadline = twin_clock_monotonic_us () + 10 * TWIN_US_PER_S;
   g_autoptr (GError) error = NULL;
 
   g_spawn_async (NULL, argv, NULL,
@@ -97,12 +108,7 @@ broker_start (Broker *broker)
                      G_SPAWN_STDERR_TO_DEV_NULL,
                  broker_die_with_us, NULL, &broker->pid, &error);
   g_assert_no_error (error);
-
-  while (!accepts (broker->port))
-    {
-      g_assert_cmpint (twin_clock_monotonic_us (), <, deadline);
-      g_usleep (2000); /* another process: there is nothing to wait on */
-    }
+  broker_await (broker->port);
 }
 
 void

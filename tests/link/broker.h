@@ -19,6 +19,8 @@ typedef struct
 gboolean broker_new (Broker *broker, const char *more);
 /* Starts it, on the same port each time, and waits until it accepts. */
 void broker_start (Broker *broker);
+/* Waits until somebody accepts there. */
+void broker_await (uint16_t port);
 /* kill -9. */
 void broker_kill (Broker *broker);
 void broker_clear (Broker *broker);

@@ -3,7 +3,7 @@
  * for a time. */
 #include "twin-link.h"
 
-#include "broker.h"
+#include "tls-broker.h"
 #include "twin-clock.h"
 #include "twin-wire.h"
 
@@ -493,70 +493,59 @@ test_wrong_user (void)
  * ---------------------------------------------------------------------------
  */
 
-static gboolean
-make_certificate (const char *folder, const char *name, const char *host)
-{
-  g_autofree char *openssl = g_find_program_in_path ("openssl");
-  g_autofree char *command = NULL;
-  int              status = -1;
-
-  if (openssl == NULL)
-    return FALSE;
-  command = g_strdup_printf (
-      "%s req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
-      "-days 2 -subj /CN=%s -addext subjectAltName=DNS:%s -keyout "
-      "%s/%s.key -out %s/%s.pem",
-      openssl, host, host, folder, name, folder, name);
-  return g_spawn_command_line_sync (command, NULL, NULL, &status, NULL) &&
-         status == 0;
-}
-
-static void
-remove_certificate (const char *folder, const char *name)
-{
-  g_autofree char *key = g_strdup_printf ("%s/%s.key", folder, name);
-  g_autofree char *pem = g_strdup_printf ("%s/%s.pem", folder, name);
-
-  g_unlink (key);
-  g_unlink (pem);
-}
-
-/* The right authority connects; a wrong one, and a right one's certificate
- * for another host, do not. */
+/* The right broker is spoken to; each other is refused with the reason. */
 static void
 test_tls (void)
 {
   static const struct
   {
-    const char *server, *ca, *trouble; /* NULL: connects */
+    TlsCase     server;
+    const char *host, *ca, *own, *trouble; /* NULL: connects */
   } cases[] = {
-    { "good", "good", NULL },
-    { "good", "other", "not signed by an authority" },
-    { "other", "other", "for another host" },
+    { TLS_RIGHT, "localhost", "ca.pem", NULL, NULL },
+    { TLS_RIGHT, "127.0.0.1", "ca.pem", NULL, NULL },
+    { TLS_RIGHT, "localhost", "other-ca.pem", NULL,
+      "its certificate is not signed by an authority that is trusted here" },
+    { TLS_RIGHT, "localhost", NULL, NULL, /* the system's authorities */
+      "its certificate is not signed by an authority that is trusted here" },
+    { TLS_WRONG_CA, "localhost", "ca.pem", NULL,
+      "its certificate is not signed by an authority that is trusted here" },
+    { TLS_WRONG_NAME, "localhost", "ca.pem", NULL,
+      "its certificate is for another host" },
+    { TLS_EXPIRED, "localhost", "ca.pem", NULL, "its certificate has expired" },
+    { TLS_EARLY, "localhost", "ca.pem", NULL,
+      "its certificate is not valid yet" },
+    { TLS_SELF, "localhost", "ca.pem", NULL,
+      "its certificate is signed by itself only" },
+    { TLS_MUTUAL, "localhost", "ca.pem", "client", NULL },
+    { TLS_MUTUAL, "localhost", "ca.pem", NULL,
+      "it does not accept our certificate" },
+    { TLS_MUTUAL, "localhost", "ca.pem", "self",
+      "it does not accept our certificate" },
   };
-  g_autofree char *folder = g_dir_make_tmp ("twin-tls-XXXXXX", NULL);
+  TlsBroker world;
 
-  if (!make_certificate (folder, "good", "localhost") ||
-      !make_certificate (folder, "other", "elsewhere.invalid"))
+  if (!tls_broker_start (&world))
     {
-      g_test_skip ("openssl is not installed");
+      g_test_skip ("openssl or mosquitto is not installed");
       return;
     }
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *more =
-          g_strdup_printf ("allow_anonymous true\ncertfile %s/%s.pem\nkeyfile "
-                           "%s/%s.key",
-                           folder, cases[i].server, folder, cases[i].server);
-      g_autoptr (TwinLinkOptions) options = NULL;
+      g_autoptr (TwinLinkOptions) options =
+          options_for (cases[i].host, world.port[cases[i].server]);
       Console console;
-      Broker  broker;
 
-      NEED_BROKER (broker, more);
-      options = options_for ("localhost", broker.port);
       options->tls = TRUE;
-      options->ca_file = g_strdup_printf ("%s/%s.pem", folder, cases[i].ca);
+      options->ca_file = tls_broker_file (&world, cases[i].ca);
+      if (cases[i].own != NULL)
+        {
+          options->cert_file =
+              g_strdup_printf ("%s/%s.pem", world.folder, cases[i].own);
+          options->key_file =
+              g_strdup_printf ("%s/%s.key", world.folder, cases[i].own);
+        }
       console_start (&console, options, 10);
       if (cases[i].trouble == NULL)
         {
@@ -571,12 +560,8 @@ test_tls (void)
           g_assert_nonnull (strstr (cause, cases[i].trouble));
         }
       console_stop (&console);
-      broker_clear (&broker);
     }
-
-  remove_certificate (folder, "good");
-  remove_certificate (folder, "other");
-  g_rmdir (folder);
+  tls_broker_clear (&world);
 }
 
 int

@@ -29,11 +29,13 @@ typedef struct
   socklen_t               length;
 } board_address;
 
-/* All a broker's name stands for: each attempt takes the next one. */
+/* All a broker's name stands for: an attempt takes one after the other. */
 typedef struct
 {
-  board_address addresses[BOARD_ADDRESSES_MAX];
-  unsigned      n_addresses;
+  board_address      addresses[BOARD_ADDRESSES_MAX];
+  unsigned           n_addresses;
+  char              *name; /* as it was given: what its certificate must say */
+  struct ssl_ctx_st *tls;  /* NULL: not encrypted */
 } board_broker;
 
 struct hal
@@ -56,9 +58,12 @@ struct hal
   image_traits   image; /* which program the boot chose */
 
   const board_broker *broker;
-  unsigned            attempt; /* which address is next */
+  unsigned            address; /* the one that is tried first */
+  unsigned            tried;   /* addresses of this attempt */
   bool                cut;     /* the link is broken on purpose */
   int                 fd;      /* -1: none */
+  struct ssl_st      *ssl;     /* NULL: not encrypted, or not that far */
+  const char         *reason;  /* hal_net_reason */
   hal_net_state       net;
 };
 
@@ -73,6 +78,9 @@ void board_close (hal *h);
 
 /* SHA-256 of the running program. */
 void board_hash_program (uint8_t hash[32]);
+
+/* The stream goes on when the socket can be written to. */
+bool board_net_waits (const hal *h);
 
 /* Cut or mend the link: a cut connection ends without a farewell. */
 void board_cut_link (hal *h, bool cut);

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "board.h"
+#include "net-tls.h"
 #include "node.h"
 
 enum
@@ -55,25 +55,50 @@ host_us (void)
   return (uint64_t) t.tv_sec * 1000000 + (uint64_t) t.tv_nsec / 1000;
 }
 
+/* What --ca, --cert and --key say; needless without TLS, so not overlooked. */
 static bool
-find_broker (fleet *f, const char *url, GError **error)
+set_tls (fleet *f, bool wanted, const fleet_options *o, GError **error)
 {
+  g_autofree char *why = NULL;
+
+  if (wanted)
+    f->broker.tls = net_tls_new (o->ca, o->cert, o->key, &why);
+  else if (o->ca != NULL || o->cert != NULL || o->key != NULL)
+    why = g_strdup ("--ca, --cert and --key are for a broker that is reached "
+                    "by TLS; write mqtts://host:port");
+  if (why != NULL)
+    g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE, "%s", why);
+  return why == NULL;
+}
+
+static bool
+find_broker (fleet *f, const fleet_options *o, GError **error)
+{
+  const char *url = o->broker;
   g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  const char      *scheme = uri != NULL ? g_uri_get_scheme (uri) : NULL;
+  bool             tls = g_strcmp0 (scheme, "mqtts") == 0;
   struct addrinfo  hints = { .ai_socktype = SOCK_STREAM };
   struct addrinfo *list = NULL;
   char             port[8];
   int              rc;
 
-  if (uri == NULL || g_strcmp0 (g_uri_get_scheme (uri), "mqtt") != 0 ||
+  if (uri == NULL || (!tls && g_strcmp0 (scheme, "mqtt") != 0) ||
       g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == 0)
     {
       g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
-                   "“%s” is not a broker address; write mqtt://host:port", url);
+                   "“%s” is not a broker address; write mqtt://host:port or "
+                   "mqtts://host:port",
+                   url);
       return false;
     }
+  if (!set_tls (f, tls, o, error))
+    return false;
 
   g_snprintf (port, sizeof port, "%d",
-              g_uri_get_port (uri) > 0 ? g_uri_get_port (uri) : 1883);
+              g_uri_get_port (uri) > 0 ? g_uri_get_port (uri)
+              : tls                    ? 8883
+                                       : 1883);
   rc = getaddrinfo (g_uri_get_host (uri), port, &hints, &list);
   if (rc != 0)
     {
@@ -92,6 +117,7 @@ find_broker (fleet *f, const char *url, GError **error)
         to->length = a->ai_addrlen;
       }
   freeaddrinfo (list);
+  f->broker.name = g_strdup (g_uri_get_host (uri));
   f->user = g_strdup (g_uri_get_user (uri));
   f->password = g_strdup (g_uri_get_password (uri));
   return true;
@@ -286,7 +312,7 @@ fleet_new (const plant *p, const fleet_options *options, GError **error)
 
   f->members = g_ptr_array_new_with_free_func ((GDestroyNotify) member_free);
   board_hash_program (f->build);
-  if (!find_broker (f, options->broker, error))
+  if (!find_broker (f, options, error))
     return NULL;
   if (g_mkdir_with_parents (options->state, 0700) != 0)
     {
@@ -410,7 +436,7 @@ gather (fleet *f, struct pollfd *polls)
 
       polls[i].fd = m->board.fd;
       polls[i].events =
-          (short) (POLLIN | (m->board.net == HAL_NET_OPENING ? POLLOUT : 0));
+          (short) (POLLIN | (board_net_waits (&m->board) ? POLLOUT : 0));
       polls[i].revents = 0;
       n++;
     }
@@ -455,6 +481,8 @@ void
 fleet_free (fleet *f)
 {
   g_ptr_array_unref (f->members);
+  net_tls_free (f->broker.tls);
+  g_free (f->broker.name);
   g_free (f->user);
   g_free (f->password);
   g_free (f);

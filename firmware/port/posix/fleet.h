@@ -13,7 +13,9 @@ typedef struct fleet fleet;
 
 typedef struct
 {
-  const char *broker;      /* mqtt://host:port */
+  const char *broker;      /* mqtt://host:port or mqtts://host:port */
+  const char *ca;          /* authorities for mqtts; NULL: the system's */
+  const char *cert, *key;  /* our own, or NULL */
   const char *state;       /* folder of the flash files */
   const char *replay_data; /* folder of recordings, or NULL */
   const char *only;        /* one node's name, or NULL for all */

@@ -79,6 +79,9 @@ run (const options *o, GError **error)
   struct sigaction action = { .sa_handler = on_signal };
   fleet_options    wanted = {
        .broker = o->broker != NULL ? o->broker : "mqtt://127.0.0.1:1883",
+       .ca = o->ca,
+       .cert = o->cert,
+       .key = o->key,
        .state = o->state,
        .replay_data = o->replay_data,
        .only = o->node,

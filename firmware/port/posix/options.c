@@ -20,7 +20,12 @@ options_parse (int *argc, char ***argv, options *o, GError **error)
     { "replay-data", 0, 0, G_OPTION_ARG_FILENAME, &o->replay_data,
       "Folder of the recordings a plant file names", "DIR" },
     { "broker", 0, 0, G_OPTION_ARG_STRING, &o->broker,
-      "The MQTT broker (mqtt://127.0.0.1:1883)", "URL" },
+      "The MQTT broker (mqtt://127.0.0.1:1883), or mqtts://…", "URL" },
+    { "ca", 0, 0, G_OPTION_ARG_FILENAME, &o->ca,
+      "Authorities that may sign the broker's certificate (mqtts)", "FILE" },
+    { "cert", 0, 0, G_OPTION_ARG_FILENAME, &o->cert,
+      "The nodes' own certificate (mqtts)", "FILE" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &o->key, "Its key (mqtts)", "FILE" },
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &o->state,
       "Folder of the nodes' flash files", "DIR" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &o->seed,
@@ -52,6 +57,9 @@ options_clear (options *o)
   g_free (o->fleet);
   g_free (o->node);
   g_free (o->broker);
+  g_free (o->ca);
+  g_free (o->cert);
+  g_free (o->key);
   g_free (o->state);
   g_free (o->factory);
   g_free (o->replay);

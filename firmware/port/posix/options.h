@@ -9,8 +9,8 @@
 
 typedef struct
 {
-  char    *fleet, *node, *broker, *state, *replay, *replay_data,
-      *factory;
+  char    *fleet, *node, *broker, *state, *replay, *replay_data, *factory;
+  char    *ca, *cert, *key;
   double   rate, rpm, scale, age_scale;
   gint64   seed;
   gboolean no_rtc, verbose, version;
