@@ -108,7 +108,6 @@ node_acquire_init (node *n)
 
   hal_tacho_read (n->board, &n->tacho);
   n->next_second_us = now + 1000000 + (uint64_t) (fmod (c->phase_s, 1.0) * 1e6);
-  n->next_summary_us = n->next_second_us;
   n->next_duty_us = now;
   for (unsigned i = 0; i < c->n_accels; i++)
     start_accel (n, &n->accels[i]);

@@ -247,7 +247,7 @@ set_mode (node *n, const node_command *c)
   if (kept == NODE_MODE_STANDBY)
     for (unsigned i = 0; i < n->config.n_accels; i++)
       n->accels[i].capture_left = 0;
-  n->next_summary_us = n->next_second_us;
+  n->summary_at_s = n->calm_at_s = 0; /* at the next second */
   n->report_due = n->birth_due = true; /* periods are told there */
   node_act_done (n, c);
   return NULL;

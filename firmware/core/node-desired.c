@@ -85,7 +85,7 @@ apply (node *n, const node_cbor_reader *properties)
                                     n->properties.capture_s != old.capture_s))
     n->next_schedule_us = now + 1000000;
   n->next_duty_us = now;
-  n->next_summary_us = n->next_second_us;
+  n->summary_at_s = n->calm_at_s = 0; /* at the next second */
 }
 
 void

@@ -12,13 +12,14 @@
 enum
 {
   HEAD_MAX = 5, /* first byte and remaining length */
+  STAGE = 256,  /* always left for the bytes of a stream */
 };
 
 /* What the queue may still take, heads included. */
 static size_t
 queue_room (const node_mqtt *m)
 {
-  size_t queued = m->tx_n - m->tx_at, most = sizeof m->tx - NODE_MQTT_SPARE;
+  size_t queued = m->tx_n - m->tx_at, most = sizeof m->tx - STAGE;
 
   return queued < most ? most - queued : 0;
 }
@@ -223,8 +224,10 @@ node_mqtt_put_connect (node_mqtt *m)
   static const uint8_t     protocol[] = { 0, 4, 'M', 'Q', 'T', 'T', 4 };
   const node_mqtt_options *o = &m->options;
   uint8_t                  flags = 0x02 | 0x04 | 0x08 | 0x20;
-  size_t n = sizeof protocol + 1 + 2 + 2 + strlen (o->client_id) + 2 +
-             strlen (o->will_topic) + 2 + strlen (o->will_text);
+  size_t                   client_n = strlen (o->plant) + 1 + strlen (o->node);
+  size_t will_n = strlen (o->prefix) + strlen (o->will_channel);
+  size_t n = sizeof protocol + 1 + 2 + 2 + client_n + 2 + will_n + 2 +
+             strlen (o->will_text);
 
   if (o->user != NULL)
     {
@@ -243,8 +246,13 @@ node_mqtt_put_connect (node_mqtt *m)
   put (m, protocol, sizeof protocol);
   put (m, &flags, 1);
   put_u16 (m, o->keepalive_s);
-  put_string (m, o->client_id);
-  put_string (m, o->will_topic);
+  put_u16 (m, client_n);
+  put (m, o->plant, strlen (o->plant));
+  put (m, ".", 1);
+  put (m, o->node, strlen (o->node));
+  put_u16 (m, will_n);
+  put (m, o->prefix, strlen (o->prefix));
+  put (m, o->will_channel, strlen (o->will_channel));
   put_string (m, o->will_text);
   if (flags & 0x80)
     put_string (m, o->user);

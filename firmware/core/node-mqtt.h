@@ -18,8 +18,7 @@
 enum
 {
   NODE_MQTT_RX_SIZE = 4352, /* largest packet taken in, without its head */
-  NODE_MQTT_TX_SIZE = 7168, /* the queue, and room to write beside it */
-  NODE_MQTT_SPARE = 2048,   /* of that: never queued, always free to write in */
+  NODE_MQTT_TX_SIZE = 6144, /* the queue, and room to write beside it */
   NODE_MQTT_HEAD = 176,     /* bytes of a publication before its payload */
 };
 
@@ -92,8 +91,9 @@ typedef enum
 
 typedef struct
 {
-  const char *client_id;
-  const char *will_topic; /* published retained, QoS 1, by the broker */
+  const char *plant, *node; /* client id: "plant.node" */
+  const char *prefix;       /* of the topic of the will, … */
+  const char *will_channel; /* … published retained, QoS 1, by the broker */
   const char *will_text;
   const char *user;     /* or NULL */
   const char *password; /* or NULL */
@@ -207,8 +207,8 @@ bool node_mqtt_idle (const node_mqtt *m);
 /* Bytes of payload that node_mqtt_publish can still queue. */
 size_t node_mqtt_room (const node_mqtt *m);
 
-/* Memory beside the queue to write a message in, at least NODE_MQTT_SPARE
- * bytes, valid until anything is queued or node_mqtt_step is called. */
+/* Memory beside the queue to write a message in, valid until anything is
+ * queued or node_mqtt_step is called. */
 uint8_t *node_mqtt_spare (node_mqtt *m, size_t *size);
 
 /* Say farewell (the will is not published) or just hang up. */

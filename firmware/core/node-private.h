@@ -62,8 +62,8 @@ bool node_send (node       *n,
                 uint8_t     qos,
                 bool        retain);
 /* Memory to write a message or to verify one in: beside the queue, so what
- * was queued never changes. At least NODE_MQTT_SPARE bytes; while a message
- * that came in is handled, at least NODE_MQTT_RX_SIZE + 512. Valid until
+ * was queued never changes. While a message that came in is handled there are
+ * at least NODE_MQTT_RX_SIZE + 512 bytes, else maybe none. Valid until
  * anything is sent. */
 uint8_t *node_scratch_memory (node *n, size_t *size);
 /* A writer there, with room for a signature around what it writes. */
@@ -99,10 +99,15 @@ void     node_signal_set (node        *n,
                           node_quality quality);
 int      node_signal_find (const node *n, const char *name, size_t length);
 void     node_signal_edges (node *n);
-/* Telemetry period and longest silence in force, by mode and properties. */
+
+/* node-summary.c: telemetry period and longest silence in force, by mode and
+ * properties. */
 uint32_t node_period_s (const node *n);
 uint32_t node_silence_s (const node *n);
-void     node_summary (node *n);
+/* What is due, every second. */
+void node_summary_second (node *n);
+/* Something has changed: records come faster for a while, if they may. */
+void node_summary_hurry (node *n);
 
 /* node-record.c: an event is a kind, of what, and its evidence. */
 typedef struct

@@ -191,6 +191,54 @@ write_schedule (const node *n, node_cbor_writer *w)
   node_cbor_put_f64 (w, n->properties.capture_s);
 }
 
+/* adaptive */
+
+static void
+reset_adaptive (node *n)
+{
+  n->properties.fast_s = n->properties.calm_s = 0;
+}
+
+static const char *
+read_adaptive (node *n, const node_cbor_reader *value)
+{
+  node_cbor_reader at;
+  uint32_t         fast, calm;
+  const char      *reason;
+
+  if (!node_cbor_find (value, "fastS", &at))
+    return "malformed";
+  reason = node_property_whole (&at, 60, &fast);
+  if (reason != NULL)
+    return reason;
+  if (!node_cbor_find (value, "calmS", &at))
+    return "malformed";
+  reason = node_property_whole (&at, 3600, &calm);
+  if (reason != NULL)
+    return reason;
+  if (calm < fast)
+    return "out of range";
+  n->properties.fast_s = fast;
+  n->properties.calm_s = calm;
+  return NULL;
+}
+
+static bool
+has_adaptive (const node *n)
+{
+  return n->properties.fast_s > 0;
+}
+
+static void
+write_adaptive (const node *n, node_cbor_writer *w)
+{
+  node_cbor_put_map (w, 2);
+  node_cbor_put_text (w, "calmS");
+  node_cbor_put_uint (w, n->properties.calm_s);
+  node_cbor_put_text (w, "fastS");
+  node_cbor_put_uint (w, n->properties.fast_s);
+}
+
 /* summaryPeriodS, maxSilenceS */
 
 static void
@@ -366,6 +414,7 @@ static const node_property properties[] = {
   { "trip", NULL, NULL, node_has_trip, node_write_trip },
   { "limits", NULL, NULL, NULL, node_write_limits },
   { "firmware", NULL, NULL, NULL, node_update_put },
+  { "adaptive", reset_adaptive, read_adaptive, has_adaptive, write_adaptive },
   { "schedule", reset_schedule, read_schedule, NULL, write_schedule },
   { "deadbands", reset_deadbands, read_deadbands, NULL, write_deadbands },
   { "liveStream", reset_live, read_live, has_live, write_live },

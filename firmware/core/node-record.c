@@ -104,6 +104,7 @@ node_event_with (node                *n,
       node_cbor_put_f32 (&w, evidence[i].value);
     }
 
+  node_summary_hurry (n);
   return !w.overflow &&
          node_record_publish (n, NODE_RECORD_EVENT, w.data, w.length);
 }

@@ -256,7 +256,7 @@ node_replay_step (node *n)
 
   while (n->n_spans > 0 && looks > 0 && now >= n->replay_next_us &&
          n->mqtt.unacked < UNACKED_MAX &&
-         node_mqtt_room (&n->mqtt) > NODE_MQTT_SPARE + RESERVED_TX)
+         node_mqtt_room (&n->mqtt) > NODE_RECORD_SIZE + RESERVED_TX)
     {
       looks--;
       if (!replay_one (n, &looks))

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * node-signal.c - scalars: newest value, summary, silence, edge limits
+ * node-signal.c - scalars: newest value and edge limits
  */
 #include "node-private.h"
 
 #include <math.h>
 #include <string.h>
-
-enum
-{
-  STANDBY_S = 60,
-};
 
 unsigned
 node_signal_add (node       *n,
@@ -120,149 +115,5 @@ node_signal_edges (node *n)
           s->tripped = false;
           node_event (n, "limit-clear", s->name, (int) i);
         }
-    }
-}
-
-static float
-summary_value (const node_signal *s)
-{
-  return s->n > 0 ? s->mean : s->value;
-}
-
-/* In standby the accelerometers are off and the rest goes by the minute. */
-uint32_t
-node_period_s (const node *n)
-{
-  uint32_t period = n->properties.summary_period_s;
-
-  return n->mode == NODE_MODE_STANDBY && period < STANDBY_S ? STANDBY_S
-                                                            : period;
-}
-
-uint32_t
-node_silence_s (const node *n)
-{
-  uint32_t silence = n->properties.max_silence_s, period = node_period_s (n);
-
-  return silence < period ? period : silence;
-}
-
-static bool
-asleep (const node *n, unsigned signal)
-{
-  if (n->mode != NODE_MODE_STANDBY)
-    return false;
-  for (unsigned i = 0; i < n->config.n_accels; i++)
-    if (signal >= n->accels[i].first_signal &&
-        signal < n->accels[i].first_signal + NODE_ACCEL_SIGNALS)
-      return true;
-  return false;
-}
-
-/* A value is due when it moved by its deadband, changed its quality, or was
- * silent for so long that the next period would be too late. */
-static bool
-due (const node *n, const node_signal *s)
-{
-  if (asleep (n, (unsigned) (s - n->signals)))
-    return false;
-  if (s->sent_s == 0 || s->quality != s->sent_quality)
-    return true;
-  if (n->seconds - s->sent_s + node_period_s (n) > node_silence_s (n))
-    return true;
-  return fabsf (summary_value (s) - s->sent) >= s->deadband;
-}
-
-static void
-put_head (node *n, node_cbor_writer *w, const node_signal *s)
-{
-  bool good = s->quality != NODE_QUALITY_BAD;
-
-  node_cbor_put_map (w,
-                     2 + good +
-                         node_record_identity_size (n,
-                                                    (node_quality) s->quality));
-  node_cbor_put_uint (w, 0);
-  node_cbor_put_text (w, s->name);
-  node_cbor_put_uint (w, 1);
-  node_cbor_put_text (w, s->unit);
-  if (good)
-    {
-      node_cbor_put_uint (w, 2);
-      node_cbor_put_f32 (w, summary_value (s));
-    }
-  node_record_put_identity (n, w, (node_quality) s->quality);
-}
-
-static void
-put_entry (node_cbor_writer *w, const node_signal *s)
-{
-  bool good = s->quality != NODE_QUALITY_BAD;
-
-  node_cbor_put_map (w, 2 + good + (s->quality != NODE_QUALITY_GOOD));
-  node_cbor_put_uint (w, 0);
-  node_cbor_put_text (w, s->name);
-  node_cbor_put_uint (w, 1);
-  node_cbor_put_text (w, s->unit);
-  if (good)
-    {
-      node_cbor_put_uint (w, 2);
-      node_cbor_put_f32 (w, summary_value (s));
-    }
-  if (s->quality != NODE_QUALITY_GOOD)
-    {
-      node_cbor_put_text (w, "q");
-      node_cbor_put_uint (w, s->quality);
-    }
-}
-
-void
-node_summary (node *n)
-{
-  bool             chosen[NODE_SIGNALS_MAX];
-  unsigned         count = 0;
-  node_cbor_writer w;
-
-  for (unsigned i = 0; i < n->n_signals; i++)
-    {
-      chosen[i] = due (n, &n->signals[i]);
-      count += chosen[i];
-    }
-
-  if (count > 0)
-    {
-      bool     first = true;
-      size_t   size;
-      uint8_t *memory = node_scratch_memory (n, &size);
-
-      /* Room in front for the head it is published with. */
-      node_cbor_begin (&w, memory + NODE_MQTT_HEAD,
-                       NODE_MQTT_SPARE - NODE_MQTT_HEAD);
-      node_cbor_put_array (&w, count);
-      for (unsigned i = 0; i < n->n_signals; i++)
-        if (chosen[i])
-          {
-            if (first)
-              put_head (n, &w, &n->signals[i]);
-            else
-              put_entry (&w, &n->signals[i]);
-            first = false;
-          }
-
-      if (!w.overflow &&
-          node_record_publish (n, NODE_RECORD_TELEMETRY, w.data, w.length))
-        for (unsigned i = 0; i < n->n_signals; i++)
-          if (chosen[i])
-            {
-              n->signals[i].sent = summary_value (&n->signals[i]);
-              n->signals[i].sent_s = n->seconds;
-              n->signals[i].sent_quality = n->signals[i].quality;
-            }
-    }
-
-  for (unsigned i = 0; i < n->n_signals; i++)
-    {
-      n->signals[i].mean = 0;
-      n->signals[i].n = 0;
     }
 }

@@ -87,8 +87,11 @@ node_scratch (node *n, node_cbor_writer *w)
   size_t   size;
   uint8_t *memory = node_scratch_memory (n, &size);
 
-  node_cbor_begin (w, memory + NODE_COSE_ROOM,
-                   size - NODE_COSE_ROOM - NODE_COSE_TAIL);
+  if (size < NODE_COSE_ROOM + NODE_COSE_TAIL)
+    node_cbor_begin (w, memory, 0);
+  else
+    node_cbor_begin (w, memory + NODE_COSE_ROOM,
+                     size - NODE_COSE_ROOM - NODE_COSE_TAIL);
 }
 
 bool
@@ -123,9 +126,6 @@ name_topics (node *n)
   node_join (n->prefix, sizeof n->prefix, n->prefix, "/");
   node_join (n->prefix, sizeof n->prefix, n->prefix, n->config.node);
   node_join (n->prefix, sizeof n->prefix, n->prefix, "/");
-  node_topic (n, "status", n->will_topic);
-  node_join (n->client_id, sizeof n->client_id, n->config.plant, ".");
-  node_join (n->client_id, sizeof n->client_id, n->client_id, n->config.node);
 }
 
 /* Own key and ring id are drawn at the first start. */
@@ -174,6 +174,8 @@ next_epoch (node *n)
 static void
 start_parts (node *n)
 {
+  node_mqtt_options options;
+
   node_time_init (n);
   node_epochs_init (n);
   node_keys_init (n);
@@ -187,15 +189,17 @@ start_parts (node *n)
   node_trip_init (n);
   node_desired_init (n); /* knows the signals by now */
 
-  n->mqtt_options = (node_mqtt_options){
-    .client_id = n->client_id,
-    .will_topic = n->will_topic,
+  options = (node_mqtt_options){
+    .plant = n->config.plant,
+    .node = n->config.node,
+    .prefix = n->prefix,
+    .will_channel = "status",
     .will_text = "offline",
     .user = n->config.user,
     .password = n->config.password,
     .keepalive_s = KEEPALIVE_S,
   };
-  node_mqtt_init (&n->mqtt, n->board, &n->mqtt_options);
+  node_mqtt_init (&n->mqtt, n->board, &options);
 }
 
 hal_status
@@ -362,18 +366,10 @@ measure (node *n, uint64_t now)
     {
       node_acquire_second (n);
       node_signal_edges (n);
-      n->seconds++;
-      if (now >= n->next_summary_us)
-        {
-          node_summary (n);
-          n->next_summary_us =
-              n->next_second_us + (uint64_t) node_period_s (n) * 1000000;
-        }
+      node_summary_second (n);
       n->next_second_us += 1000000;
       if (n->next_second_us <= now) /* the board slept */
         n->next_second_us = now + 1000000;
-      if (n->next_summary_us < n->next_second_us)
-        n->next_summary_us = n->next_second_us;
     }
 
   node_trip_step (n);

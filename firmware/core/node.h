@@ -39,17 +39,18 @@
 enum
 {
   NODE_SIGNALS_MAX = 40,
-  NODE_NAMES_SIZE = 1024, /* of all signals, with their terminators */
-  NODE_NAME_SIZE = 65,    /* text64 and its terminator */
+  NODE_NAMES_SIZE = 896, /* of all signals, with their terminators */
+  NODE_NAME_SIZE = 65,   /* text64 and its terminator */
   NODE_TOPIC_SIZE = 160,
   NODE_ACCEL_SIGNALS = 5, /* of one accelerometer */
   NODE_KEYS_MAX = 8,
   NODE_SPENT_MAX = 8,
   NODE_RESULTS_MAX = 16,
-  NODE_RESULT_SIZE = 384, /* bytes of a stored result */
+  NODE_RESULT_SIZE = 384,  /* bytes of a stored result */
+  NODE_RECORD_SIZE = 1792, /* bytes of a record of telemetry */
   NODE_SPANS_MAX = 32,
   NODE_EPOCHS_MAX = 128, /* finished ones whose end is known */
-  NODE_REFUSALS_MAX = 12,
+  NODE_REFUSALS_MAX = 8,
   NODE_MAX_SILENCE_S = 60, /* where nothing else is said */
   NODE_DESIRED_MAX = 4096,
 };
@@ -76,6 +77,7 @@ typedef struct
   float       deadband;
   float       limit_delay_s;
   uint16_t    n;
+  uint8_t     moved;   /* seconds beyond its deadband */
   uint8_t     quality; /* node_quality */
   uint8_t     sent_quality;
   bool        limited;
@@ -156,6 +158,7 @@ typedef struct
   double   capture_s, every_s;
   uint32_t summary_period_s;
   uint32_t max_silence_s;
+  uint32_t fast_s, calm_s; /* adaptive; 0: not */
   bool     live;
   char     live_sensor[NODE_NAME_SIZE];
   unsigned live_axis;
@@ -193,16 +196,13 @@ typedef struct
 
 struct node
 {
-  hal              *board;
-  node_config       config;
-  node_keep         secrets;
-  node_keep         keep;
-  node_ring         ring;
-  node_mqtt         mqtt;
-  node_mqtt_options mqtt_options;
-  char              prefix[NODE_TOPIC_SIZE]; /* twin/1/plant/node/ */
-  char              client_id[NODE_TOPIC_SIZE];
-  char              will_topic[NODE_TOPIC_SIZE];
+  hal        *board;
+  node_config config;
+  node_keep   secrets;
+  node_keep   keep;
+  node_ring   ring;
+  node_mqtt   mqtt;
+  char        prefix[NODE_TOPIC_SIZE]; /* twin/1/plant/node/ */
 
   uint8_t  seed[32]; /* own private key */
   uint8_t  key[32];
@@ -229,7 +229,8 @@ struct node
 
   uint64_t next_second_us;
   uint64_t next_drain_us;
-  uint64_t next_summary_us;
+  uint32_t summary_at_s; /* second of the next record */
+  uint32_t calm_at_s;    /* until then records come fast */
   uint64_t next_schedule_us;
   uint64_t next_duty_us;
   uint64_t duty_until_us;

@@ -79,8 +79,10 @@ node_mqtt *
 mqtt_line_client (hal *h)
 {
   static const node_mqtt_options options = {
-    .client_id = "plant.n",
-    .will_topic = "twin/1/plant/n/status",
+    .plant = "plant",
+    .node = "n",
+    .prefix = "twin/1/plant/n/",
+    .will_channel = "status",
     .will_text = "offline",
     .keepalive_s = 30,
   };
