@@ -24,7 +24,7 @@ payload_at (void *context, uint32_t at, uint8_t *out, uint32_t n)
   g_assert_cmpuint (n, >, 0);
   g_assert_cmpuint (at + n, <=, p->n);
   memcpy (out, p->data + at, n);
-  return at < p->gone_at;
+  return at + n <= p->gone_at;
 }
 
 static uint8_t *
@@ -496,19 +496,20 @@ test_no_room (void)
 static void
 test_source_lost (void)
 {
-  hal                  *h = mqtt_line_new ();
-  g_autofree uint8_t   *data = pattern (5000);
-  Payload               payload = { .data = data, .n = 5000, .gone_at = 3000 };
+  hal                *h = mqtt_line_new ();
+  g_autofree uint8_t *data = pattern (20000);
+  Payload             payload = { .data = data, .n = 20000, .gone_at = 12000 };
   g_autofree node_mqtt *m = mqtt_line_online (h);
   g_autoptr (GString) seen = g_string_new (NULL);
 
   g_assert_true (
-      node_mqtt_publish_from (m, "s", 5000, 0, false, payload_at, &payload));
+      node_mqtt_publish_from (m, "s", 20000, 0, false, payload_at, &payload));
   mqtt_line_round (m, seen);
   g_assert_cmpstr (seen->str, ==, "L ");
+  g_assert_cmpuint (h->out->len, >, 2000); /* it was under way */
   g_assert_false (node_mqtt_streaming (m));
   g_assert_false (
-      node_mqtt_publish_from (m, "s", 5000, 0, false, payload_at, &payload));
+      node_mqtt_publish_from (m, "s", 20000, 0, false, payload_at, &payload));
   mqtt_line_free (h);
 }
 
