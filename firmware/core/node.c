@@ -304,6 +304,8 @@ take_message (node *n, const node_mqtt_message *m)
     node_update_manifest (n, m->payload, m->payload_n);
   else if (topic_is (n, m, "chunk/data"))
     node_update_chunk (n, m->payload, m->payload_n);
+  else
+    node_refused (n, "message", "topic"); /* we never asked for it */
 }
 
 /* Why there is no broker: once, however often it is tried. */

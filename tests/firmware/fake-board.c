@@ -55,6 +55,7 @@ fake_board_new (uint32_t seed)
   h->to_node = g_byte_array_new ();
   h->from_node = g_byte_array_new ();
   h->published = g_queue_new ();
+  h->log = g_string_new (NULL);
   h->subscribed = g_ptr_array_new_with_free_func (g_free);
   h->next_id = 1;
 
@@ -88,6 +89,7 @@ fake_board_free (hal *h)
 {
   fake_board_forget (h);
   g_queue_free (h->published);
+  g_string_free (h->log, TRUE);
   g_byte_array_unref (h->to_node);
   g_byte_array_unref (h->from_node);
   g_ptr_array_unref (h->subscribed);
@@ -550,4 +552,7 @@ hal_log (hal *h, hal_log_level level, const char *text)
 {
   g_test_message ("%s", text);
   h->logged[level]++;
+  if (h->log->len > 0)
+    g_string_append_c (h->log, '\n');
+  g_string_append (h->log, text);
 }

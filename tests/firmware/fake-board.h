@@ -46,6 +46,7 @@ struct hal
   uint64_t  kicked_us;   /* newest hal_watchdog_kick */
   uint64_t  relay_at_us; /* when the relay was last moved */
   unsigned  logged[3];
+  GString  *log; /* every line of hal_log */
 
   image_traits image; /* of the program that runs */
 
