@@ -26,15 +26,29 @@ init_accel (node *n, unsigned index)
   const char              *prefix = c->prefix;
 
   a->config = *c;
-  if (c->kind == NODE_ACCEL_ADXL355)
-    adxl355_init (&a->driver, n->board, c->device, c->range_g);
-  else
-    daq16_init (&a->driver, n->board, c->device, c->g_per_lsb);
+  switch (c->kind)
+    {
+    case NODE_ACCEL_ADXL355:
+      adxl355_init (&a->driver, n->board, c->device, c->range_g);
+      break;
+    case NODE_ACCEL_IIS3DWB:
+      iis3dwb_init (&a->driver, n->board, c->device, c->range_g, c->axes);
+      break;
+    case NODE_ACCEL_DAQ16:
+      daq16_init (&a->driver, n->board, c->device, c->g_per_lsb);
+      break;
+    }
   a->axes = a->driver.axes;
   a->rate_hz = c->rate_hz;
-  node_join (a->sensor, sizeof a->sensor, prefix, "acceleration");
+  node_join (a->sensor, sizeof a->sensor, prefix,
+             c->name != NULL ? c->name : "acceleration");
   node_vibration_init (&a->vibration, (float) c->rate_hz);
 
+  if (c->name != NULL) /* the scalars are those of the first one there */
+    {
+      a->first_signal = NODE_SIGNALS_MAX;
+      return;
+    }
   a->first_signal = node_signal_add (n, prefix, "vibrationRMS", "m/s", 0, 0.1);
   node_signal_add (n, prefix, "accelerationRMS", "m/s2", 0, 80);
   node_signal_add (n, prefix, "accelerationPeak", "m/s2", 0, 80);
@@ -53,7 +67,8 @@ static void
 start_accel (node *n, node_accel *a)
 {
   uint64_t now = hal_time_us (n->board);
-  bool     ok = accel_start (&a->driver) == HAL_OK;
+  bool     ok = accel_start (&a->driver) == HAL_OK &&
+            (a->tested || accel_test_begin (&a->driver) == HAL_OK);
 
   /* The sample number goes on over the time the sensor slept. */
   node_wave_gap (a, a->read_us > 0 ? missed (a, now) : 0);
@@ -106,7 +121,7 @@ node_acquire_init (node *n)
       n->running_kept_us = now;
     }
 
-  hal_tacho_read (n->board, &n->tacho);
+  tacho_init (&n->tacho, n->board);
   n->next_second_us = now + 1000000 + (uint64_t) (fmod (c->phase_s, 1.0) * 1e6);
   n->next_duty_us = now;
   for (unsigned i = 0; i < c->n_accels; i++)
@@ -130,14 +145,14 @@ measure_rate (node_accel *a, uint64_t now)
 }
 
 static void
-scalars_add (node *n, node_accel *a, const int32_t *values, uint32_t frames)
+scalars_add (node *n, node_accel *a, const int16_t *values, uint32_t frames)
 {
   float    x[ACCEL_BATCH], v2 = a->vibration.v2;
-  double   scale = a->driver.g_per_lsb * gravity;
+  float    scale = (float) (a->driver.g_per_lsb * gravity);
   uint32_t n_v = a->vibration.n_v;
 
   for (uint32_t i = 0; i < frames; i++)
-    x[i] = (float) (values[(size_t) i * a->axes] * scale);
+    x[i] = (float) values[(size_t) i * a->axes] * scale;
   node_vibration_add (&a->vibration, x, frames);
   node_trip_velocity (n, (unsigned) (a - n->accels), a->vibration.v2 - v2,
                       a->vibration.n_v - n_v);
@@ -155,32 +170,56 @@ overrun (node *n, node_accel *a, uint64_t now)
   a->quality |= BLOCK_OVERRUN;
 }
 
+/* Samples under the test force are not of the machine; true: these were. */
+static bool
+self_test (node_accel *a, const accel_batch *batch)
+{
+  hal_status result;
+
+  if (a->tested)
+    return false;
+  if (accel_test_step (&a->driver, batch, &result))
+    {
+      a->tested = true;
+      a->unfit = result != HAL_OK;
+    }
+  node_wave_gap (a, batch->frames);
+  a->base_us = a->read_us = batch->read_us;
+  a->base_count = a->samples.count;
+  node_vibration_gap (&a->vibration);
+  return true;
+}
+
+static void
+take_batch (node *n, node_accel *a, const accel_batch *batch)
+{
+  if (self_test (a, batch))
+    return;
+  scalars_add (n, a, batch->samples, batch->frames);
+  a->read_us = batch->read_us;
+  if (a->base_count == a->samples.count)
+    a->base_us = a->read_us; /* the first batch only sets the mark */
+  else
+    measure_rate (a, a->read_us);
+  node_wave_samples (n, a, batch->samples, batch->frames);
+}
+
 static void
 drain (node *n, node_accel *a)
 {
-  int32_t    values[ACCEL_BATCH];
-  uint32_t   frames;
-  uint64_t   now = hal_time_us (n->board);
-  hal_status status = accel_read (&a->driver, values, &frames);
+  accel_batch batch;
+  hal_status  status;
 
-  if (status == HAL_ERR_OVERRUN)
-    overrun (n, a, now);
-  else if (status != HAL_OK)
+  do
     {
-      a->failed = true;
-      return;
+      status = accel_read (&a->driver, &batch);
+      if (status == HAL_ERR_OVERRUN)
+        overrun (n, a, batch.read_us);
+      a->failed = status != HAL_OK && status != HAL_ERR_OVERRUN;
+      if (batch.frames > 0)
+        take_batch (n, a, &batch);
     }
-
-  a->failed = false;
-  if (frames == 0)
-    return;
-  scalars_add (n, a, values, frames);
-  a->read_us = now;
-  if (a->base_count == a->samples.count)
-    a->base_us = now; /* the first batch only sets the mark */
-  else
-    measure_rate (a, now);
-  node_wave_samples (n, a, values, frames);
+  while (batch.frames > 0);
 }
 
 void
@@ -268,32 +307,18 @@ read_vibration (node *n, node_accel *a)
     }
 }
 
-/* Speed from whole turns between two edges: no quantisation by the second. */
 static void
 read_speed (node *n)
 {
-  hal_tacho now;
-  double    rpm = 0;
-  uint64_t  time = hal_time_us (n->board);
+  tacho_state state;
 
   if (n->speed_signal == NODE_SIGNALS_MAX)
     return;
-  if (hal_tacho_read (n->board, &now) != HAL_OK)
-    {
-      node_signal_set (n, n->speed_signal, 0, NODE_QUALITY_BAD);
-      return;
-    }
-
-  if (now.pulses != n->tacho.pulses &&
-      now.last_edge_us > n->tacho.last_edge_us && n->tacho.last_edge_us > 0)
-    rpm = (double) (uint32_t) (now.pulses - n->tacho.pulses) * 60e6 /
-          (double) (now.last_edge_us - n->tacho.last_edge_us);
-  else if (time - now.last_edge_us < 2000000)
-    rpm = n->last_speed;
-
-  n->tacho = now;
-  n->last_speed = (float) rpm;
-  node_signal_set (n, n->speed_signal, (float) rpm, NODE_QUALITY_GOOD);
+  state = tacho_read (&n->tacho, &n->last_speed);
+  if (state == TACHO_NONE)
+    node_signal_set (n, n->speed_signal, 0, NODE_QUALITY_BAD);
+  else if (state != TACHO_UNSURE)
+    node_signal_set (n, n->speed_signal, n->last_speed, NODE_QUALITY_GOOD);
 }
 
 static void

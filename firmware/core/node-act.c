@@ -111,8 +111,7 @@ test_sensors (node *n, node_cbor_writer *detail)
   for (unsigned i = 0; i < n->config.n_accels; i++)
     {
       names[count] = n->accels[i].sensor;
-      passed[count] = accel_self_test (&n->accels[i].driver) == HAL_OK;
-      n->accels[i].unfit = !passed[count++];
+      passed[count++] = n->accels[i].tested && !n->accels[i].unfit;
     }
   for (unsigned i = 0; i < n->config.n_rtds; i++)
     {

@@ -50,8 +50,7 @@ static void
 put_tail (const node *n, const node_block *b, node_cbor_writer *w)
 {
   const node_accel *a = &n->accels[b->accel];
-  double            scale = a->driver.g_per_lsb * gravity *
-                 (a->config.kind == NODE_ACCEL_ADXL355 ? 16.0 : 1.0);
+  double            scale = a->driver.g_per_lsb * gravity;
 
   if (b->last)
     {

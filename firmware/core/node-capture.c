@@ -166,8 +166,6 @@ static bool
 clipped (const node *n, const node_block *b)
 {
   const node_accel *a = &n->accels[b->accel];
-  bool              narrow = a->config.kind == NODE_ACCEL_ADXL355;
-  int32_t           clip = narrow ? INT16_MAX : a->driver.clip;
 
   for (uint32_t i = 0; i < a->block_n; i++)
     {
@@ -175,7 +173,7 @@ clipped (const node *n, const node_block *b)
 
       if (!node_samples_read (&a->samples, b->axis, b->n0 + i, 1, &x))
         return false;
-      if (x >= clip || x <= -clip)
+      if (x == INT16_MAX || x <= -INT16_MAX)
         return true;
     }
   return false;

@@ -32,6 +32,7 @@ typedef enum
 {
   NODE_ACCEL_ADXL355, /* three axes, 20 bit, 4 kHz */
   NODE_ACCEL_DAQ16,   /* one axis, 16 bit, any rate: plays recordings */
+  NODE_ACCEL_IIS3DWB, /* one axis or three, 16 bit, 26.667 kHz */
 } node_accel_kind;
 
 typedef struct
@@ -39,8 +40,10 @@ typedef struct
   node_accel_kind kind;
   unsigned        device;  /* HAL_SPI_… */
   const char     *prefix;  /* "de/": sensor de/acceleration, de/kurtosis … */
+  const char     *name;    /* instead of "acceleration": a second one there */
   double          rate_hz; /* nominal */
-  double          range_g; /* ADXL355: 2, 4 or 8 */
+  double          range_g; /* ADXL355: 2, 4 or 8; IIS3DWB also 16 */
+  unsigned        axes;    /* IIS3DWB: 1 (x) or 3 */
   double          g_per_lsb; /* DAQ16 */
   bool            recording; /* its samples are a recording played back */
 } node_accel_config;

@@ -148,7 +148,7 @@ void node_wave_schedule (node *n);
 /* @frames as the driver gave them, into the history. */
 void node_wave_samples (node          *n,
                         node_accel    *a,
-                        const int32_t *frames,
+                        const int16_t *frames,
                         uint32_t       count);
 /* @missing samples were not taken: the block begins anew. */
 void node_wave_gap (node_accel *a, uint64_t missing);

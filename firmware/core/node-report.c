@@ -37,7 +37,7 @@ static void
 put_accel (const node *n, node_cbor_writer *w, const node_accel *a)
 {
   static const char *const axis_names[3] = { "x", "y", "z" };
-  double   full = a->driver.g_per_lsb * a->driver.clip * 9.80665;
+  double   full = a->driver.g_per_lsb * INT16_MAX * 9.80665;
   uint64_t silence = n->properties.every_s > 0
                          ? (uint64_t) ceil (n->properties.every_s)
                          : NO_SCHEDULE_S;

@@ -136,22 +136,12 @@ offer (node *n, node_accel *a, uint64_t n0, uint8_t quality)
     drop_offer (n, a);
 }
 
-/* 20 bit to 16, rounded; other sensors have 16. */
-static int16_t
-narrowed (const node_accel *a, int32_t value)
-{
-  if (a->config.kind == NODE_ACCEL_ADXL355)
-    value = value > 524279 ? INT16_MAX : (value + 8) >> 4;
-  return (int16_t) value;
-}
-
 void
 node_wave_samples (node          *n,
                    node_accel    *a,
-                   const int32_t *frames,
+                   const int16_t *frames,
                    uint32_t       count)
 {
-  int16_t  x[ACCEL_BATCH];
   uint64_t whole = UINT64_MAX;
   uint8_t  quality = 0;
 
@@ -161,12 +151,9 @@ node_wave_samples (node          *n,
       uint32_t part = count < room ? count : (uint32_t) room;
 
       for (uint32_t i = 0; i < part * a->axes; i++)
-        {
-          if (frames[i] >= a->driver.clip || frames[i] <= -a->driver.clip)
-            a->quality |= BLOCK_CLIPPED;
-          x[i] = narrowed (a, frames[i]);
-        }
-      node_samples_add (&a->samples, x, part);
+        if (frames[i] == INT16_MAX || frames[i] <= -INT16_MAX)
+          a->quality |= BLOCK_CLIPPED;
+      node_samples_add (&a->samples, frames, part);
       frames += part * a->axes;
       count -= part;
 

@@ -29,6 +29,7 @@
 #include "node-trip.h"
 #include "node-vibration.h"
 #include "node-wave.h"
+#include "tacho.h"
 
 /* RAM. All of it is this struct: at most 64 KB (tests/firmware/test-size.c
  * prints the parts), on a 32-bit board some 2 KB less. A module's state is a
@@ -105,6 +106,7 @@ typedef struct
   node_samples samples;
   uint32_t     block_n;
   uint64_t     block_n0;   /* of the block that is filling */
+  bool         tested;     /* false: it is under test, or will be at start */
   bool         unfit;      /* its self-test failed */
   uint8_t      quality;    /* block's bits so far */
   node_block   offer;      /* the newest whole block, while it waits to leave */
@@ -222,7 +224,7 @@ struct node
   unsigned    rtd_signal[NODE_RTDS_MAX];
   acs723      current;
   unsigned    current_signal, load_signal, speed_signal, hours_signal;
-  hal_tacho   tacho;     /* at the last second */
+  tacho       tacho;
   double      running_s; /* machine's, kept now and then */
   uint64_t    running_kept_us;
   float       last_speed;

@@ -17,7 +17,8 @@ enum
   ADXL355_XDATA3 = 0x08,
   ADXL355_FIFO_DATA = 0x11,
   ADXL355_FILTER = 0x28,
-  ADXL355_FIFO_SAMPLES = 0x29,
+  ADXL355_FIFO_SAMPLES = 0x29, /* watermark, entries */
+  ADXL355_INT_MAP = 0x2a,
   ADXL355_RANGE = 0x2c,
   ADXL355_POWER_CTL = 0x2d,
   ADXL355_SELF_TEST = 0x2e,
@@ -27,6 +28,9 @@ enum
   ADXL355_STATUS_FIFO_FULL = 0x02,
   ADXL355_STATUS_FIFO_OVR = 0x04,
   ADXL355_POWER_STANDBY = 0x01,
+  ADXL355_INT_FULL_1 = 0x02, /* the watermark raises INT1 */
+  ADXL355_TEST_ENABLE = 0x01,
+  ADXL355_TEST_FORCE = 0x02,
   ADXL355_RESET_CODE = 0x52,
   ADXL355_FIFO_SIZE = 96,    /* entries: 32 xyz triples, 8 ms at 4 kHz */
   ADXL355_FIFO_EMPTY = 0x02, /* in an entry's last byte */

@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "accel.h"
 #include "accel-private.h"
 
 static hal_status
@@ -39,7 +38,6 @@ daq16_init (accel_device *a, hal *board, unsigned device, double g_per_lsb)
   a->kind = ACCEL_DAQ16;
   a->axes = 1;
   a->g_per_lsb = g_per_lsb;
-  a->clip = INT16_MAX;
 }
 
 hal_status
@@ -60,7 +58,7 @@ daq16_stop (accel_device *a)
 }
 
 hal_status
-daq16_read (accel_device *a, int32_t *out, uint32_t *frames)
+daq16_read (accel_device *a, int16_t *out, uint32_t room, uint32_t *frames)
 {
   uint8_t    head[3], data[ACCEL_BATCH * 2];
   uint32_t   level;
@@ -71,8 +69,10 @@ daq16_read (accel_device *a, int32_t *out, uint32_t *frames)
     return status;
 
   level = (uint32_t) head[1] << 8 | head[2];
-  if (level > ACCEL_BATCH)
-    level = ACCEL_BATCH;
+  if (level > DAQ16_FIFO_SIZE)
+    return HAL_ERR_IO; /* nobody holds the line */
+  if (level > room)
+    level = room;
   if (level > 0)
     status = read_bytes (a, DAQ16_DATA, data, level * 2);
   if (status != HAL_OK)

@@ -50,7 +50,8 @@ enum
   HAL_SPI_RTD_1 = 3,   /* non-drive-end bearing temperature */
   HAL_SPI_RTD_2 = 4,   /* ambient temperature */
   HAL_SPI_RTD_3 = 5,   /* cooler outlet temperature */
-  HAL_SPI_COUNT = 6,
+  HAL_SPI_ACCEL_2 = 6, /* drive-end accelerometer of wide band, an option */
+  HAL_SPI_COUNT = 7,
 };
 
 /* One full-duplex transfer of @n bytes with the chip select held low.
@@ -61,10 +62,21 @@ hal_status hal_spi_transfer (hal           *h,
                              uint8_t       *rx,
                              size_t         n);
 
+/* The line by which @device says that its FIFO is at its watermark: from now
+ * on the board calls @serve when it rises, and again while it stays up, from
+ * its interrupt if it likes. @serve makes one hal_spi_transfer to @device of at
+ * most 1 KB, touches only what is behind @context, and returns. NULL ends it.
+ * HAL_ERR_ARGUMENT: the board has no such line; the node polls, every 4 ms. */
+typedef void (*hal_line_func) (void *context);
+hal_status hal_line_attach (hal          *h,
+                            unsigned      device,
+                            hal_line_func serve,
+                            void         *context);
+
 enum
 {
   HAL_ADC_CURRENT = 0, /* motor current sensor */
-  HAL_ADC_RATE_HZ = 1600,
+  HAL_ADC_RATE_HZ = 2000,
   HAL_ADC_BITS = 12,
 };
 
@@ -72,11 +84,18 @@ enum
  * DMA at HAL_ADC_RATE_HZ; full scale is the supply voltage. */
 hal_status hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n);
 
-/* Timer capture of the shaft's key-phasor. */
+/* Timer capture of the shaft's key-phasor, one pulse a turn: the count and the
+ * newest edges, so that single missing or doubled pulses can be told apart. */
+enum
+{
+  HAL_TACHO_EDGES = 8,
+};
+
 typedef struct
 {
-  uint32_t pulses;       /* since boot, wraps */
-  uint64_t last_edge_us; /* hal_time_us of the newest pulse */
+  uint32_t pulses; /* since boot, wraps */
+  uint32_t n;      /* edges below; fewer after boot or at a standstill */
+  uint64_t edge_us[HAL_TACHO_EDGES]; /* hal_time_us, oldest first */
 } hal_tacho;
 
 /* HAL_ERR_ARGUMENT: no key-phasor is fitted. */

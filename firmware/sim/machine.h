@@ -13,13 +13,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-typedef enum
-{
-  MACHINE_FAULT_NONE,
-  MACHINE_FAULT_OUTER, /* outer race, fixed in the load zone */
-  MACHINE_FAULT_INNER, /* inner race, passes the load zone once a turn */
-  MACHINE_FAULT_BALL,  /* strikes both races */
-} machine_fault;
+#include "faults.h"
+#include "rng.h"
 
 /* Of a process that gets worse by @growth a day of machine age, up to 1. */
 typedef struct
@@ -31,6 +26,7 @@ typedef struct
 typedef struct
 {
   uint64_t seed;
+  uint64_t name; /* machine_rng_name of the node: no two draw the same noise */
   double   age_scale; /* wear runs this much faster than time */
   double   age_s;     /* wear already done */
 
@@ -44,10 +40,8 @@ typedef struct
   double load_period_s;
 
   /* Drive-end bearing. */
-  double        balls, ball_mm, pitch_mm, angle_deg;
-  double        slip_ratio; /* of the cage: tones lie this much low */
-  machine_fault fault;
-  machine_decay fault_decay;
+  double balls, ball_mm, pitch_mm, angle_deg;
+  double slip_ratio; /* of the cage: tones lie this much low */
 
   /* Vibration at the drive end, radial axis. */
   double unbalance_mm_s;    /* 1X velocity, r.m.s. */
@@ -65,51 +59,75 @@ typedef struct
   double        k_load;
   double        k_speed;
   bool          has_cooler;
-  machine_decay cooler; /* 1: half of the heat transfer is left */
-  machine_decay drift;  /* of the drive-end temperature sensor, 1: +20 K */
+  machine_decay faults[FAULTS];
 } machine_params;
-
-typedef struct
-{
-  uint64_t s[4];
-} machine_rng;
 
 enum
 {
-  MACHINE_HARMONICS = 5,
   MACHINE_AXES = 3,
+  MACHINE_WAVE = 256, /* points of two turns */
+  MACHINE_LINES = 20, /* half orders up to 10X */
+  MACHINE_RACES = 3,  /* FAULT_OUTER_RACE and the two after it */
+  MACHINE_MODES = 2,
 };
 
 typedef struct
 {
   machine_params p;
-  machine_rng    slow_rng;
-  machine_rng    fast_rng;
+  machine_rng    rng; /* of the slow grid */
 
   /* The slow grid. */
-  uint64_t second;    /* of the values below */
-  double   wander;    /* of the load */
-  double   load;      /* factor of rated power */
-  double   speed_rps; /* turns a second */
-  double   turns;     /* shaft angle at the start of this second */
-  bool     stopped;   /* the drive is off: it coasts down and stands */
-  uint64_t still_us;  /* since when it stands */
-  double   pace;      /* of the speed it should have: 1 unless off or starting */
+  uint64_t second;        /* of the values below */
+  float    level[FAULTS]; /* severity now */
+  double   wander;        /* of the load */
+  double   load;          /* factor of rated power */
+  double   speed_rps;     /* turns a second */
+  double   last_rps;      /* in the second before */
+  double   turns;         /* shaft angle at the start of this second */
+  bool     stopped;       /* the drive is off: it coasts down and stands */
+  double   pace; /* of the speed it should have: 1 unless off or starting */
   double   ambient_c;
   double   de_c, nde_c, outlet_c; /* true temperatures */
   double   de_seen_c, nde_seen_c, outlet_seen_c, ambient_seen_c; /* sensors */
 
-  /* Vibration of the sample grid. */
-  double shaft_re, shaft_im;
-  double gain_re[MACHINE_HARMONICS][MACHINE_AXES];
-  double gain_im[MACHINE_HARMONICS][MACHINE_AXES];
-  double burst_re, burst_im;   /* ringing of the fault */
-  double rumble_re, rumble_im; /* the same mode, driven by noise */
-  double rumble_gain;
-  double until_burst_s; /* to the next impact */
-  double turn;          /* shaft angle, turns, modulo 1 */
-  double cage;          /* cage angle, turns, modulo 1 */
+  /* What the shaft alone makes felt in two turns at rated speed, g. */
+  float    wave[MACHINE_AXES][MACHINE_WAVE + 1];
+  uint8_t  phase[MACHINE_LINES][MACHINE_AXES]; /* of a line, 256 are a turn */
+  float    in_wave[3]; /* levels of unbalance and so on that are in it */
+  uint32_t revision;   /* of what a view keeps of it */
 } machine;
+
+/* A mode of the structure that noise excites and impacts ring. */
+typedef struct
+{
+  double decay, hz;        /* 1/s; damped */
+  float  turn_re, turn_im; /* in one sample */
+  float  ring_re, ring_im; /* after impacts */
+} machine_mode;
+
+/* One accelerometer's sight of the machine: same shaft, same impacts, noise of
+ * its own. Samples are made in order. */
+typedef struct
+{
+  machine_rng  noise, impacts;
+  unsigned     axes;
+  float        rate_hz;
+  float        sigma; /* of the sensor's own noise, g r.m.s. */
+  machine_mode modes[MACHINE_MODES];
+  unsigned     n_modes;
+  float        rumble_re, rumble_im;   /* the first mode, driven by noise */
+  uint32_t     shaft, cage;            /* angles; 2^32 is two turns, one turn */
+  float        until_s[MACHINE_RACES]; /* to the next impact */
+  /* Constants until the slow grid moves. */
+  uint64_t second;
+  uint32_t revision;
+  uint32_t shaft_step, cage_step;
+  float    force, drive;
+  float    mixed[MACHINE_AXES]; /* r.m.s. of white noise, sensor's included */
+  float    interval_s[MACHINE_RACES];
+  float    burst[MACHINE_RACES]; /* amplitude; 0: no fault */
+  bool     struck;               /* any of them */
+} machine_view;
 
 /* Take the drive from the machine or give it back, from now on. */
 void machine_stop (machine *m, bool stopped);
@@ -125,11 +143,30 @@ double machine_age_s (const machine *m);
 /* Severity now of a process of this machine. */
 double machine_severity (const machine *m, const machine_decay *decay);
 
-/* The next @n samples at @rate_hz, g, x (radial), y, z (axial) in turn. */
-void machine_vibration (machine *m, double rate_hz, float *out, uint32_t n);
+/* Work out what the shaft makes felt, if a fault of it has moved. */
+void machine_set_wave (machine *m);
 
-/* Key-phasor turns passed at @time_us, which the grid has reached. */
-double machine_turns (const machine *m, uint64_t time_us);
+/* Set @fault's severity, 0 to 1, from now on; 0 ends it. */
+void machine_fault (machine *m, sim_fault fault, double severity);
+
+/* A sensor of @axes axes at @rate_hz, with own white noise of @density_g, g a
+ * root of Hz, and a @name of its own on this machine. */
+void machine_view_init (machine_view  *v,
+                        const machine *m,
+                        const char    *name,
+                        unsigned       axes,
+                        double         rate_hz,
+                        double         density_g);
+
+/* The next @n samples of each axis, g, x (radial), y, z (axial) in turn. */
+void machine_vibration (const machine *m,
+                        machine_view  *v,
+                        float         *out,
+                        uint32_t       n);
+
+/* When the shaft passes its mark for the @turn-th time, microseconds, or 0 when
+ * that is not known: the grid has not come so far, or is past it. */
+uint64_t machine_turn_us (const machine *m, uint64_t turn);
 
 /* Motor current, r.m.s. A. */
 double machine_current_a (const machine *m);
@@ -139,10 +176,5 @@ double machine_order_outer (const machine_params *p);
 double machine_order_inner (const machine_params *p);
 double machine_order_ball (const machine_params *p); /* 2 x BSF */
 double machine_order_cage (const machine_params *p);
-
-uint64_t machine_rng_next (machine_rng *rng);
-double   machine_rng_uniform (machine_rng *rng); /* 0 to 1 */
-double   machine_rng_normal (machine_rng *rng);
-void     machine_rng_seed (machine_rng *rng, uint64_t seed);
 
 #endif

@@ -164,6 +164,26 @@ fake_board_power_cycle (hal *h)
   g_byte_array_set_size (h->from_node, 0);
 }
 
+/* The lines of the FIFOs on the way to @until, as their interrupts would. */
+static void
+pass_time (hal *h, uint64_t until)
+{
+  while (h->time_us < until)
+    {
+      h->time_us = MIN (until, h->time_us + (h->has_lines ? 1000 : G_MAXINT64));
+      for (unsigned i = 0; h->has_lines && i < HAL_SPI_COUNT; i++)
+        if (h->lines[i].serve != NULL &&
+            sim_line (&h->sim, machine_us (h), i))
+          h->lines[i].serve (h->lines[i].context);
+    }
+}
+
+void
+fake_board_stall (hal *h, double seconds)
+{
+  pass_time (h, h->time_us + (uint64_t) (seconds * 1e6));
+}
+
 void
 fake_board_run (hal *h, node *n, double seconds)
 {
@@ -176,9 +196,9 @@ fake_board_run (hal *h, node *n, double seconds)
         continue;
       if (due > until)
         break;
-      h->time_us = MAX (h->time_us, due);
+      pass_time (h, due);
     }
-  h->time_us = until;
+  pass_time (h, until);
 }
 
 /* The broker. */
@@ -257,7 +277,7 @@ take_packet (hal *h, uint8_t first, const uint8_t *body, size_t n)
 }
 
 static void
-serve (hal *h)
+serve_broker (hal *h)
 {
   for (;;)
     {
@@ -375,6 +395,16 @@ hal_spi_transfer (hal           *h,
 }
 
 hal_status
+hal_line_attach (hal *h, unsigned device, hal_line_func serve, void *context)
+{
+  if (!h->has_lines)
+    return HAL_ERR_ARGUMENT;
+  h->lines[device].serve = serve;
+  h->lines[device].context = context;
+  return HAL_OK;
+}
+
+hal_status
 hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 {
   return sim_adc (&h->sim, machine_us (h), channel, codes, n);
@@ -383,12 +413,7 @@ hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 hal_status
 hal_tacho_read (hal *h, hal_tacho *out)
 {
-  hal_status status = sim_tacho (&h->sim, machine_us (h), out);
-
-  if (status == HAL_OK)
-    out->last_edge_us =
-        out->last_edge_us > h->sim_at_0 ? out->last_edge_us - h->sim_at_0 : 0;
-  return status;
+  return sim_tacho (&h->sim, machine_us (h), h->sim_at_0, out);
 }
 
 void
@@ -475,7 +500,7 @@ hal_net_send (hal *h, const uint8_t *data, size_t n)
   if (!h->open || !h->reachable)
     return HAL_ERR_CLOSED;
   g_byte_array_append (h->from_node, data, (guint) n);
-  serve (h);
+  serve_broker (h);
   return (int32_t) n;
 }
 

@@ -48,6 +48,13 @@ struct hal
   unsigned  logged[3];
   GString  *log; /* every line of hal_log */
 
+  bool has_lines; /* FIFO watermarks interrupt, each millisecond at most */
+  struct
+  {
+    hal_line_func serve;
+    void         *context;
+  } lines[HAL_SPI_COUNT];
+
   image_traits image; /* of the program that runs */
 
   bool        reachable; /* the broker can be connected to */
@@ -77,6 +84,9 @@ void fake_board_power_cycle (hal *h);
 
 /* Let @seconds pass, deadline by deadline. */
 void fake_board_run (hal *h, node *n, double seconds);
+
+/* Let @seconds pass while the node does not get to run: a long computation. */
+void fake_board_stall (hal *h, double seconds);
 
 /* Deliver a publication to the node and let it act on it. */
 void fake_board_deliver (hal           *h,

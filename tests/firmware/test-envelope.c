@@ -192,20 +192,21 @@ test_machine (void)
       machine_params p = h->sim.machine.p;
       static float   g[3 * 16], x[16];
       machine        m;
+      machine_view   v;
       node_envelope  e;
       node_fft       fft;
       float          out[NODE_TONES];
 
-      p.fault = faulty ? MACHINE_FAULT_OUTER : MACHINE_FAULT_NONE;
-      p.fault_decay = (machine_decay){ 0.7, 0 };
+      p.faults[FAULT_OUTER_RACE].severity = faulty ? 0.7 : 0;
       p.burst_g = 1;
       machine_init (&m, &p);
+      machine_view_init (&v, &m, "test", 3, 4000, 0);
       g_assert_true (node_fft_init (&fft));
       node_envelope_init (&e, &adxl355, 4000, 39.2f);
       node_envelope_shaft (&e, (float) m.speed_rps, 0);
       for (unsigned i = 0; i < 10 * 4000; i += 16)
         {
-          machine_vibration (&m, 4000, g, 16);
+          machine_vibration (&m, &v, g, 16);
           for (unsigned k = 0; k < 16; k++)
             x[k] = g[k * 3] * 9.80665f;
           node_envelope_add (&e, &fft, x, 16);

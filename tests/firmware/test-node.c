@@ -146,7 +146,7 @@ test_blocks (void)
         g_assert_cmpuint (b->n0, ==, next[axis]);
       next[axis] = b->n0 + b->n;
       g_assert_cmpint (b->last, ==, count[axis] == 4);
-      g_assert_cmpfloat_with_epsilon (b->rate_hz, h->sim.adxl355.rate_hz, 5);
+      g_assert_cmpfloat_with_epsilon (b->rate_hz, h->sim.adxl355.clock.rate_hz, 5);
       x = g_new (double, b->n);
       twin_block_get_doubles (b, x);
       for (guint i = 0; i < b->n; i++)

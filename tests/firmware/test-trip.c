@@ -76,12 +76,9 @@ shake (hal *h, double factor)
 {
   machine *m = &h->sim.machine;
 
-  for (unsigned i = 0; i < MACHINE_HARMONICS; i++)
-    for (unsigned axis = 0; axis < MACHINE_AXES; axis++)
-      {
-        m->gain_re[i][axis] *= factor;
-        m->gain_im[i][axis] *= factor;
-      }
+  for (unsigned axis = 0; axis < MACHINE_AXES; axis++)
+    for (unsigned i = 0; i <= MACHINE_WAVE; i++)
+      m->wave[axis][i] *= (float) factor;
 }
 
 static gboolean

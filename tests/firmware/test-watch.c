@@ -188,12 +188,12 @@ test_day (void)
   node_watch     w[WATCHED];
   node_vibration v;
   machine        m;
+  machine_view   view;
   unsigned       healthy[WATCHED] = { 0 }, faulty[WATCHED] = { 0 };
 
-  p.fault = MACHINE_FAULT_OUTER;
-  p.fault_decay = (machine_decay){ 0, 0 };
-  p.burst_g = 1e-9;
+  p.burst_g = 1;
   machine_init (&m, &p);
+  machine_view_init (&view, &m, "test", 3, 4000, 0);
   node_vibration_init (&v, 4000);
   memset (w, 0, sizeof w);
   for (unsigned s = 1; s <= 86400 + 3600; s++)
@@ -202,13 +202,10 @@ test_day (void)
       node_vibration_scalars f;
       float                  values[WATCHED];
 
-      if (s > 86400)
-        {
-          m.p.burst_g = 1;
-          m.p.fault_decay.severity = 0.7;
-        }
+      if (s == 86401)
+        machine_fault (&m, FAULT_OUTER_RACE, 0.7);
       machine_advance (&m, (uint64_t) s * 1000000);
-      machine_vibration (&m, 4000, g, 400);
+      machine_vibration (&m, &view, g, 400);
       for (unsigned k = 0; k < 400; k++)
         x[k] = g[k * 3] * 9.80665f;
       node_vibration_add (&v, x, 400);

@@ -75,6 +75,20 @@ hal_spi_transfer (hal           *h,
   return status;
 }
 
+/* The simulated parts pull no line here: the node polls. */
+hal_status
+hal_line_attach (hal          *h,
+                 unsigned      device,
+                 hal_line_func serve,
+                 void         *context)
+{
+  (void) h;
+  (void) device;
+  (void) serve;
+  (void) context;
+  return HAL_ERR_ARGUMENT;
+}
+
 hal_status
 hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 {
@@ -94,7 +108,7 @@ hal_tacho_read (hal *h, hal_tacho *out)
   hal_status status = HAL_ERR_ARGUMENT;
 
   if (h->sim != NULL)
-    status = sim_tacho (h->sim, hal_time_us (h), out);
+    status = sim_tacho (h->sim, hal_time_us (h), 0, out);
   h->sim_ticks += clock_ticks () - began;
   return status;
 }

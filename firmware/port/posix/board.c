@@ -55,6 +55,13 @@ hal_spi_transfer (hal           *h,
   return sim_spi (h->sim, board_machine_us (h), device, tx, rx, n);
 }
 
+/* The simulated parts pull no line here: the node polls. */
+hal_status
+hal_line_attach (hal *h, unsigned device, hal_line_func serve, void *context)
+{
+  return HAL_ERR_ARGUMENT;
+}
+
 hal_status
 hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 {
@@ -65,12 +72,7 @@ hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 hal_status
 hal_tacho_read (hal *h, hal_tacho *out)
 {
-  hal_status status = sim_tacho (h->sim, board_machine_us (h), out);
-
-  if (status == HAL_OK)
-    out->last_edge_us =
-        out->last_edge_us > h->sim_at_0 ? out->last_edge_us - h->sim_at_0 : 0;
-  return status;
+  return sim_tacho (h->sim, board_machine_us (h), h->sim_at_0, out);
 }
 
 void

@@ -29,6 +29,7 @@ typedef struct
   node_config       config;
   hal               board;
   sim               sim;
+  sim_daq16         converter;
   node              node;
   GMappedFile      *recording;
   char             *age_path;
@@ -169,7 +170,7 @@ load_recording (member *m, const char *folder, GError **error)
       return false;
     }
 
-  sim_fit_recording (&m->sim,
+  sim_fit_recording (&m->sim, &m->converter,
                      (const int16_t *) (const void *)
                          g_mapped_file_get_contents (m->recording),
                      g_mapped_file_get_length (m->recording) / sizeof (int16_t),

@@ -18,10 +18,7 @@ typedef struct
 
 /* False and an error for whoever typed it; what was set stays the caller's to
  * clear. */
-gboolean options_parse (int      *argc,
-                        char   ***argv,
-                        options  *o,
-                        GError  **error);
+gboolean options_parse (int *argc, char ***argv, options *o, GError **error);
 
 void options_clear (options *o);
 

@@ -105,46 +105,22 @@ flag_or (lookup *l, const char *key, bool otherwise)
              : otherwise;
 }
 
-static bool
-take_race (machine_params *m, const char *kind)
-{
-  static const struct
-  {
-    const char   *kind;
-    machine_fault fault;
-  } rows[] = {
-    { "outerRace", MACHINE_FAULT_OUTER },
-    { "innerRace", MACHINE_FAULT_INNER },
-    { "ball", MACHINE_FAULT_BALL },
-  };
-
-  for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (strcmp (rows[i].kind, kind) == 0)
-      {
-        m->fault = rows[i].fault;
-        return true;
-      }
-  return false;
-}
-
 static void
 take_fault (lookup *l, machine_params *m, JsonObject *object)
 {
-  lookup        one = { { object }, l->node, l->strings, l->error, l->failed };
-  const char   *kind = string_or (&one, "kind", "");
-  machine_decay decay = { number_in (&one, "severity", 0.3, 0, 1),
-                          number_in (&one, "growthPerDay", 0, 0, 10) };
+  lookup      one = { { object }, l->node, l->strings, l->error, l->failed };
+  const char *kind = string_or (&one, "kind", "");
+  sim_fault   fault;
 
-  if (take_race (m, kind))
-    m->fault_decay = decay;
-  else if (strcmp (kind, "cooling") == 0)
-    m->cooler = decay;
-  else if (strcmp (kind, "sensorDrift") == 0)
-    m->drift = decay;
-  else if (strcmp (kind, "overload") == 0)
+  if (!sim_fault_find (kind, &fault))
+    complain (&one, "unknown fault kind “%s”", kind);
+  else if (fault == FAULT_OVERLOAD)
     m->load = number_in (&one, "loadFactor", 1.25, 0, 2);
   else
-    complain (&one, "unknown fault kind “%s”", kind);
+    m->faults[fault] =
+        (machine_decay){ number_in (&one, "severity",
+                                    sim_fault_describe (fault)->severity, 0, 1),
+                         number_in (&one, "growthPerDay", 0, 0, 10) };
   l->failed = one.failed;
 }
 
@@ -197,6 +173,7 @@ take_machine (lookup *l, machine_params *m, uint64_t seed)
   machine_rng rng;
 
   m->seed = (uint64_t) number_in (l, "seed", 1, 0, 1e15) + seed;
+  m->name = machine_rng_name (l->node);
   machine_rng_seed (&rng, m->seed ^ 0x91a7);
 
   m->rated_speed_rpm = number_in (l, "ratedSpeedRpm", 1480, 60, 20000);
