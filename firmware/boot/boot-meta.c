@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "boot.h"
-#include "node-keep.h"
+#include "node-crc.h"
 
 enum
 {

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "hal.h"
+#include "node-crc.h"
 
 enum
 {
@@ -58,8 +59,5 @@ hal_status node_keep_wipe (node_keep *k, unsigned spared);
 /* Erase the bank that is not in use, unless it is: what was replaced is then
  * nowhere any more. For secrets, at every start and after every put. */
 hal_status node_keep_scrub (node_keep *k);
-
-/* CRC-32 (IEEE 802.3) continued from @crc; begin with 0. */
-uint32_t node_crc32 (uint32_t crc, const void *data, size_t n);
 
 #endif

@@ -7,7 +7,7 @@
 enum
 {
   RESTART_US = 500000, /* time for what was said to get out */
-  SETTLE_US = 10000000,
+  SETTLE_US = 10000000, /* after a start, until the sensors have been read */
   LIMIT_US = 180000000,
   CLOCK_US = 20000000, /* a rate is measured over this long */
 };
@@ -37,6 +37,11 @@ node_update_pend (node *n, uint64_t now)
 {
   node_update_install install;
 
+  if (now < SETTLE_US) /* what is alive is not known yet */
+    {
+      n->update.due_us = SETTLE_US;
+      return;
+    }
   if (!node_update_kept (n, &install))
     {
       node_update_fail (n, BOOT_FLASH);

@@ -402,6 +402,32 @@ test_time (void)
   each ("time.json", check_time);
 }
 
+/* As the bootloader takes them. */
+static void
+check_manifest (const Row *row)
+{
+  gsize          n;
+  const uint8_t *data = g_bytes_get_data (row->bytes, &n);
+  uint8_t        key[32];
+  boot_identity  id = { "Example Vendor", "test-node", key };
+  boot_manifest  m;
+  boot_reason    reason;
+
+  key_of (row->signer, "public", key);
+  reason = boot_manifest_check (data, n, &id, &m);
+  g_assert_cmpint (reason == BOOT_GOOD, ==, row->ok);
+  if (g_strcmp0 (row->reason, "key") == 0)
+    g_assert_cmpint (reason, ==, BOOT_UNKNOWN_KEY);
+  if (g_strcmp0 (row->reason, "signature") == 0)
+    g_assert_cmpint (reason, ==, BOOT_SIGNATURE);
+}
+
+static void
+test_manifests (void)
+{
+  each ("manifest.json", check_manifest);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -414,5 +440,6 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/vectors/replay", test_replay);
   g_test_add_func ("/firmware/vectors/enrol", test_enrol);
   g_test_add_func ("/firmware/vectors/time", test_time);
+  g_test_add_func ("/firmware/vectors/manifests", test_manifests);
   return g_test_run ();
 }

@@ -27,6 +27,7 @@ import json, os, sys
 for name, files in {
     'cbor': None, 'record': ['telemetry', 'event'], 'block': ['waveform'],
     'signed': ['birth', 'ring', 'reported', 'result', 'desired', 'enrolled'],
+    'manifest': ['manifest', 'package'],
 }.items():
     folder = os.path.join(sys.argv[1], name)
     os.makedirs(folder, exist_ok=True)
