@@ -303,6 +303,8 @@ define_machine (TwinEngine *self, TwinEngineMachine *machine)
 
   define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_STALE,
                   "No fresh data", 3, 0);
+  define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_UNUSUAL,
+                  "Unusual, by its own node", 3, 0);
   define_boolean (self, machine, id, "identity.conflict",
                   "One record, two contents", 2, 0);
   define_boolean (self, machine, id, "identity.claim",

@@ -247,43 +247,6 @@ store_entry (TwinEngine            *self,
 /* --- records
  * ---------------------------------------------------------------------- */
 
-/* An event of the node as a line: "limit: de/temperature 91.2 Cel". */
-static void
-keep_event (TwinEngine        *self,
-            TwinEngineNode    *node,
-            const TwinRecord  *record,
-            const TwinMessage *message,
-            int64_t            time_us)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GError) error = NULL;
-  TwinStoreEvent row = {
-    .node = node->name,
-    .twin = node->machine != NULL ? node->machine->id : NULL,
-    .kind = "event",
-    .time_us = time_us,
-    .arrival_us = message->arrival_utc_us,
-  };
-
-  for (size_t i = 0; i < record->n_entries; i++)
-    {
-      const TwinRecordEntry *entry = &record->entries[i];
-
-      if (i == 0)
-        row.kind = entry->name;
-      g_string_append_printf (text, "%s%s ", i > 0 ? ", " : "", entry->name);
-      if (text_of (entry) != NULL)
-        g_string_append (text, text_of (entry));
-      else
-        g_string_append_printf (text, "%g %s", entry->number,
-                                entry->unit != NULL ? entry->unit : "");
-    }
-
-  row.text = text->str;
-  if (!twin_store_add_event (self->store, &row, &error))
-    twin_engine_store_failed (self, g_steal_pointer (&error));
-}
-
 /* Stores and applies the entries of a record that is new. */
 static void
 take_entries (TwinEngine        *self,
@@ -297,11 +260,15 @@ take_entries (TwinEngine        *self,
   for (size_t i = 0; i < record->n_entries; i++)
     {
       const TwinRecordEntry *entry = &record->entries[i];
-      TwinEngineSignal      *signal =
-          twin_engine_node_signal (self, node, entry->name, entry->unit);
-      int64_t  time = entry->time_us;
-      unsigned flags = 0;
+      TwinEngineSignal      *signal;
+      int64_t                time = entry->time_us;
+      unsigned               flags = 0;
 
+      if (node->channel == TWIN_CHANNEL_EVENT &&
+          twin_engine_event_owns (entry->name))
+        continue; /* evidence, no signal of the machine */
+
+      signal = twin_engine_node_signal (self, node, entry->name, entry->unit);
       if (signal == NULL)
         {
           self->stats.bad++;
@@ -440,5 +407,5 @@ twin_engine_take_record (TwinEngine        *self,
 
   take_entries (self, node, record, message, anchor);
   if (node->channel == TWIN_CHANNEL_EVENT)
-    keep_event (self, node, record, message, time);
+    twin_engine_take_event (self, node, record, message, time);
 }

@@ -49,6 +49,7 @@ twin_engine_node_free (void *data)
   g_hash_table_unref (node->signals);
   g_hash_table_unref (node->seen);
   g_hash_table_unref (node->waves);
+  g_clear_pointer (&node->said, g_hash_table_unref);
   g_clear_pointer (&node->serves, g_array_unref);
   g_free (node->name);
   g_free (node);

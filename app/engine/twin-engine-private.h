@@ -44,6 +44,10 @@ typedef struct _TwinEngineWave    TwinEngineWave;
 typedef struct _TwinEngineMachine TwinEngineMachine;
 
 #define TWIN_ENGINE_CONDITION_STALE "stale"
+#define TWIN_ENGINE_CONDITION_UNUSUAL "node.unusual"
+
+/* Signals of one node of which is remembered whether they are unusual. */
+#define TWIN_ENGINE_SAID_MAX 128
 
 /* How much is done for a machine, by its groups. */
 typedef enum
@@ -169,6 +173,7 @@ struct _TwinEngineNode
   GHashTable      *signals; /* wire name → TwinEngineSignal, borrowed */
   GHashTable      *seen;    /* wire names, of ghosts too */
   GHashTable      *waves;   /* "de/acceleration/x" → TwinEngineWave */
+  GHashTable      *said;    /* of twin-engine-events.c, or NULL */
   gboolean         changed; /* to be published */
   gboolean         dirty_row;
 };
@@ -396,6 +401,16 @@ void twin_engine_take_message (TwinEngine *self, TwinMessage *message);
 void twin_engine_take_record (TwinEngine        *self,
                               TwinEngineNode    *node,
                               const TwinMessage *message);
+/* An event that is new: kept, told in the log, judged as evidence. */
+void twin_engine_take_event (TwinEngine        *self,
+                             TwinEngineNode    *node,
+                             const TwinRecord  *record,
+                             const TwinMessage *message,
+                             int64_t            time_us);
+/* Whether an entry of this name is part of an event, no signal. */
+gboolean     twin_engine_event_owns (const char *name);
+TwinLogItem *twin_engine_event_log_item (const TwinStoreEvent *row);
+
 /* Makes @signal's newest value this; computes what hangs on it. */
 void twin_engine_signal_apply (TwinEngine            *self,
                                TwinEngineSignal      *signal,

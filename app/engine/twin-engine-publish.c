@@ -281,19 +281,25 @@ twin_engine_log_changes (TwinEngine *self, int64_t since)
   add_changes (self, since, 100);
 }
 
-/* The newest lines of before: the journal, what became of alarms, and who
- * edited the graph. */
+/* The newest lines of before: the journal, what nodes told, what became of
+ * alarms, and who edited the graph. */
 static void
 start_log (TwinEngine *self)
 {
   const TwinStoreSpan span = { .limit = 300 };
   g_autoptr (GPtrArray) rows =
       twin_store_reader_list_journal (self->reader, &span, NULL);
+  g_autoptr (GPtrArray) events =
+      twin_store_reader_list_events (self->reader, &span, NULL);
   g_autoptr (GPtrArray) changes =
       twin_store_reader_list_transitions (self->reader, &span, NULL);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     g_ptr_array_add (self->out_log, log_item (g_ptr_array_index (rows, i)));
+
+  for (guint i = 0; events != NULL && i < events->len; i++)
+    g_ptr_array_add (self->out_log, twin_engine_event_log_item (
+                                        g_ptr_array_index (events, i)));
 
   for (guint i = 0; changes != NULL && i < changes->len; i++)
     g_ptr_array_add (self->out_log,
