@@ -33,8 +33,11 @@ dup_figures (TwinTablePage *self)
 
   if (self->n_rows == 0)
     return g_strdup_printf (_ ("no rows · %s"), time);
+  if (self->next != NULL && self->total > 0)
+    return g_strdup_printf (_ ("%u–%u of %u · %s"), first, last, self->total,
+                            time);
   if (self->next != NULL)
-    return g_strdup_printf (_ ("%u–%u of more · %s"), first, last, time);
+    return g_strdup_printf (_ ("%u–%u, more follow · %s"), first, last, time);
   if (self->page > 0)
     return g_strdup_printf (_ ("%u–%u of %u · %s"), first, last, last, time);
 
@@ -151,6 +154,8 @@ on_parsed (GObject *source, GAsyncResult *done, gpointer data)
     return;
 
   self->n_rows = result->rows->len;
+  if (self->page == 0)
+    self->total = rows->total;
   self->seconds = rows->seconds;
   self->answered_us = twin_clock_utc_us ();
   g_free (self->next);

@@ -24,6 +24,7 @@ struct _TwinTablePage
   char            *next;        /* cursor of the next page; NULL: none */
   guint            page;        /* from 0 */
   guint            n_rows;      /* of this page */
+  guint            total;       /* of all pages; 0: not known */
   double           seconds;     /* the last answer took */
   int64_t          asked_us;    /* monotonic: when it was asked */
   int64_t          answered_us; /* UTC */

@@ -33,6 +33,8 @@ typedef struct
   GStrv  rows;    /* JSON objects, one a row */
   char  *cursor;  /* for the next page; NULL: this was the last */
   double seconds; /* it took */
+  guint  total;   /* rows of all pages, counted for the first when there are
+                     more; 0: not counted, that would take over 0.3 s */
 } TwinLiveRows;
 
 void twin_live_rows_free (TwinLiveRows *rows);

@@ -213,6 +213,7 @@ typedef struct
   const TwinQueryOptions *options;
   TwinQueryRowFunc        func;
   void                   *data;
+  guint64                *count; /* not NULL: how many rows is all one wants */
 } Run;
 
 /* Rows are given out until @func has enough or a page is full. */
@@ -252,13 +253,29 @@ step_all (const Run    *run,
 }
 
 static gboolean
+step_count (const Run    *run,
+            sqlite3_stmt *statement,
+            const Watch  *watch,
+            GError      **error)
+{
+  if (sqlite3_step (statement) != SQLITE_ROW)
+    return fail_run (watch, sqlite3_db_handle (statement), error);
+
+  *run->count = (guint64) sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+static gboolean
 run_plan (const Run *run, GError **error)
 {
   const TwinQueryOptions *options = run->options;
   sqlite3                *db = twin_store_reader_get_db (run->plan->reader);
-  sqlite3_stmt           *statement = twin_plan_prepare (run->plan, "", error);
-  Watch                   watch = { 0, options->cancellable };
-  gboolean                good;
+  const gboolean          count = run->count != NULL;
+  sqlite3_stmt           *statement =
+      twin_plan_prepare (run->plan, count ? "SELECT count(*) FROM (" : "",
+                         error);
+  Watch    watch = { 0, options->cancellable };
+  gboolean good;
 
   if (statement == NULL)
     return FALSE;
@@ -267,7 +284,8 @@ run_plan (const Run *run, GError **error)
       twin_clock_monotonic_us () +
       (options->timeout_us > 0 ? options->timeout_us : TIMEOUT_US);
   sqlite3_progress_handler (db, STEPS_A_LOOK, look, &watch);
-  good = step_all (run, statement, &watch, error);
+  good = count ? step_count (run, statement, &watch, error)
+               : step_all (run, statement, &watch, error);
   sqlite3_progress_handler (db, 0, NULL, NULL);
   twin_store_reader_leave_statement (run->plan->reader, statement);
   return good;
@@ -318,7 +336,9 @@ run_query (const TwinQuery        *self,
 {
   static const TwinQueryOptions nothing = { 0 };
   g_autoptr (TwinPlan) plan = NULL;
-  Run run = { self, NULL, options != NULL ? options : &nothing, func, data };
+  Run run = {
+    self, NULL, options != NULL ? options : &nothing, func, data, NULL
+  };
 
   if (run.options->next != NULL)
     *run.options->next = NULL;
@@ -336,6 +356,29 @@ twin_query_run (const TwinQuery        *self,
                 GError                **error)
 {
   return run_query (self, reader, options, FALSE, func, data, error);
+}
+
+gboolean
+twin_query_count (const TwinQuery        *self,
+                  TwinStoreReader        *reader,
+                  const TwinQueryOptions *options,
+                  guint64                *rows,
+                  GError                **error)
+{
+  TwinQueryOptions whole = options != NULL ? *options : (TwinQueryOptions){ 0 };
+  g_autoptr (TwinPlan) plan = NULL;
+  Run run = { self, NULL, &whole, NULL, NULL, rows };
+
+  whole.limit = 0;
+  whole.cursor = NULL;
+  whole.next = NULL;
+  plan = twin_query_plan (self, reader, &whole, FALSE, error);
+  if (plan == NULL)
+    return FALSE;
+
+  g_string_append_c (plan->sql, ')');
+  run.plan = plan;
+  return run_plan (&run, error);
 }
 
 /* --- lists --------------------------------------------------------------- */

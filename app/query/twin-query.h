@@ -101,6 +101,14 @@ gboolean twin_query_run (const TwinQuery        *self,
                          void                   *data,
                          GError                **error);
 
+/* How many rows that is in all, without any being made; of @options limit,
+ * cursor and next do not count. */
+gboolean twin_query_count (const TwinQuery        *self,
+                           TwinStoreReader        *reader,
+                           const TwinQueryOptions *options,
+                           guint64                *rows,
+                           GError                **error);
+
 /* Parses and runs; the rows as char * that the array frees. */
 GPtrArray *twin_query_collect (const char      *text,
                                TwinStoreReader *reader,

@@ -274,7 +274,30 @@ test_lists_parameters (void)
 
 /* --- pages --------------------------------------------------------------- */
 
-/* All pages of @size one after another are the rows at once. */
+static gboolean
+count_row (const char *row, void *data)
+{
+  ++*(guint64 *) data;
+  return TRUE;
+}
+
+static void
+check_count (GraphStore *store, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinQuery) query = twin_query_parse (text, NULL, &error);
+  guint64 given = 0, counted = 0;
+
+  g_assert_no_error (error);
+  twin_query_run (query, store->reader, NULL, count_row, &given, &error);
+  g_assert_no_error (error);
+  twin_query_count (query, store->reader, NULL, &counted, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (counted, ==, given);
+}
+
+/* All pages of @size one after another are the rows at once, and as many as
+ * are counted. */
 static void
 check_pages (GraphStore *store, const char *text, size_t size)
 {
@@ -305,6 +328,7 @@ check_pages (GraphStore *store, const char *text, size_t size)
   if (strcmp (all->str, whole) != 0)
     g_test_message ("%s", text);
   g_assert_cmpstr (all->str, ==, whole);
+  check_count (store, text);
 }
 
 static void
