@@ -439,7 +439,9 @@ node_act_timeless (const char *command)
 const char *
 node_act (node *n, const node_command *c)
 {
-  return find (c->name)->act (n, c);
+  const action *a = find (c->name);
+
+  return a != NULL ? a->act (n, c) : "unknown-command";
 }
 
 /* What earlier commands left: mode and limits. */
