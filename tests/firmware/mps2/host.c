@@ -4,6 +4,7 @@
  *
  *   run PAGE FLASH SECONDS   the node of a factory page on the host port, its
  *                            clock moved from deadline to deadline, no network
+ *   sign                     what check.c's sign-many prints
  *   records FLASH OFFSET     "epoch seq kind bytes" of each record in a ring
  */
 #include <glib.h>
@@ -78,15 +79,35 @@ run (const char *page, const char *flash, uint64_t until_us)
 }
 
 static int
+sign (void)
+{
+  uint8_t seed[32] = { 1 }, message[160] = { 0 }, signature[64];
+  uint8_t digest[32] = { 0 };
+
+  for (unsigned n = 0; n < sizeof message; n++)
+    {
+      message[n] = (uint8_t) (7 * n);
+      hal_ed25519_sign (seed, message, n, signature);
+      hal_hmac_sha256 (digest, sizeof digest, signature, sizeof signature,
+                       digest);
+      seed[n % 32] ^= digest[0];
+    }
+  for (unsigned i = 0; i < sizeof digest; i++)
+    printf ("%02x", digest[i]);
+  printf ("\n");
+  return 0;
+}
+
+static int
 records (const char *flash, size_t offset)
 {
-  g_autofree char  *bytes = NULL;
+  g_autofree char      *bytes = NULL;
   g_autofree node_ring *ring = g_new0 (node_ring, 1);
-  hal               h = { .fd = -1 };
-  node_ring_cursor  cursor;
-  node_ring_record  record;
-  uint8_t           id[NODE_RING_ID_SIZE], data[NODE_RING_RECORD_MAX];
-  size_t            size;
+  hal                   h = { .fd = -1 };
+  node_ring_cursor      cursor;
+  node_ring_record      record;
+  uint8_t               id[NODE_RING_ID_SIZE], data[NODE_RING_RECORD_MAX];
+  size_t                size;
 
   if (!g_file_get_contents (flash, &bytes, &size, NULL) ||
       size < offset + FLASH_RING + HAL_FLASH_SECTOR)
@@ -118,8 +139,11 @@ main (int argc, char **argv)
   if (argc == 5 && strcmp (argv[1], "run") == 0)
     return run (argv[2], argv[3],
                 g_ascii_strtoull (argv[4], NULL, 10) * G_USEC_PER_SEC);
+  if (argc == 2 && strcmp (argv[1], "sign") == 0)
+    return sign ();
   if (argc == 4 && strcmp (argv[1], "records") == 0)
     return records (argv[2], g_ascii_strtoull (argv[3], NULL, 10));
-  g_printerr ("host run PAGE FLASH SECONDS | host records FLASH OFFSET\n");
+  g_printerr (
+      "host run PAGE FLASH SECONDS | host sign | host records FLASH OFFSET\n");
   return 2;
 }
