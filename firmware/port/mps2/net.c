@@ -42,10 +42,3 @@ hal_net_close (hal *h)
 {
   stream_close ();
 }
-
-/* lwIP does not tell a refusal from silence. */
-const char *
-hal_net_reason (hal *h)
-{
-  return NULL;
-}

@@ -17,36 +17,28 @@
 #include "factory.h"
 #include "flash-map.h"
 #include "node.h"
+#include "sensors.h"
 
 enum
 {
   RING_ID_AT = 8, /* in the head of a ring's sector */
 };
 
-static void
-fit_sensors (sim *s, const node_config *c)
-{
-  sim_fit_adxl355 (s);
-  for (size_t i = 0; i < c->n_rtds; i++)
-    sim_fit_rtd (s, c->rtds[i].device - HAL_SPI_RTD_0);
-  sim_fit_current (s, c->current.volt_per_a, c->current.supply_v,
-                   c->current.ratio);
-}
-
 static int
 run (const char *page, const char *flash, uint64_t until_us)
 {
-  g_autofree char *bytes = NULL;
-  g_autofree node *n = g_new0 (node, 1);
-  g_autofree sim  *s = g_new0 (sim, 1);
-  board_broker     nowhere = { .n_addresses = 1 };
-  hal              h = { .name = "host", .boot_reason = "power", .fd = -1 };
-  char             text[FACTORY_TEXT_SIZE];
-  uint8_t          build[32] = { 0 }, whole[FACTORY_PAGE_SIZE] = { 0 };
-  machine_params   params;
-  factory          f;
-  size_t           size;
-  const char      *why;
+  g_autofree char        *bytes = NULL;
+  g_autofree node        *n = g_new0 (node, 1);
+  g_autofree sim_iis3dwb *wide = g_new0 (sim_iis3dwb, 1);
+  g_autofree sim         *s = g_new0 (sim, 1);
+  board_broker            nowhere = { .n_addresses = 1 };
+  hal            h = { .name = "host", .boot_reason = "power", .fd = -1 };
+  char           text[FACTORY_TEXT_SIZE];
+  uint8_t        build[32] = { 0 }, whole[FACTORY_PAGE_SIZE] = { 0 };
+  machine_params params;
+  factory        f;
+  size_t         size;
+  const char    *why;
 
   if (!g_file_get_contents (page, &bytes, &size, NULL) || size > sizeof whole)
     return 1;
@@ -59,7 +51,7 @@ run (const char *page, const char *flash, uint64_t until_us)
     }
   memcpy (&params, f.machine, sizeof params);
   sim_init (s, &params);
-  fit_sensors (s, &f.node);
+  sensors_fit (s, wide, &f.node);
 
   h.sim = s;
   h.image.clock = 1;
