@@ -229,6 +229,69 @@ twin_key_verify (const uint8_t  public_key[TWIN_PUBLIC_KEY_SIZE],
   return good;
 }
 
+gboolean
+twin_public_key_load (const char *path,
+                      uint8_t     public_key[TWIN_PUBLIC_KEY_SIZE],
+                      GError    **error)
+{
+  struct stat status;
+  size_t      size = TWIN_PUBLIC_KEY_SIZE;
+  int         fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  FILE       *file;
+  EVP_PKEY   *key;
+  gboolean    good;
+
+  if (fd < 0 || fstat (fd, &status) != 0 || !S_ISREG (status.st_mode))
+    {
+      const int cause = errno;
+
+      if (fd >= 0)
+        close (fd);
+      return fail_file (error, "read", path,
+                        fd < 0 ? g_strerror (cause) : "it is not a file");
+    }
+
+  file = fdopen (fd, "r");
+  key = PEM_read_PUBKEY (file, NULL, no_pass_phrase, NULL);
+  fclose (file);
+  good = key != NULL && EVP_PKEY_get_id (key) == EVP_PKEY_ED25519 &&
+         EVP_PKEY_get_raw_public_key (key, public_key, &size) == 1;
+  EVP_PKEY_free (key);
+  return good ||
+         fail_file (error, "read", path, "it holds no Ed25519 public key");
+}
+
+gboolean
+twin_public_key_store (const uint8_t public_key[TWIN_PUBLIC_KEY_SIZE],
+                       const char   *path,
+                       GError      **error)
+{
+  EVP_PKEY *key =
+      EVP_PKEY_new_raw_public_key (EVP_PKEY_ED25519, NULL, public_key,
+                                   TWIN_PUBLIC_KEY_SIZE);
+  int      fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  FILE    *file;
+  gboolean written;
+
+  if (fd < 0)
+    {
+      EVP_PKEY_free (key);
+      return fail_file (error, "store", path, g_strerror (errno));
+    }
+
+  file = fdopen (fd, "w");
+  written = PEM_write_PUBKEY (file, key) == 1 && fflush (file) == 0;
+  EVP_PKEY_free (key);
+  if (fclose (file) != 0)
+    written = FALSE;
+  if (written)
+    return TRUE;
+
+  fail_file (error, "store", path, g_strerror (errno));
+  unlink (path);
+  return FALSE;
+}
+
 void
 twin_digest (const uint8_t *data, size_t size, uint8_t digest[TWIN_DIGEST_SIZE])
 {

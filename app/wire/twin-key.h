@@ -42,6 +42,15 @@ gboolean twin_key_verify (const uint8_t  public_key[TWIN_PUBLIC_KEY_SIZE],
                           size_t         size,
                           const uint8_t  signature[TWIN_SIGNATURE_SIZE]);
 
+/* A public key alone, as PEM ("BEGIN PUBLIC KEY"): what a vendor hands out. A
+ * new file; storing fails (KEY) when there is one already. */
+gboolean twin_public_key_load (const char *path,
+                               uint8_t     public_key[TWIN_PUBLIC_KEY_SIZE],
+                               GError    **error);
+gboolean twin_public_key_store (const uint8_t public_key[TWIN_PUBLIC_KEY_SIZE],
+                                const char   *path,
+                                GError      **error);
+
 /* The first 8 bytes of SHA-256(@public_key). */
 void twin_kid_of (const uint8_t public_key[TWIN_PUBLIC_KEY_SIZE],
                   uint8_t       kid[TWIN_KID_SIZE]);

@@ -55,6 +55,31 @@ test_known_answer (void)
       twin_key_verify (expected_public, (const uint8_t *) "\x73", 1, expected));
 }
 
+/* A public key goes to a file and comes back; a private key is none. */
+static void
+test_public (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_strconcat (fixture->path, ".pub", NULL);
+  g_autoptr (TwinKey) key = twin_key_generate ();
+  g_autoptr (GError) error = NULL;
+  uint8_t read[TWIN_PUBLIC_KEY_SIZE];
+
+  g_assert_true (
+      twin_public_key_store (twin_key_get_public (key), path, &error));
+  g_assert_true (twin_public_key_load (path, read, &error));
+  g_assert_cmpmem (read, sizeof read, twin_key_get_public (key), sizeof read);
+  g_assert_false (
+      twin_public_key_store (twin_key_get_public (key), path, NULL));
+
+  g_assert_true (twin_key_store (key, fixture->path, &error));
+  g_assert_false (twin_public_key_load (fixture->path, read, &error));
+  g_assert_error (error, TWIN_WIRE_ERROR, TWIN_WIRE_ERROR_KEY);
+  g_clear_error (&error);
+  g_assert_false (twin_public_key_load (fixture->folder, read, &error));
+  g_assert_error (error, TWIN_WIRE_ERROR, TWIN_WIRE_ERROR_KEY);
+  g_unlink (path);
+}
+
 static void
 test_file_is_mine_alone (Fixture *fixture, gconstpointer data)
 {
@@ -144,5 +169,6 @@ main (int argc, char **argv)
   ADD ("/wire/key/never-overwritten", test_never_overwritten);
   ADD ("/wire/key/not-a-key", test_not_a_key);
   ADD ("/wire/key/no-file", test_no_file);
+  ADD ("/wire/key/public", test_public);
   return g_test_run ();
 }

@@ -168,6 +168,69 @@ read_enrolled (JsonObject    *row,
   return dump_enrolled (&enrolled);
 }
 
+/* The key that the row names signed @envelope, which names @kid. */
+static gboolean
+check_vendor (JsonObject   *row,
+              GBytes       *envelope,
+              const uint8_t kid[TWIN_KID_SIZE],
+              GError      **error)
+{
+  uint8_t key[TWIN_PUBLIC_KEY_SIZE], wanted[TWIN_KID_SIZE];
+
+  vectors_key_bytes (json_object_get_string_member (row, "signer"), "public",
+                     key, sizeof key);
+  twin_kid_of (key, wanted);
+  if (memcmp (kid, wanted, sizeof wanted) == 0)
+    return twin_manifest_verify (envelope, key, error);
+
+  g_set_error (error, TWIN_WIRE_ERROR, TWIN_WIRE_ERROR_KEY, "Other key");
+  return FALSE;
+}
+
+static JsonNode *
+read_manifest (JsonObject    *row,
+               const uint8_t *data,
+               size_t         size,
+               GError       **error)
+{
+  g_autoptr (GBytes) envelope = g_bytes_new (data, size);
+  g_auto (TwinManifest) manifest = { 0 };
+  uint8_t kid[TWIN_KID_SIZE];
+
+  return twin_manifest_open (envelope, &manifest, kid, error) &&
+                 check_vendor (row, envelope, kid, error)
+             ? dump_manifest (&manifest, NULL)
+             : NULL;
+}
+
+static JsonNode *
+read_package (JsonObject *row, const uint8_t *data, size_t size, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);
+  g_autoptr (TwinPackage) package = twin_package_parse (bytes, error);
+  g_autoptr (GBytes) again = NULL;
+
+  if (package == NULL ||
+      !check_vendor (row, package->envelope, package->kid, error))
+    return NULL;
+
+  again = twin_package_build (package);
+  g_assert_true (g_bytes_equal (bytes, again));
+  return dump_manifest (&package->manifest, package->image);
+}
+
+static JsonNode *
+read_chunk_get (JsonObject    *row,
+                const uint8_t *data,
+                size_t         size,
+                GError       **error)
+{
+  TwinChunkGet get;
+
+  return twin_chunk_get_parse (data, size, &get, error) ? dump_chunk_get (&get)
+                                                        : NULL;
+}
+
 static void
 check_meaning (JsonObject *row, JsonNode *got)
 {
@@ -245,6 +308,9 @@ main (int argc, char **argv)
     { "result.json", read_result, 30 },
     { "desired.json", read_desired, 15 },
     { "enrolled.json", read_enrolled, 8 },
+    { "manifest.json", read_manifest, 25 },
+    { "package.json", read_package, 10 },
+    { "chunk-get.json", read_chunk_get, 8 },
   };
   int rc;
 

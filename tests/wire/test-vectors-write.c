@@ -139,6 +139,48 @@ write_time (JsonObject *row, JsonObject *meaning)
                           json_object_get_string_member (row, "topic"));
 }
 
+static GBytes *
+write_manifest (JsonObject *row, JsonObject *meaning)
+{
+  g_autoptr (TwinKey) key =
+      vectors_key_pair (json_object_get_string_member (row, "signer"));
+  TwinManifest manifest = {
+    .vendor = (char *) json_object_get_string_member (meaning, "vendor"),
+    .device_class = (char *) json_object_get_string_member (meaning, "class"),
+    .version = (char *) json_object_get_string_member (meaning, "version"),
+    .sequence = (uint64_t) json_object_get_int_member (meaning, "sequence"),
+    .counter = (uint64_t) json_object_get_int_member (meaning, "counter"),
+    .size = (uint32_t) json_object_get_int_member (meaning, "size"),
+  };
+  g_autoptr (GError) error = NULL;
+  GBytes *envelope;
+
+  g_assert_true (
+      twin_hex_parse (json_object_get_string_member (meaning, "digest"),
+                      manifest.digest, sizeof manifest.digest));
+  envelope = twin_manifest_build (&manifest, key, &error);
+  g_assert_no_error (error);
+  return envelope;
+}
+
+static GBytes *
+write_chunk_data (JsonObject *row, JsonObject *meaning)
+{
+  g_autoptr (GBytes) bytes = vectors_hex (meaning, "bytes");
+  const size_t offset = (size_t) json_object_get_int_member (meaning, "offset");
+  const size_t size = g_bytes_get_size (bytes);
+  g_autofree uint8_t *data = g_malloc0 (offset + size);
+  g_autoptr (GBytes) image = NULL;
+  TwinChunkGet get = { .offset = (uint32_t) offset, .length = TWIN_CHUNK_MAX };
+
+  memcpy (data + offset, g_bytes_get_data (bytes, NULL), size);
+  image = g_bytes_new (data, offset + size);
+  g_assert_true (
+      twin_hex_parse (json_object_get_string_member (meaning, "digest"),
+                      get.digest, sizeof get.digest));
+  return twin_chunk_data_build (&get, image);
+}
+
 typedef struct
 {
   const char *file;
@@ -227,9 +269,13 @@ int
 main (int argc, char **argv)
 {
   static const WriteSuite written[] = {
-    { "replay.json", write_replay },   { "desired.json", write_desired },
-    { "command.json", write_command }, { "enrol.json", write_enrol },
+    { "replay.json", write_replay },
+    { "desired.json", write_desired },
+    { "command.json", write_command },
+    { "enrol.json", write_enrol },
     { "time.json", write_time },
+    { "manifest.json", write_manifest },
+    { "chunk-data.json", write_chunk_data },
   };
   int rc;
 

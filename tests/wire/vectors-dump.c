@@ -300,3 +300,33 @@ dump_enrolled (const TwinEnrolled *enrolled)
   set_hex (object, "kid", enrolled->kid, TWIN_KID_SIZE);
   return take_object (object);
 }
+
+/* @image: of a package; else NULL. */
+JsonNode *
+dump_manifest (const TwinManifest *manifest, GBytes *image)
+{
+  JsonObject *object = json_object_new ();
+
+  set_text (object, "vendor", manifest->vendor);
+  set_text (object, "class", manifest->device_class);
+  set_text (object, "version", manifest->version);
+  json_object_set_int_member (object, "sequence", (gint64) manifest->sequence);
+  json_object_set_int_member (object, "counter", (gint64) manifest->counter);
+  json_object_set_int_member (object, "size", manifest->size);
+  set_hex (object, "digest", manifest->digest, TWIN_DIGEST_SIZE);
+  if (image != NULL)
+    set_hex (object, "image", g_bytes_get_data (image, NULL),
+             g_bytes_get_size (image));
+  return take_object (object);
+}
+
+JsonNode *
+dump_chunk_get (const TwinChunkGet *get)
+{
+  JsonObject *object = json_object_new ();
+
+  set_hex (object, "digest", get->digest, TWIN_DIGEST_SIZE);
+  json_object_set_int_member (object, "offset", get->offset);
+  json_object_set_int_member (object, "length", get->length);
+  return take_object (object);
+}

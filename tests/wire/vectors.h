@@ -8,6 +8,7 @@
 #include "twin-cose.h"
 #include "twin-document.h"
 #include "twin-enrol.h"
+#include "twin-firmware.h"
 #include "twin-record.h"
 #include "twin-ring.h"
 
@@ -33,4 +34,6 @@ JsonNode *dump_result (const TwinResult *result);
 JsonNode *dump_desired (const TwinDesiredDocument *document,
                         const TwinSigned          *opened);
 JsonNode *dump_enrolled (const TwinEnrolled *enrolled);
+JsonNode *dump_manifest (const TwinManifest *manifest, GBytes *image);
+JsonNode *dump_chunk_get (const TwinChunkGet *get);
 JsonNode *take_object (JsonObject *object);
