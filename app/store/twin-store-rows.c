@@ -1,26 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-store-columns.h"
 #include "twin-store-tables.h"
-
-#include <stddef.h>
-
-#define COLUMN(type, name, row, member)                                        \
-  {                                                                            \
-    name, TWIN_COLUMN_##type, offsetof (row, member), FALSE, FALSE             \
-  }
-/* What makes another version. */
-#define VALUE(type, name, row, member)                                         \
-  {                                                                            \
-    name, TWIN_COLUMN_##type, offsetof (row, member), FALSE, TRUE              \
-  }
-/* What an upsert leaves as it is. */
-#define KEPT(type, name, row, member)                                          \
-  {                                                                            \
-    name, TWIN_COLUMN_##type, offsetof (row, member), TRUE, FALSE              \
-  }
-#define END                                                                    \
-  {                                                                            \
-    NULL, TWIN_COLUMN_END, 0, FALSE, FALSE                                     \
-  }
 
 static const TwinStoreColumn model_columns[] = {
   COLUMN (TEXT, "dtmi", TwinStoreModel, dtmi),

@@ -214,7 +214,26 @@ static const char step_2[] =
     " INSERT OR REPLACE INTO twin_state_past (twin, since_us, state)"
     " VALUES (OLD.twin, OLD.since_us, OLD.state); END;";
 
-static const char *const steps[] = { step_1, step_2 };
+/* Firmware: packages by the digest of their image, the vendors' keys that are
+ * trusted, campaigns and how far each node of one is. */
+static const char step_3[] =
+    "CREATE TABLE vendor_key (kid TEXT PRIMARY KEY, name TEXT NOT NULL,"
+    " public BLOB NOT NULL, who TEXT, added_us INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE firmware (digest TEXT NOT NULL UNIQUE, vendor TEXT,"
+    " class TEXT, version TEXT, sequence INTEGER, counter INTEGER,"
+    " size INTEGER, kid TEXT, manifest BLOB NOT NULL, image BLOB NOT NULL,"
+    " who TEXT, added_us INTEGER);"
+    "CREATE TABLE campaign (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " digest TEXT NOT NULL, target TEXT, limits TEXT NOT NULL, hash TEXT,"
+    " state TEXT NOT NULL, why TEXT, who TEXT, created_us INTEGER,"
+    " started_us INTEGER, changed_us INTEGER);"
+    "CREATE TABLE campaign_node (campaign INTEGER, node TEXT, twin TEXT,"
+    " before TEXT, verdict TEXT NOT NULL, wave INTEGER, state TEXT,"
+    " offset INTEGER, attempts INTEGER, accepted INTEGER, why TEXT,"
+    " changed_us INTEGER,"
+    " PRIMARY KEY (campaign, node)) WITHOUT ROWID;";
+
+static const char *const steps[] = { step_1, step_2, step_3 };
 
 int
 twin_store_schema_version (void)
