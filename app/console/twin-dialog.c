@@ -70,6 +70,16 @@ twin_dialog_new (GtkWindow     *parent,
 }
 
 void
+twin_dialog_set_subtitle (AdwWindow *dialog, const char *subtitle)
+{
+  AdwHeaderBar *header = g_object_get_data (G_OBJECT (dialog), "twin-header");
+
+  adw_window_title_set_subtitle (ADW_WINDOW_TITLE (
+                                     adw_header_bar_get_title_widget (header)),
+                                 subtitle);
+}
+
+void
 twin_dialog_pack_end (AdwWindow *dialog, GtkWidget *button)
 {
   adw_header_bar_pack_end (g_object_get_data (G_OBJECT (dialog), "twin-header"),

@@ -20,6 +20,8 @@ AdwWindow *twin_dialog_new (GtkWindow     *parent,
                             void          *state,
                             GDestroyNotify free_state);
 
+void twin_dialog_set_subtitle (AdwWindow *dialog, const char *subtitle);
+
 /* Adds @button at the end of the header. */
 void twin_dialog_pack_end (AdwWindow *dialog, GtkWidget *button);
 

@@ -34,8 +34,8 @@ void twin_commission_dialog_present (GtkWindow       *parent,
                                      TwinLiveSession *session,
                                      const char      *node);
 
-/* Evaluates a target query and lists who is in and why. @query NULL: all
- * machines. */
+/* Firmware campaigns: one over what @query selects is planned; NULL: over all
+ * machines, or the one that is going on is shown. */
 void twin_firmware_dialog_present (GtkWindow       *parent,
                                    TwinLiveSession *session,
                                    const char      *query);

@@ -202,15 +202,22 @@ twin_hold_button_init (TwinHoldButton *self)
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
 }
 
-GtkWidget *
-twin_hold_button_new (const char *label)
+void
+twin_hold_button_set_label (TwinHoldButton *self, const char *label)
 {
-  TwinHoldButton  *self = g_object_new (TWIN_TYPE_HOLD_BUTTON, NULL);
   g_autofree char *spoken =
       g_strdup_printf (_ ("%s: hold Space for 1.2 seconds"), label);
 
   gtk_label_set_text (GTK_LABEL (self->label), label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
+GtkWidget *
+twin_hold_button_new (const char *label)
+{
+  TwinHoldButton *self = g_object_new (TWIN_TYPE_HOLD_BUTTON, NULL);
+
+  twin_hold_button_set_label (self, label);
   return GTK_WIDGET (self);
 }

@@ -22,5 +22,6 @@ G_DECLARE_FINAL_TYPE (TwinHoldButton,
                       GtkWidget)
 
 GtkWidget *twin_hold_button_new (const char *label);
+void       twin_hold_button_set_label (TwinHoldButton *self, const char *label);
 
 G_END_DECLS

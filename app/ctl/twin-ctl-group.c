@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "twin-ctl-edit.h"
+#include "twin-ctl-group.h"
 #include "twin-json.h"
 #include "twin-query.h"
 #include "twin-store-groups.h"
 
-/* The ids of @group as they are now; char * that the array frees. */
-static GPtrArray *
-list_members (TwinStoreReader      *reader,
-              const TwinStoreGroup *group,
-              GError              **error)
+GPtrArray *
+twin_ctl_group_members (TwinStoreReader      *reader,
+                        const TwinStoreGroup *group,
+                        GError              **error)
 {
   GPtrArray *members;
 
@@ -120,7 +120,8 @@ list (TwinCtl *ctl, int argc, char **argv)
     {
       const TwinStoreGroup *group = g_ptr_array_index (rows, i);
       g_autoptr (GError) why = NULL;
-      g_autoptr (GPtrArray) members = list_members (reader, group, &why);
+      g_autoptr (GPtrArray) members =
+          twin_ctl_group_members (reader, group, &why);
       g_autofree char *count = NULL;
 
       /* One bad query must not hide the other groups. */
@@ -157,7 +158,7 @@ show (TwinCtl *ctl, int argc, char **argv)
   if (reader != NULL)
     group = twin_store_reader_get_group (reader, argv[1], &error);
   if (group != NULL)
-    members = list_members (reader, group, &error);
+    members = twin_ctl_group_members (reader, group, &error);
   if (members == NULL)
     return twin_ctl_fail_edit (error);
 

@@ -6,26 +6,17 @@
 #include "twin-ctl-options.h"
 
 static const TwinCtlVerb *const tables[] = {
-  twin_ctl_validate_verbs,
-  twin_ctl_model_verbs,
-  twin_ctl_roles_verbs,
-  twin_ctl_graph_verbs,
-  twin_ctl_twin_verbs,
-  twin_ctl_change_verbs,
-  twin_ctl_migrate_verbs,
-  twin_ctl_relationship_verbs,
-  twin_ctl_group_verbs,
-  twin_ctl_query_verbs,
-  twin_ctl_engine_verbs,
-  twin_ctl_history_verbs,
-  twin_ctl_command_verbs,
-  twin_ctl_alarm_verbs,
-  twin_ctl_analyze_verbs,
-  twin_ctl_bench_analysis_verbs,
-  twin_ctl_bench_graph_verbs,
-  twin_ctl_bench_model_verbs,
-  twin_ctl_bench_query_verbs,
-  NULL,
+  twin_ctl_validate_verbs,    twin_ctl_model_verbs,
+  twin_ctl_roles_verbs,       twin_ctl_graph_verbs,
+  twin_ctl_twin_verbs,        twin_ctl_change_verbs,
+  twin_ctl_migrate_verbs,     twin_ctl_relationship_verbs,
+  twin_ctl_group_verbs,       twin_ctl_query_verbs,
+  twin_ctl_engine_verbs,      twin_ctl_history_verbs,
+  twin_ctl_command_verbs,     twin_ctl_ota_verbs,
+  twin_ctl_ota_plan_verbs,    twin_ctl_alarm_verbs,
+  twin_ctl_analyze_verbs,     twin_ctl_bench_analysis_verbs,
+  twin_ctl_bench_graph_verbs, twin_ctl_bench_model_verbs,
+  twin_ctl_bench_query_verbs, NULL,
 };
 
 static void

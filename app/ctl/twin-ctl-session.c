@@ -192,19 +192,25 @@ post (TwinCtl *ctl, const TwinCtlAsk *ask, int64_t *id, GError **error)
 }
 
 static int
-print_answer (TwinCtl *ctl, const TwinStoreRequest *row)
+print_answer (TwinCtl *ctl, const TwinCtlAsk *ask, const TwinStoreRequest *row)
 {
   g_autoptr (JsonNode) root =
       row->answer != NULL ? json_from_string (row->answer, NULL) : NULL;
-  const char *text = "";
-
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    text =
-        json_object_get_string_member_with_default (json_node_get_object (root),
-                                                    "text", "");
+  JsonObject *object = root != NULL && JSON_NODE_HOLDS_OBJECT (root)
+                           ? json_node_get_object (root)
+                           : NULL;
+  JsonNode   *detail =
+      object != NULL ? json_object_get_member (object, "detail") : NULL;
+  const char *text =
+      object != NULL
+          ? json_object_get_string_member_with_default (object, "text", "")
+          : "";
 
   if (ctl->json && root != NULL)
     twin_ctl_print_json (root, FALSE);
+  else if (strcmp (row->state, "failed") != 0 && ask->print != NULL &&
+           detail != NULL && JSON_NODE_HOLDS_OBJECT (detail))
+    ask->print (json_node_get_object (detail));
   else if (strcmp (row->state, "failed") != 0)
     printf ("%s\n", text[0] != '\0' ? text : row->state);
 
@@ -236,9 +242,13 @@ ended (const TwinStoreRequest *row, gboolean sent_will_do)
 }
 
 static int
-follow (TwinCtl *ctl, TwinStoreReader *reader, int64_t id, double wait_s)
+follow (TwinCtl          *ctl,
+        const TwinCtlAsk *ask,
+        TwinStoreReader  *reader,
+        int64_t           id)
 {
-  int64_t end = twin_clock_monotonic_us () +
+  const double wait_s = ask->wait_s;
+  int64_t      end = twin_clock_monotonic_us () +
                 (wait_s > 0 ? (int64_t) (wait_s * 1e6) : SENT_US);
 
   for (;;)
@@ -251,7 +261,7 @@ follow (TwinCtl *ctl, TwinStoreReader *reader, int64_t id, double wait_s)
         return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
 
       if (ended (row, wait_s == 0))
-        return print_answer (ctl, row);
+        return print_answer (ctl, ask, row);
 
       if (twin_clock_monotonic_us () > end)
         return twin_ctl_fail (TWIN_CTL_ENVIRONMENT,
@@ -297,7 +307,7 @@ twin_ctl_ask (TwinCtl *ctl, const TwinCtlAsk *ask)
     }
 
   status = post (ctl, ask, &id, &error)
-               ? follow (ctl, reader, id, ask->wait_s)
+               ? follow (ctl, ask, reader, id)
                : twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
   if (session != NULL)
     twin_ctl_session_stop (session);

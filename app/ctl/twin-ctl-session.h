@@ -32,6 +32,8 @@ typedef struct
   const char *subject, *name, *text;
   gint64      number; /* -1: none */
   double      wait_s; /* 0: until it was sent; else until it ended */
+  /* What to print for people when it went well; NULL: the answer's text. */
+  void (*print) (JsonObject *detail);
 } TwinCtlAsk;
 
 /* Asks the engine that runs on the store, else one of its own for so long.

@@ -60,12 +60,14 @@ extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_analysis_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_graph_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_model_verbs[];
-extern const TwinCtlVerb twin_ctl_change_verbs[]; /* list, show, undo */
+extern const TwinCtlVerb twin_ctl_change_verbs[];   /* list, show, undo */
 extern const TwinCtlVerb twin_ctl_model_verbs[];    /* import, list, … */
 extern const TwinCtlVerb twin_ctl_validate_verbs[]; /* model validate */
 extern const TwinCtlVerb twin_ctl_roles_verbs[];
 extern const TwinCtlVerb twin_ctl_graph_verbs[];    /* import, export */
 extern const TwinCtlVerb twin_ctl_twin_verbs[];     /* create, show, set, … */
+extern const TwinCtlVerb twin_ctl_ota_verbs[];      /* keygen, sign, … */
+extern const TwinCtlVerb twin_ctl_ota_plan_verbs[]; /* plan, start, … */
 extern const TwinCtlVerb twin_ctl_migrate_verbs[];  /* twin migrate */
 extern const TwinCtlVerb twin_ctl_relationship_verbs[];
 extern const TwinCtlVerb twin_ctl_group_verbs[];
@@ -108,8 +110,7 @@ TwinCtlTable *twin_ctl_table_new (const char *const *headings);
 /* As many strings as headings; NULL prints as "–". */
 void twin_ctl_table_add (TwinCtlTable *self, ...);
 /* The same with an array of as many. */
-void twin_ctl_table_add_cells (TwinCtlTable      *self,
-                               const char *const *cells);
+void twin_ctl_table_add_cells (TwinCtlTable *self, const char *const *cells);
 void twin_ctl_table_free (TwinCtlTable *self);
 /* Prints to stdout and frees. */
 void twin_ctl_table_print (TwinCtlTable *self);

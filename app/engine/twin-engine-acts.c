@@ -32,9 +32,8 @@ done (TwinEngine *self, TwinEngineAsk *ask, const char *text)
   twin_engine_ask_free (ask);
 }
 
-/* The node that answers for @place: its own, else its machine's. */
-static TwinEngineNode *
-node_of (TwinEngine *self, TwinEnginePlace *place)
+TwinEngineNode *
+twin_engine_place_get_node (TwinEngine *self, TwinEnginePlace *place)
 {
   for (; place != NULL; place = place->parent)
     {
@@ -193,7 +192,7 @@ acting_node (TwinEngine *self, TwinEngineAsk *ask, TwinEnginePlace *place)
       return NULL;
     }
 
-  node = node_of (self, place);
+  node = twin_engine_place_get_node (self, place);
   if (node == NULL)
     {
       refuse (self, ask,
@@ -494,6 +493,9 @@ twin_engine_ask_do (TwinEngine *self, TwinEngineAsk *ask)
       break;
     case TWIN_ENGINE_ASK_DECOMMISSION:
       twin_engine_decommission_do (self, ask);
+      break;
+    case TWIN_ENGINE_ASK_FIRMWARE:
+      twin_engine_firmware_do (self, ask);
       break;
     case TWIN_ENGINE_N_ASKS:
       twin_engine_ask_free (ask);

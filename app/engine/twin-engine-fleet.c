@@ -156,6 +156,7 @@ command_changed (const TwinCommandState *state, void *user_data)
 
   twin_orders_command (self->orders, state);
   twin_engine_decommission_command (self, node, state);
+  twin_engine_firmware_command (self, state);
   self->flush = TRUE;
   if (ask == NULL)
     return;
@@ -563,12 +564,13 @@ twin_engine_fleet_open (TwinEngine *self, GError **error)
   self->beacon = twin_beacon_new (&self->io);
   load_desired (self);
   load_orders (self);
-  return TRUE;
+  return twin_engine_firmware_open (self, error);
 }
 
 void
 twin_engine_fleet_close (TwinEngine *self)
 {
+  twin_engine_firmware_close (self);
   g_clear_pointer (&self->orders, twin_orders_free);
   g_clear_pointer (&self->enrolment, twin_enrolment_free);
   g_clear_pointer (&self->desired, twin_desired_free);
@@ -610,5 +612,6 @@ twin_engine_fleet_tick (TwinEngine *self)
   twin_enrolment_tick (self->enrolment);
   if (self->link_up)
     twin_beacon_tick (self->beacon);
+  twin_engine_firmware_tick (self);
   expire_waiting (self);
 }

@@ -56,6 +56,7 @@ twin_engine_take_message (TwinEngine *self, TwinMessage *message)
     [TWIN_CHANNEL_WAVEFORM] = twin_engine_take_block,
     [TWIN_CHANNEL_ENROLLED] = take_enrolled,
     [TWIN_CHANNEL_DESIRED] = take_desired,
+    [TWIN_CHANNEL_CHUNK_GET] = twin_engine_take_chunk_get,
   };
   g_autoptr (GError) error = NULL;
   TwinTopic       topic;

@@ -133,6 +133,20 @@ twin_engine_link_publish (const char *topic,
   return twin_link_publish (self->link, topic, payload, qos, retain, error);
 }
 
+gboolean
+twin_engine_link_publish_bulk (TwinEngine *self,
+                               const char *topic,
+                               GBytes     *payload,
+                               GError    **error)
+{
+  if (self->link != NULL)
+    return twin_link_publish_bulk (self->link, topic, payload, 1, error);
+
+  g_set_error_literal (error, TWIN_LINK_ERROR, TWIN_LINK_ERROR_OFFLINE,
+                       "There is no broker to send it through.");
+  return FALSE;
+}
+
 static void
 link_came (TwinEngine *self)
 {

@@ -357,9 +357,8 @@ twin_engine_machine_describe (TwinEngine        *self,
                               TwinEngineMachine *machine,
                               TwinStateItem     *item)
 {
-  const char     *source = NULL;
-  double          hz = twin_engine_machine_shaft (machine, &source);
-  TwinEngineNode *node;
+  const char *source = NULL;
+  double      hz = twin_engine_machine_shaft (machine, &source);
 
   if (item->state != TWIN_STATE_STALE && item->state != TWIN_STATE_UNKNOWN)
     {
@@ -367,13 +366,8 @@ twin_engine_machine_describe (TwinEngine        *self,
       item->speed_source = g_strdup (source);
     }
 
-  node = machine->place->node != NULL
-             ? g_hash_table_lookup (self->nodes, machine->place->node)
-             : NULL;
-  item->mode = g_strdup (
-      node != NULL && node->tripped != NULL
-          ? "tripped"
-          : twin_engine_properties_text (self, machine->place, "mode"));
+  item->mode =
+      g_strdup (twin_engine_properties_text (self, machine->place, "mode"));
   if (item->mode == NULL && item->state == TWIN_STATE_STOPPED)
     item->mode = g_strdup ("stopped");
   else if (item->mode == NULL && item->state != TWIN_STATE_UNKNOWN)

@@ -50,7 +50,6 @@ twin_engine_node_free (void *data)
   g_hash_table_unref (node->seen);
   g_hash_table_unref (node->waves);
   g_clear_pointer (&node->said, g_hash_table_unref);
-  g_free (node->tripped);
   g_clear_pointer (&node->serves, g_array_unref);
   g_free (node->name);
   g_free (node);
@@ -338,17 +337,13 @@ twin_engine_take_reported (TwinEngine        *self,
   twin_engine_properties_reported (self, node, reported->properties,
                                    reported->time_us, message->arrival_utc_us);
 
-  twin_engine_trip_reported (self, node,
-                             json_node_get_object (reported->properties),
-                             reported->time_us != TWIN_TIME_NONE
-                                 ? reported->time_us
-                                 : message->arrival_utc_us);
-
   /* Only what the enrolled key signed acts on orders and documents. */
   if (node->has_key)
     {
       twin_desired_reported (self->desired, node->name, reported);
       twin_orders_reported (self->orders, node->name, reported);
+      twin_engine_firmware_reported (self, node, reported->properties,
+                                     message->retained);
     }
 
   if (node->machine != NULL)

@@ -17,6 +17,7 @@ static const char *const kind_words[TWIN_ENGINE_N_ASKS] = {
   [TWIN_ENGINE_ASK_SHELVE] = TWIN_OUTBOX_SHELVE,
   [TWIN_ENGINE_ASK_MAINTENANCE] = TWIN_OUTBOX_MAINTENANCE,
   [TWIN_ENGINE_ASK_DECOMMISSION] = TWIN_OUTBOX_DECOMMISSION,
+  [TWIN_ENGINE_ASK_FIRMWARE] = TWIN_OUTBOX_FIRMWARE,
 };
 
 static const char *const stage_words[] = { "queued",  "sent", "accepted",

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 #define TWIN_OUTBOX_SHELVE "shelve"
 #define TWIN_OUTBOX_MAINTENANCE "maintenance"
 #define TWIN_OUTBOX_DECOMMISSION "decommission" /* subject: the node */
+/* name: what, of twin_engine_firmware(); subject: the campaign */
+#define TWIN_OUTBOX_FIRMWARE "firmware"
 
 /* "queued", "sent", "accepted", "running", "done", "verified", "failed". */
 const char *twin_outbox_stage_word (TwinRequestStage stage);

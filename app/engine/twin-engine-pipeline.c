@@ -216,6 +216,7 @@ turn (TwinEngine *self)
 
   if (now >= self->next_second_us)
     second_tick (self, now);
+  twin_engine_firmware_turn (self, now);
 
   if (batch_is_due (self, now))
     twin_engine_batch_commit (self);

@@ -45,7 +45,6 @@ typedef struct _TwinEngineMachine TwinEngineMachine;
 
 #define TWIN_ENGINE_CONDITION_STALE "stale"
 #define TWIN_ENGINE_CONDITION_UNUSUAL "node.unusual"
-#define TWIN_ENGINE_CONDITION_TRIP "node.trip"
 
 /* Signals of one node of which is remembered whether they are unusual. */
 #define TWIN_ENGINE_SAID_MAX 128
@@ -175,8 +174,6 @@ struct _TwinEngineNode
   GHashTable      *seen;    /* wire names, of ghosts too */
   GHashTable      *waves;   /* "de/acceleration/x" → TwinEngineWave */
   GHashTable      *said;    /* of twin-engine-events.c, or NULL */
-  char            *tripped; /* why it switched its machine off, or NULL */
-  int64_t          tripped_us; /* time of the newest word on that */
   gboolean         changed; /* to be published */
   gboolean         dirty_row;
 };
@@ -238,6 +235,7 @@ typedef enum
   TWIN_ENGINE_ASK_COMMISSION,
   TWIN_ENGINE_ASK_IMPORT,
   TWIN_ENGINE_ASK_DECOMMISSION,
+  TWIN_ENGINE_ASK_FIRMWARE,
   TWIN_ENGINE_N_ASKS,
 } TwinEngineAskKind;
 
@@ -335,6 +333,7 @@ struct _TwinEngine
   TwinEnrolment    *enrolment;
   TwinOrders       *orders;
   TwinBeacon       *beacon;
+  void             *firmware; /* of twin-engine-firmware.c */
   TwinAlarmTable   *alarms;
   GHashTable       *watched;      /* "source/condition": while defining */
   GPtrArray        *transitions;  /* TwinAlarmTransition not stored yet */
@@ -390,6 +389,11 @@ gboolean twin_engine_link_start (TwinEngine            *self,
                                  GError               **error);
 void     twin_engine_link_stop (TwinEngine *self);
 void     twin_engine_link_tick (TwinEngine *self);
+/* Firmware, on the other line. */
+gboolean twin_engine_link_publish_bulk (TwinEngine *self,
+                                        const char *topic,
+                                        GBytes     *payload,
+                                        GError    **error);
 /* TwinFleetIo's publish. */
 gboolean twin_engine_link_publish (const char *topic,
                                    GBytes     *payload,
@@ -410,18 +414,6 @@ void twin_engine_take_event (TwinEngine        *self,
                              const TwinRecord  *record,
                              const TwinMessage *message,
                              int64_t            time_us);
-/* The node has switched its machine off, or was reset: by an event, by what
- * it reports. Older words than the newest change nothing. */
-void twin_engine_trip_event (TwinEngine       *self,
-                             TwinEngineNode   *node,
-                             const TwinRecord *record,
-                             const char       *kind,
-                             const char       *signal,
-                             int64_t           time_us);
-void twin_engine_trip_reported (TwinEngine     *self,
-                                TwinEngineNode *node,
-                                JsonObject     *properties,
-                                int64_t         time_us);
 /* Whether an entry of this name is part of an event, no signal. */
 gboolean     twin_engine_event_owns (const char *name);
 TwinLogItem *twin_engine_event_log_item (const TwinStoreEvent *row);
@@ -611,6 +603,9 @@ void twin_engine_ask_progress (TwinEngine          *self,
                                TwinRequestStage     stage,
                                const char          *text,
                                const char          *detail);
+/* The node that answers for @place: its own, else its machine's; or NULL. */
+TwinEngineNode *twin_engine_place_get_node (TwinEngine      *self,
+                                            TwinEnginePlace *place);
 void twin_engine_commission_do (TwinEngine *self, TwinEngineAsk *ask);
 void twin_engine_import_do (TwinEngine *self, TwinEngineAsk *ask);
 
@@ -624,6 +619,29 @@ void twin_engine_decommission_tick (TwinEngine *self, TwinEngineNode *node);
 void twin_engine_decommission_command (TwinEngine             *self,
                                        TwinEngineNode         *node,
                                        const TwinCommandState *state);
+
+/* --- twin-engine-firmware.c and -campaign.c
+ * ------------------------------------ */
+gboolean twin_engine_firmware_open (TwinEngine *self, GError **error);
+void     twin_engine_firmware_close (TwinEngine *self);
+/* preview, plan, start, pause, resume, abort, retry. */
+void twin_engine_firmware_do (TwinEngine *self, TwinEngineAsk *ask);
+/* A command changed. */
+void twin_engine_firmware_command (TwinEngine             *self,
+                                   const TwinCommandState *state);
+/* Verified. */
+void twin_engine_firmware_reported (TwinEngine     *self,
+                                    TwinEngineNode *node,
+                                    JsonNode       *properties,
+                                    gboolean        retained);
+void twin_engine_take_chunk_get (TwinEngine        *self,
+                                 TwinEngineNode    *node,
+                                 const TwinMessage *message);
+/* Whose turn it is: once a second. */
+void twin_engine_firmware_tick (TwinEngine *self);
+/* Sends chunks as the rate allows, keeps and tells what changed. */
+void twin_engine_firmware_turn (TwinEngine *self, int64_t monotonic_us);
+void twin_engine_firmware_publish_all (TwinEngine *self);
 
 /* --- twin-engine-publish.c --------------------------------------------------
  */

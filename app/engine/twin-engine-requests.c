@@ -224,6 +224,19 @@ twin_engine_commission (TwinEngine           *self,
 }
 
 uint64_t
+twin_engine_firmware (TwinEngine *self,
+                      const char *what,
+                      int64_t     campaign,
+                      const char *arguments,
+                      const char *who)
+{
+  g_autofree char *subject = g_strdup_printf ("%" G_GINT64_FORMAT, campaign);
+
+  return push (self, ask_new (TWIN_ENGINE_ASK_FIRMWARE, subject, what,
+                              arguments, who));
+}
+
+uint64_t
 twin_engine_import (TwinEngine *self,
                     const char *json,
                     const char *origin,

@@ -140,6 +140,22 @@ uint64_t twin_engine_decommission (TwinEngine *self,
                                    const char *node,
                                    const char *who);
 
+/* Firmware campaigns. @what and its arguments, a JSON text or NULL:
+ *   preview, plan   { digest, twins: [id…], ? target, ? limits }: whom the
+ *                   package of the store with that digest would reach. The
+ *                   answer's detail is { hash, in, out, incompatible, limits,
+ *                   targets: [{ node, twin, name, before, verdict, wave, why }]
+ *                   }, of a plan, which is kept, also { campaign }
+ *   start           { ? hash }: refused when the hash is another, or who is in
+ *                   is no longer what was planned
+ *   pause, resume, abort, retry
+ * @campaign: 0 for preview and plan. CAMPAIGN updates tell how it goes. */
+uint64_t twin_engine_firmware (TwinEngine *self,
+                               const char *what,
+                               int64_t     campaign,
+                               const char *arguments,
+                               const char *who);
+
 /* Imports DTDL models and a graph from JSON text, all or nothing. */
 uint64_t twin_engine_import (TwinEngine *self,
                              const char *json,

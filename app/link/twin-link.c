@@ -13,7 +13,8 @@ static const TwinChannel record_channels[] = {
   TWIN_CHANNEL_EVENT,  TWIN_CHANNEL_RING,     TWIN_CHANNEL_REPORTED,
   TWIN_CHANNEL_RESULT, TWIN_CHANNEL_ENROLLED, TWIN_CHANNEL_DESIRED,
 };
-static const TwinChannel waveform_channels[] = { TWIN_CHANNEL_WAVEFORM };
+static const TwinChannel waveform_channels[] = { TWIN_CHANNEL_WAVEFORM,
+                                                 TWIN_CHANNEL_CHUNK_GET };
 
 struct _TwinLink
 {
@@ -151,6 +152,17 @@ twin_link_publish (TwinLink   *self,
 {
   return twin_link_line_publish (self->lines[TWIN_LINE_RECORDS], topic, payload,
                                  qos, retain, error);
+}
+
+gboolean
+twin_link_publish_bulk (TwinLink   *self,
+                        const char *topic,
+                        GBytes     *payload,
+                        int         qos,
+                        GError    **error)
+{
+  return twin_link_line_publish (self->lines[TWIN_LINE_WAVEFORMS], topic,
+                                 payload, qos, FALSE, error);
 }
 
 void

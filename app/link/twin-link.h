@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* twin-link.h - the two MQTT connections of a console to one plant
  *
- * One carries records, state and commands, the other waveforms, so that bulk
- * never delays telemetry. Each has its own network thread, which only copies
- * what arrives into the bounded queue it was given; what does not fit is
- * dropped and counted, and replay brings records back. A lost connection is
- * tried again after 0.5 s, 1 s, 2 s … 30 s, until twin_link_stop().
+ * One carries records, state and commands, the other waveforms and firmware,
+ * so that bulk never delays telemetry. Each has its own network thread, which
+ * only copies what arrives into the bounded queue it was given; what does not
+ * fit is dropped and counted, and replay brings records back. A lost connection
+ * is tried again after 0.5 s, 1 s, 2 s … 30 s, until twin_link_stop().
  *
  * Sessions are clean: whatever was published while a connection was down is
  * not delivered later. The user asks every node what it holds after each
@@ -117,6 +117,14 @@ gboolean twin_link_publish (TwinLink   *self,
                             int         qos,
                             gboolean    retain,
                             GError    **error);
+
+/* The same on the waveforms line: firmware, so that it never delays a
+ * command. */
+gboolean twin_link_publish_bulk (TwinLink   *self,
+                                 const char *topic,
+                                 GBytes     *payload,
+                                 int         qos,
+                                 GError    **error);
 
 typedef struct
 {

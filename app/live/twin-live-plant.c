@@ -20,8 +20,9 @@ struct _TwinLivePlant
   GHashTable *alarms_by_id;
   GListStore *nodes; /* TwinLiveNode */
   GHashTable *nodes_by_name;
-  GListStore *log;     /* TwinLiveLogLine */
-  GHashTable *touched; /* set of TwinLiveItem with new values this drain */
+  GListStore *log;       /* TwinLiveLogLine */
+  GPtrArray  *campaigns; /* TwinUpdate, newest campaign first */
+  GHashTable *touched;   /* set of TwinLiveItem with new values this drain */
   TwinUpdate *status;
   char       *name;
   guint       tick;
@@ -35,6 +36,7 @@ enum
   NODES,
   STATUS,
   TICK,
+  CAMPAIGNS,
   N_SIGNALS
 };
 
@@ -60,6 +62,7 @@ twin_live_plant_dispose (GObject *object)
   g_clear_object (&self->alarms);
   g_clear_object (&self->nodes);
   g_clear_object (&self->log);
+  g_clear_pointer (&self->campaigns, g_ptr_array_unref);
   g_clear_pointer (&self->touched, g_hash_table_unref);
   g_clear_pointer (&self->items, g_hash_table_unref);
   g_clear_pointer (&self->alarms_by_id, g_hash_table_unref);
@@ -85,7 +88,8 @@ static void
 twin_live_plant_class_init (TwinLivePlantClass *class)
 {
   static const char *names[N_SIGNALS] = { "structure", "states", "alarms",
-                                          "nodes",     "status", "tick" };
+                                          "nodes",     "status", "tick",
+                                          "campaigns" };
   GObjectClass      *object_class = G_OBJECT_CLASS (class);
 
   object_class->dispose = twin_live_plant_dispose;
@@ -122,6 +126,8 @@ twin_live_plant_init (TwinLivePlant *self)
   self->nodes_by_name =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->log = g_list_store_new (TWIN_TYPE_LIVE_LOG_LINE);
+  self->campaigns =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) twin_update_unref);
   self->touched = g_hash_table_new (NULL, NULL);
   self->tick = g_timeout_add_seconds (1, on_tick, self);
 }
@@ -382,6 +388,34 @@ apply_log (TwinLivePlant *self, TwinUpdate *update)
     g_list_store_splice (self->log, LOG_LINES, n - LOG_LINES, NULL, 0);
 }
 
+static guint
+find_campaign (TwinLivePlant *self, int64_t id)
+{
+  guint at = 0;
+
+  while (at < self->campaigns->len &&
+         ((TwinUpdate *) self->campaigns->pdata[at])->campaign->id > id)
+    at++;
+  return at;
+}
+
+static gboolean
+is_campaign (TwinLivePlant *self, guint at, int64_t id)
+{
+  return at < self->campaigns->len &&
+         ((TwinUpdate *) self->campaigns->pdata[at])->campaign->id == id;
+}
+
+static void
+apply_campaign (TwinLivePlant *self, TwinUpdate *update)
+{
+  const guint at = find_campaign (self, update->campaign->id);
+
+  if (is_campaign (self, at, update->campaign->id))
+    g_ptr_array_remove_index (self->campaigns, at);
+  g_ptr_array_insert (self->campaigns, (int) at, twin_update_ref (update));
+}
+
 static void
 apply_one (TwinLivePlant *self, TwinUpdate *update, gboolean changed[N_SIGNALS])
 {
@@ -434,6 +468,10 @@ apply_one (TwinLivePlant *self, TwinUpdate *update, gboolean changed[N_SIGNALS])
       item = g_hash_table_lookup (self->items, update->life->machine);
       if (item != NULL)
         twin_live_item_take_life (item, update);
+      break;
+    case TWIN_UPDATE_CAMPAIGN:
+      apply_campaign (self, update);
+      changed[CAMPAIGNS] = TRUE;
       break;
     case TWIN_UPDATE_REQUEST:
       break; /* the session's */
@@ -500,6 +538,27 @@ TwinLiveNode *
 twin_live_plant_find_node (TwinLivePlant *self, const char *name)
 {
   return name != NULL ? g_hash_table_lookup (self->nodes_by_name, name) : NULL;
+}
+
+GPtrArray *
+twin_live_plant_list_campaigns (TwinLivePlant *self)
+{
+  GPtrArray *campaigns = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->campaigns->len; i++)
+    g_ptr_array_add (campaigns,
+                     ((TwinUpdate *) self->campaigns->pdata[i])->campaign);
+  return campaigns;
+}
+
+const TwinCampaignUpdate *
+twin_live_plant_find_campaign (TwinLivePlant *self, int64_t id)
+{
+  const guint at = find_campaign (self, id);
+
+  return is_campaign (self, at, id)
+             ? ((TwinUpdate *) self->campaigns->pdata[at])->campaign
+             : NULL;
 }
 
 const TwinStatusUpdate *

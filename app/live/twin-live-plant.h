@@ -9,6 +9,7 @@
  *   "states"     some state, finding or remaining life changed
  *   "alarms"     some alarm changed
  *   "nodes"      some node changed
+ *   "campaigns"  some firmware campaign is new or went on
  *   "status"     twin_live_plant_get_status() is new
  *   "tick"       a second passed: ages and staleness move on
  */
@@ -37,6 +38,13 @@ GListModel *twin_live_plant_get_log (TwinLivePlant *self);
 
 TwinLiveItem *twin_live_plant_find (TwinLivePlant *self, const char *id);
 TwinLiveNode *twin_live_plant_find_node (TwinLivePlant *self, const char *name);
+
+/* Firmware campaigns, newest first: const TwinCampaignUpdate *, each valid
+ * until the next "campaigns". Caller unrefs the array. */
+GPtrArray *twin_live_plant_list_campaigns (TwinLivePlant *self);
+/* NULL: there is none of that number. */
+const TwinCampaignUpdate *twin_live_plant_find_campaign (TwinLivePlant *self,
+                                                         int64_t        id);
 
 /* NULL before the first. */
 const TwinStatusUpdate *twin_live_plant_get_status (TwinLivePlant *self);

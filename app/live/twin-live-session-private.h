@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* NULL once closed. */
 TwinEngine *twin_live_session_get_engine (TwinLiveSession *self);
 
+/* The request that updates of @id are about. */
+TwinLiveRequest *twin_live_session_follow (TwinLiveSession *self, uint64_t id);
+
 /* Borrowed; may be NULL. */
 const char *twin_live_session_get_data_dir (TwinLiveSession *self);
 

@@ -272,8 +272,8 @@ twin_live_session_ref_models (TwinLiveSession *self)
  * The engine answers from another thread, but always through the inbox, which
  * the main loop drains after the id was stored here. */
 
-static TwinLiveRequest *
-follow (TwinLiveSession *self, uint64_t id)
+TwinLiveRequest *
+twin_live_session_follow (TwinLiveSession *self, uint64_t id)
 {
   TwinLiveRequest *request = twin_live_request_new ();
 
@@ -294,7 +294,8 @@ twin_live_session_connect_broker (TwinLiveSession        *self,
     .password = link_part->password,
   };
 
-  return follow (self, twin_engine_connect (self->engine, &config));
+  return twin_live_session_follow (self,
+                                   twin_engine_connect (self->engine, &config));
 }
 
 void
@@ -315,8 +316,10 @@ twin_live_session_command (TwinLiveSession *self,
                            const char      *command,
                            const char      *arguments)
 {
-  return follow (self, twin_engine_command (self->engine, twin, command,
-                                            arguments, self->operator_name));
+  return twin_live_session_follow (self,
+                                   twin_engine_command (self->engine, twin,
+                                                        command, arguments,
+                                                        self->operator_name));
 }
 
 TwinLiveRequest *
@@ -326,9 +329,9 @@ twin_live_session_set_desired (TwinLiveSession *self,
                                const char      *json_value,
                                int64_t          if_version)
 {
-  return follow (self, twin_engine_set_desired (self->engine, twin, property,
-                                                json_value, if_version,
-                                                self->operator_name));
+  return twin_live_session_follow (
+      self, twin_engine_set_desired (self->engine, twin, property, json_value,
+                                     if_version, self->operator_name));
 }
 
 TwinLiveRequest *
@@ -336,8 +339,9 @@ twin_live_session_acknowledge (TwinLiveSession *self,
                                const char      *alarm_id,
                                const char      *note)
 {
-  return follow (self, twin_engine_acknowledge (self->engine, alarm_id, note,
-                                                self->operator_name));
+  return twin_live_session_follow (
+      self, twin_engine_acknowledge (self->engine, alarm_id, note,
+                                     self->operator_name));
 }
 
 TwinLiveRequest *
@@ -346,8 +350,10 @@ twin_live_session_shelve (TwinLiveSession *self,
                           int64_t          until_us,
                           const char      *note)
 {
-  return follow (self, twin_engine_shelve (self->engine, alarm_id, until_us,
-                                           note, self->operator_name));
+  return twin_live_session_follow (self,
+                                   twin_engine_shelve (self->engine, alarm_id,
+                                                       until_us, note,
+                                                       self->operator_name));
 }
 
 TwinLiveRequest *
@@ -355,9 +361,9 @@ twin_live_session_schedule_maintenance (TwinLiveSession *self,
                                         const char      *machine,
                                         const char      *arguments)
 {
-  return follow (self, twin_engine_schedule_maintenance (self->engine, machine,
-                                                         arguments,
-                                                         self->operator_name));
+  return twin_live_session_follow (
+      self, twin_engine_schedule_maintenance (self->engine, machine, arguments,
+                                              self->operator_name));
 }
 
 TwinLiveRequest *
@@ -375,8 +381,9 @@ twin_live_session_commission (TwinLiveSession          *self,
     .token = what->token,
   };
 
-  return follow (self, twin_engine_commission (self->engine, &commission,
-                                               self->operator_name));
+  return twin_live_session_follow (
+      self,
+      twin_engine_commission (self->engine, &commission, self->operator_name));
 }
 
 TwinLiveRequest *
@@ -384,13 +391,15 @@ twin_live_session_import (TwinLiveSession *self,
                           const char      *json,
                           const char      *origin)
 {
-  return follow (self, twin_engine_import (self->engine, json, origin,
-                                           self->operator_name));
+  return twin_live_session_follow (self,
+                                   twin_engine_import (self->engine, json,
+                                                       origin,
+                                                       self->operator_name));
 }
 
 TwinLiveRequest *
 twin_live_session_decommission (TwinLiveSession *self, const char *node)
 {
-  return follow (self, twin_engine_decommission (self->engine, node,
-                                                 self->operator_name));
+  return twin_live_session_follow (
+      self, twin_engine_decommission (self->engine, node, self->operator_name));
 }

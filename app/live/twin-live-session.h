@@ -137,35 +137,6 @@ TwinLiveSeries *twin_live_session_history_finish (TwinLiveSession *self,
                                                   GAsyncResult    *result,
                                                   GError         **error);
 
-/* One node as a firmware campaign sees it. */
-typedef struct
-{
-  char *node, *machine, *firmware;
-  char *verdict; /* "in", "out", "incompatible" */
-  char *why;     /* a sentence */
-} TwinLiveTarget;
-
-/* What the campaign would install. */
-typedef struct
-{
-  const char *version;    /* "2.4.1" */
-  const char *class_name; /* class of node it is for */
-} TwinLiveArtifact;
-
-/* Who a campaign over @question would reach, and why. */
-void twin_live_session_preview_firmware_async (TwinLiveSession        *self,
-                                               const char             *question,
-                                               const TwinLiveArtifact *artifact,
-                                               GCancellable       *cancellable,
-                                               GAsyncReadyCallback callback,
-                                               gpointer            user_data);
-
-/* TwinLiveTarget by node; @hash (owned by the caller): what was approved. */
-GPtrArray *twin_live_session_preview_firmware_finish (TwinLiveSession *self,
-                                                      GAsyncResult    *result,
-                                                      char           **hash,
-                                                      GError         **error);
-
 /* The roles found for a node under a model, as JSON for the dialog. */
 void  twin_live_session_describe_binding_async (TwinLiveSession    *self,
                                                 const char         *node,

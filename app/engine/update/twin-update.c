@@ -146,6 +146,7 @@ twin_update_items_new (TwinUpdateKind kind)
     case TWIN_UPDATE_LIFE:
     case TWIN_UPDATE_REQUEST:
     case TWIN_UPDATE_STATUS:
+    case TWIN_UPDATE_CAMPAIGN:
       break;
     }
 
@@ -184,6 +185,46 @@ twin_life_update_new (void)
   life->lower_s = NAN;
   life->onset_us = TWIN_TIME_NONE;
   return life;
+}
+
+static void
+campaign_node_item_free (void *data)
+{
+  TwinCampaignNodeItem *item = data;
+
+  g_free (item->node);
+  g_free (item->twin);
+  g_free (item->before);
+  g_free (item->verdict);
+  g_free (item->state);
+  g_free (item->why);
+  g_free (item);
+}
+
+TwinCampaignUpdate *
+twin_campaign_update_new (void)
+{
+  TwinCampaignUpdate *campaign = g_new0 (TwinCampaignUpdate, 1);
+
+  campaign->nodes = g_ptr_array_new_with_free_func (campaign_node_item_free);
+  return campaign;
+}
+
+static void
+campaign_free (TwinCampaignUpdate *campaign)
+{
+  g_free (campaign->digest);
+  g_free (campaign->vendor);
+  g_free (campaign->class_name);
+  g_free (campaign->version);
+  g_free (campaign->target);
+  g_free (campaign->limits);
+  g_free (campaign->hash);
+  g_free (campaign->state);
+  g_free (campaign->why);
+  g_free (campaign->who);
+  g_ptr_array_unref (campaign->nodes);
+  g_free (campaign);
 }
 
 static void
@@ -271,6 +312,9 @@ payload_free (TwinUpdate *self)
       break;
     case TWIN_UPDATE_STATUS:
       status_free (self->status);
+      break;
+    case TWIN_UPDATE_CAMPAIGN:
+      campaign_free (self->campaign);
       break;
     }
 }

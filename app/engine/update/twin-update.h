@@ -20,18 +20,19 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TWIN_UPDATE_PLANT,   /* the whole structure, anew */
-  TWIN_UPDATE_TWINS,   /* twins that an edit made, changed or removed */
-  TWIN_UPDATE_VALUES,  /* latest values of some signals */
-  TWIN_UPDATE_STATES,  /* worst state of some machines and parts */
-  TWIN_UPDATE_BLOCK,   /* a waveform block and its spectra (watched sensors) */
-  TWIN_UPDATE_FINDING, /* a diagnosis of joined seconds */
-  TWIN_UPDATE_LIFE,    /* health index and remaining life of a machine */
-  TWIN_UPDATE_ALARMS,  /* alarms that changed */
-  TWIN_UPDATE_NODES,   /* nodes that changed, ghosts included */
-  TWIN_UPDATE_REQUEST, /* progress of something asked of the engine */
-  TWIN_UPDATE_LOG,     /* new lines of the log */
-  TWIN_UPDATE_STATUS,  /* rates, lag, gaps: once a second */
+  TWIN_UPDATE_PLANT,    /* the whole structure, anew */
+  TWIN_UPDATE_TWINS,    /* twins that an edit made, changed or removed */
+  TWIN_UPDATE_VALUES,   /* latest values of some signals */
+  TWIN_UPDATE_STATES,   /* worst state of some machines and parts */
+  TWIN_UPDATE_BLOCK,    /* a waveform block and its spectra (watched sensors) */
+  TWIN_UPDATE_FINDING,  /* a diagnosis of joined seconds */
+  TWIN_UPDATE_LIFE,     /* health index and remaining life of a machine */
+  TWIN_UPDATE_ALARMS,   /* alarms that changed */
+  TWIN_UPDATE_NODES,    /* nodes that changed, ghosts included */
+  TWIN_UPDATE_REQUEST,  /* progress of something asked of the engine */
+  TWIN_UPDATE_LOG,      /* new lines of the log */
+  TWIN_UPDATE_STATUS,   /* rates, lag, gaps: once a second */
+  TWIN_UPDATE_CAMPAIGN, /* a firmware campaign, whole */
 } TwinUpdateKind;
 
 /* Health of a machine or part, worst first wins in a roll-up. A stale one is
@@ -308,6 +309,36 @@ typedef struct
   char    *plant;
 } TwinStatusUpdate;
 
+/* One node of a firmware campaign. */
+typedef struct
+{
+  char   *node;    /* or NULL: none serves @twin */
+  char   *twin;    /* or NULL */
+  char   *before;  /* version it ran when it was planned, or NULL */
+  char   *verdict; /* "in", "out", "incompatible" */
+  int     wave;    /* 0: canary, 1…: group; -1: not in */
+  char   *state;   /* "waiting" … "failed", of app/fleet; NULL: not in */
+  double  share;   /* of the image that it has, 0…1 */
+  char   *why;     /* a sentence, or NULL */
+  int64_t changed_us;
+} TwinCampaignNodeItem;
+
+typedef struct
+{
+  int64_t id;
+  char   *digest; /* of the image, hexadecimal */
+  char   *vendor, *class_name, *version;
+  char   *target; /* what was chosen, for people; or NULL */
+  char   *limits; /* JSON */
+  char   *hash;   /* of what was approved, hexadecimal */
+  char   *state;  /* "planned", "running", "paused", "stopped", "aborted",
+                   * "done" */
+  char      *why; /* where it stands, a sentence */
+  char      *who;
+  int64_t    created_us, started_us, changed_us;
+  GPtrArray *nodes; /* TwinCampaignNodeItem, as planned */
+} TwinCampaignUpdate;
+
 typedef struct _TwinUpdate TwinUpdate;
 
 struct _TwinUpdate
@@ -320,11 +351,12 @@ struct _TwinUpdate
   union
   {
     GPtrArray *items; /* PLANT, TWINS, VALUES, STATES, ALARMS, NODES, LOG */
-    TwinBlockUpdate   *block;
-    TwinFindingUpdate *finding;
-    TwinLifeUpdate    *life;
-    TwinRequestUpdate *request;
-    TwinStatusUpdate  *status;
+    TwinBlockUpdate    *block;
+    TwinFindingUpdate  *finding;
+    TwinLifeUpdate     *life;
+    TwinRequestUpdate  *request;
+    TwinStatusUpdate   *status;
+    TwinCampaignUpdate *campaign;
   };
 };
 
@@ -334,10 +366,11 @@ TwinUpdate *twin_update_ref (TwinUpdate *self);
 void        twin_update_unref (TwinUpdate *self);
 
 /* Empty payloads; the arrays free their items. */
-GPtrArray         *twin_update_items_new (TwinUpdateKind kind);
-TwinBlockUpdate   *twin_block_update_new (void);
-TwinFindingUpdate *twin_finding_update_new (void);
-TwinLifeUpdate    *twin_life_update_new (void);
+GPtrArray          *twin_update_items_new (TwinUpdateKind kind);
+TwinBlockUpdate    *twin_block_update_new (void);
+TwinFindingUpdate  *twin_finding_update_new (void);
+TwinLifeUpdate     *twin_life_update_new (void);
+TwinCampaignUpdate *twin_campaign_update_new (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TwinUpdate, twin_update_unref)
 
