@@ -12,7 +12,7 @@ HEADLESS_PACKAGES="xvfb xauth dbus-daemon at-spi2-core imagemagick xdotool"
 TEST_PACKAGES="$HEADLESS_PACKAGES python3 python3-pyatspi gir1.2-atspi-2.0
   mosquitto-clients sqlite3 desktop-file-utils appstream libxml2-utils
   libgles2 procps openssl
-  gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm make patch
+  cppcheck gcc-arm-none-eabi libnewlib-arm-none-eabi qemu-system-arm make patch
   python3-cbor2"
 FUZZ_PACKAGES="clang libclang-rt-14-dev"
 FLATPAK_PACKAGES="flatpak flatpak-builder bubblewrap ostree debootstrap"

@@ -7,7 +7,8 @@
 #include "twin-engine-outbox.h"
 
 /* What cannot be taken back asks for --yes. */
-static const char *const dangerous[] = { "decommission", "reboot", NULL };
+static const char *const dangerous[] = { "decommission", "reboot", "resetTrip",
+                                         NULL };
 
 static gboolean
 is_json_object (const char *text)

@@ -305,6 +305,8 @@ define_machine (TwinEngine *self, TwinEngineMachine *machine)
                   "No fresh data", 3, 0);
   define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_UNUSUAL,
                   "Unusual, by its own node", 3, 0);
+  define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_TRIP,
+                  "Tripped, switched off by its node", 1, 0);
   define_boolean (self, machine, id, "identity.conflict",
                   "One record, two contents", 2, 0);
   define_boolean (self, machine, id, "identity.claim",

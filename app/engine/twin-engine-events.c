@@ -63,6 +63,8 @@ kind_words (const char *kind)
     { "sensor-fault", "Sensor fault" },
     { "sensor-restored", "Sensor works again" },
     { "maintenance", "Maintenance done" },
+    { "trip", "Tripped, switched off" },
+    { "trip-reset", "Trip reset" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (known); i++)
@@ -256,6 +258,9 @@ twin_engine_take_event (TwinEngine        *self,
     twin_engine_store_failed (self, g_steal_pointer (&error));
 
   g_ptr_array_add (self->out_log, twin_engine_event_log_item (&row));
-  judge (self, node, record, row.kind, text,
-         time_us != TWIN_TIME_NONE ? time_us : message->arrival_utc_us);
+  if (time_us == TWIN_TIME_NONE)
+    time_us = message->arrival_utc_us;
+  judge (self, node, record, row.kind, text, time_us);
+  twin_engine_trip_event (self, node, record, row.kind,
+                          find_text (record, "event/name"), time_us);
 }

@@ -357,8 +357,9 @@ twin_engine_machine_describe (TwinEngine        *self,
                               TwinEngineMachine *machine,
                               TwinStateItem     *item)
 {
-  const char *source = NULL;
-  double      hz = twin_engine_machine_shaft (machine, &source);
+  const char     *source = NULL;
+  double          hz = twin_engine_machine_shaft (machine, &source);
+  TwinEngineNode *node;
 
   if (item->state != TWIN_STATE_STALE && item->state != TWIN_STATE_UNKNOWN)
     {
@@ -366,8 +367,13 @@ twin_engine_machine_describe (TwinEngine        *self,
       item->speed_source = g_strdup (source);
     }
 
-  item->mode =
-      g_strdup (twin_engine_properties_text (self, machine->place, "mode"));
+  node = machine->place->node != NULL
+             ? g_hash_table_lookup (self->nodes, machine->place->node)
+             : NULL;
+  item->mode = g_strdup (
+      node != NULL && node->tripped != NULL
+          ? "tripped"
+          : twin_engine_properties_text (self, machine->place, "mode"));
   if (item->mode == NULL && item->state == TWIN_STATE_STOPPED)
     item->mode = g_strdup ("stopped");
   else if (item->mode == NULL && item->state != TWIN_STATE_UNKNOWN)

@@ -50,6 +50,7 @@ twin_engine_node_free (void *data)
   g_hash_table_unref (node->seen);
   g_hash_table_unref (node->waves);
   g_clear_pointer (&node->said, g_hash_table_unref);
+  g_free (node->tripped);
   g_clear_pointer (&node->serves, g_array_unref);
   g_free (node->name);
   g_free (node);
@@ -336,6 +337,12 @@ twin_engine_take_reported (TwinEngine        *self,
   twin_engine_node_changed (self, node);
   twin_engine_properties_reported (self, node, reported->properties,
                                    reported->time_us, message->arrival_utc_us);
+
+  twin_engine_trip_reported (self, node,
+                             json_node_get_object (reported->properties),
+                             reported->time_us != TWIN_TIME_NONE
+                                 ? reported->time_us
+                                 : message->arrival_utc_us);
 
   /* Only what the enrolled key signed acts on orders and documents. */
   if (node->has_key)

@@ -45,6 +45,7 @@ typedef struct _TwinEngineMachine TwinEngineMachine;
 
 #define TWIN_ENGINE_CONDITION_STALE "stale"
 #define TWIN_ENGINE_CONDITION_UNUSUAL "node.unusual"
+#define TWIN_ENGINE_CONDITION_TRIP "node.trip"
 
 /* Signals of one node of which is remembered whether they are unusual. */
 #define TWIN_ENGINE_SAID_MAX 128
@@ -174,6 +175,8 @@ struct _TwinEngineNode
   GHashTable      *seen;    /* wire names, of ghosts too */
   GHashTable      *waves;   /* "de/acceleration/x" → TwinEngineWave */
   GHashTable      *said;    /* of twin-engine-events.c, or NULL */
+  char            *tripped; /* why it switched its machine off, or NULL */
+  int64_t          tripped_us; /* time of the newest word on that */
   gboolean         changed; /* to be published */
   gboolean         dirty_row;
 };
@@ -414,6 +417,18 @@ void twin_engine_take_event (TwinEngine        *self,
                              const TwinRecord  *record,
                              const TwinMessage *message,
                              int64_t            time_us);
+/* The node has switched its machine off, or was reset: by an event, by what
+ * it reports. Older words than the newest change nothing. */
+void twin_engine_trip_event (TwinEngine       *self,
+                             TwinEngineNode   *node,
+                             const TwinRecord *record,
+                             const char       *kind,
+                             const char       *signal,
+                             int64_t           time_us);
+void twin_engine_trip_reported (TwinEngine     *self,
+                                TwinEngineNode *node,
+                                JsonObject     *properties,
+                                int64_t         time_us);
 /* Whether an entry of this name is part of an event, no signal. */
 gboolean     twin_engine_event_owns (const char *name);
 TwinLogItem *twin_engine_event_log_item (const TwinStoreEvent *row);

@@ -246,7 +246,7 @@ set_mode (node *n, const node_command *c)
   if (kept == NODE_MODE_STANDBY)
     for (unsigned i = 0; i < n->config.n_accels; i++)
       n->accels[i].capture_left = 0;
-  n->summary_at_s = n->calm_at_s = 0; /* at the next second */
+  n->summary_at_s = n->calm_at_s = 0;  /* at the next second */
   n->report_due = n->birth_due = true; /* periods are told there */
   node_act_done (n, c);
   return NULL;
@@ -309,6 +309,44 @@ set_limit (node *n, const node_command *c)
   return NULL;
 }
 
+static int
+digit_of (char c)
+{
+  return c >= '0' && c <= '9'   ? c - '0'
+         : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                : -1;
+}
+
+/* Bytes, or as a person types them: hexadecimal digits. */
+static bool
+argument_bytes (const node_command *c, const char *name, uint8_t *out, size_t n)
+{
+  node_cbor_reader at;
+  const uint8_t   *bytes;
+  const char      *text;
+  size_t           size;
+
+  if (!node_cbor_find (&c->arguments, name, &at))
+    return false;
+  if (node_cbor_get_bytes (&at, &bytes, &size))
+    {
+      if (size == n)
+        memcpy (out, bytes, n);
+      return size == n;
+    }
+  if (!node_cbor_get_text (&at, &text, &size) || size != 2 * n)
+    return false;
+  for (size_t i = 0; i < n; i++)
+    {
+      int high = digit_of (text[2 * i]), low = digit_of (text[2 * i + 1]);
+
+      if (high < 0 || low < 0)
+        return false;
+      out[i] = (uint8_t) (high << 4 | low);
+    }
+  return true;
+}
+
 /* Nobody could undo it if @kid were not an engineer any more. */
 static bool
 last_engineer (const node *n, const uint8_t kid[NODE_KID_SIZE])
@@ -324,15 +362,11 @@ last_engineer (const node *n, const uint8_t kid[NODE_KID_SIZE])
 static const char *
 enrol_key (node *n, const node_command *c)
 {
-  node_cbor_reader at;
-  const uint8_t   *bytes;
-  size_t           size;
-  char             role[16];
-  node_key         key;
+  char     role[16];
+  node_key key;
 
   memset (&key, 0, sizeof key);
-  if (!node_cbor_find (&c->arguments, "key", &at) ||
-      !node_cbor_get_bytes (&at, &bytes, &size) || size != 32 ||
+  if (!argument_bytes (c, "key", key.key, sizeof key.key) ||
       !node_argument_text (c, "role", role, sizeof role) ||
       !node_argument_text (c, "name", key.name, sizeof key.name))
     return "argument";
@@ -340,7 +374,6 @@ enrol_key (node *n, const node_command *c)
   if (key.role == NODE_ROLE_NONE)
     return "argument";
 
-  memcpy (key.key, bytes, 32);
   node_cose_kid (key.key, key.kid);
   if (key.role != NODE_ROLE_ENGINEER && last_engineer (n, key.kid))
     return "state";
@@ -353,12 +386,9 @@ enrol_key (node *n, const node_command *c)
 static const char *
 revoke_key (node *n, const node_command *c)
 {
-  node_cbor_reader at;
-  const uint8_t   *kid;
-  size_t           size;
+  uint8_t kid[NODE_KID_SIZE];
 
-  if (!node_cbor_find (&c->arguments, "kid", &at) ||
-      !node_cbor_get_bytes (&at, &kid, &size) || size != NODE_KID_SIZE)
+  if (!argument_bytes (c, "kid", kid, sizeof kid))
     return "argument";
   if (node_key_find (n, kid) < 0)
     return "argument";
@@ -405,6 +435,7 @@ static const action actions[] = {
   { "setTrip", NODE_ROLE_ENGINEER, false, node_trip_set_act },
   { "resetTrip", NODE_ROLE_ENGINEER, false, node_trip_reset_act },
   { "calibrate", NODE_ROLE_ENGINEER, false, node_calibrate_act },
+  { "calibrateTo", NODE_ROLE_ENGINEER, false, node_calibrate_to_act },
   { "enrolKey", NODE_ROLE_ENGINEER, false, enrol_key },
   { "revokeKey", NODE_ROLE_ENGINEER, false, revoke_key },
   { "installFirmware", NODE_ROLE_ENGINEER, false, node_update_command },
@@ -439,7 +470,9 @@ node_act_timeless (const char *command)
 const char *
 node_act (node *n, const node_command *c)
 {
-  return find (c->name)->act (n, c);
+  const action *a = find (c->name);
+
+  return a != NULL ? a->act (n, c) : "unknown-command";
 }
 
 /* What earlier commands left: mode and limits. */

@@ -7,6 +7,13 @@
 #include <math.h>
 #include <string.h>
 
+enum
+{
+  SETTLE_S = 2, /* some values come in it */
+  AVERAGE_S = 10,
+  AVERAGE_MAX_S = 60,
+};
+
 static const float scale_low = 0.8f, scale_high = 1.25f;
 static const float offset_part = 0.05f; /* of the signal's range */
 
@@ -130,7 +137,10 @@ finish (node *n, node_cbor_writer *detail)
   if (!accel && b->n == 0)
     return "failed"; /* the sensor gave nothing */
   if (b->refer)
-    b->wanted.offset = b->reference - b->wanted.scale * b->mean;
+    {
+      b->wanted.scale = old.scale;
+      b->wanted.offset = b->reference - old.scale * b->mean;
+    }
   if (!sane (n, b->channel, b->wanted))
     return "argument";
 
@@ -156,44 +166,61 @@ finish (node *n, node_cbor_writer *detail)
   return NULL;
 }
 
-/* { name, ? scale, ? offset } or { name, reference, ? scale, ? seconds }. */
-const char *
-node_calibrate_act (node *n, const node_command *c)
+static const char *
+begin (node *n, const node_command *c, node_calibration wanted, double wait_s)
 {
-  node_calibrate *b = &n->calibrate;
-  char            name[NODE_NAME_SIZE];
-  double          scale = 1, offset = 0, reference = 0, seconds;
-  bool            refer = node_argument_number (c, "reference", &reference);
-  int             channel;
+  char name[NODE_NAME_SIZE];
+  int  channel;
 
   if (!node_argument_text (c, "name", name, sizeof name))
     return "argument";
   channel = channel_find (n, name);
-  if (channel < 0)
+  if (channel < 0 || !sane (n, (unsigned) channel, wanted) ||
+      (n->calibrate.refer && channel >= NODE_CHANNEL_ACCEL))
     return "argument";
-
-  seconds = refer ? 10 : 2;
-  node_argument_number (c, "scale", &scale);
-  node_argument_number (c, "seconds", &seconds);
-  if ((refer && (channel >= NODE_CHANNEL_ACCEL ||
-                 node_argument_number (c, "offset", &offset))) ||
-      !(fabs (reference) < 1e9) || !(seconds >= 2) || !(seconds <= 60))
-    return "argument";
-  node_argument_number (c, "offset", &offset);
-
-  node_calibration wanted = { (float) scale, (float) offset };
-  if (!sane (n, (unsigned) channel, wanted))
-    return "argument";
-  if (!node_job_begin (n, c, seconds, finish))
+  if (!node_job_begin (n, c, wait_s, finish))
     return "busy";
 
-  b->channel = (unsigned) channel;
-  b->wanted = wanted;
-  b->refer = refer;
-  b->reference = (float) reference;
-  b->mean = 0;
-  b->n = 0;
+  n->calibrate.channel = (unsigned) channel;
+  n->calibrate.wanted = wanted;
+  n->calibrate.mean = 0;
+  n->calibrate.n = 0;
   return NULL;
+}
+
+/* { name, scale, ? offset } */
+const char *
+node_calibrate_act (node *n, const node_command *c)
+{
+  double scale, offset = 0;
+
+  if (n->job.finish != NULL)
+    return "busy";
+  if (!node_argument_number (c, "scale", &scale))
+    return "argument";
+  node_argument_number (c, "offset", &offset);
+  n->calibrate.refer = false;
+  return begin (n, c, (node_calibration){ (float) scale, (float) offset },
+                SETTLE_S);
+}
+
+/* { name, reference, ? seconds }: the scale stays. */
+const char *
+node_calibrate_to_act (node *n, const node_command *c)
+{
+  double reference, seconds = AVERAGE_S;
+
+  if (n->job.finish != NULL)
+    return "busy";
+  if (!node_argument_number (c, "reference", &reference))
+    return "argument";
+  node_argument_number (c, "seconds", &seconds);
+  if (!(fabs (reference) < 1e9) || !(seconds >= SETTLE_S) ||
+      !(seconds <= AVERAGE_MAX_S))
+    return "argument";
+  n->calibrate.refer = true;
+  n->calibrate.reference = (float) reference;
+  return begin (n, c, (node_calibration){ 1, 0 }, seconds);
 }
 
 static bool

@@ -283,6 +283,7 @@ void node_calibrate_init (node *n);
 /* What @channel measured, as it is reported. */
 float       node_calibrated (node *n, unsigned channel, float measured);
 const char *node_calibrate_act (node *n, const node_command *c);
+const char *node_calibrate_to_act (node *n, const node_command *c);
 bool        node_has_calibration (const node *n);
 void        node_write_calibration (const node *n, node_cbor_writer *w);
 

@@ -60,11 +60,18 @@ node_trip_armed (const node *n)
   return n->mode != NODE_MODE_SERVICE && !n->trip.tripped;
 }
 
+static const char *
+unit_of (const node *n, const char *name)
+{
+  int at = node_signal_find (n, name, strlen (name));
+
+  return at >= 0 ? n->signals[at].unit : "/";
+}
+
 static void
 tell (node *n, kept_trip *kept)
 {
-  int           at = node_signal_find (n, kept->name, strlen (kept->name));
-  const char   *unit = at >= 0 ? n->signals[at].unit : "/";
+  const char   *unit = unit_of (n, kept->name);
   node_evidence evidence[5] = { { "event/value", unit, kept->value },
                                 { "event/limit", unit, kept->high },
                                 { "event/delay", "s", kept->delay_s } };
@@ -304,11 +311,11 @@ node_trip_set_act (node *n, const node_command *c)
       node_cbor_item item;
 
       if (!node_cbor_next (&at, &item) || item.kind != NODE_CBOR_SIMPLE ||
-          item.number != 21)
+          (item.number != 20 && item.number != 21))
         return "argument";
-      off = true;
+      off = item.number == 21;
     }
-  else if (!node_argument_number (c, "high", &high))
+  if (!off && !node_argument_number (c, "high", &high))
     return "argument";
   node_argument_number (c, "delayS", &delay);
 
@@ -418,9 +425,9 @@ write_limits (const node *n, node_cbor_writer *w)
 }
 
 static void
-write_why (node_cbor_writer *w, const kept_trip *why)
+write_why (const node *n, node_cbor_writer *w, const kept_trip *why)
 {
-  node_cbor_put_map (w, 6 + why->timed);
+  node_cbor_put_map (w, 7 + why->timed);
   if (why->timed)
     {
       node_cbor_put_text (w, "bt");
@@ -430,6 +437,8 @@ write_why (node_cbor_writer *w, const kept_trip *why)
   node_cbor_put_f64 (w, why->up_s);
   node_cbor_put_text (w, "name");
   node_cbor_put_text (w, why->name);
+  node_cbor_put_text (w, "unit");
+  node_cbor_put_text (w, unit_of (n, why->name));
   node_cbor_put_text (w, "epoch");
   node_cbor_put_uint (w, why->epoch);
   node_cbor_put_text (w, "limit");
@@ -454,6 +463,6 @@ node_write_trip (const node *n, node_cbor_writer *w)
   if (known)
     {
       node_cbor_put_text (w, "tripped");
-      write_why (w, &why);
+      write_why (n, w, &why);
     }
 }

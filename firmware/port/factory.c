@@ -100,6 +100,8 @@ static const field accel_fields[] = {
   { NUMBER, offsetof (node_accel_config, range_g) },
   { NUMBER, offsetof (node_accel_config, g_per_lsb) },
   { FLAG, offsetof (node_accel_config, recording) },
+  { TEXT, offsetof (node_accel_config, name) },
+  { COUNT, offsetof (node_accel_config, axes) },
 };
 
 static const field rtd_fields[] = {

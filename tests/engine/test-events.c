@@ -178,6 +178,132 @@ test_alarm (EngineBench **bench, const void *data)
   expect_alarm (*bench, FALSE, NULL);
 }
 
+/* Its own node switched the machine off: a critical alarm and a mode of its
+ * own, until that node says that it was reset. */
+typedef struct
+{
+  gboolean    active;
+  const char *why;
+} Trip;
+
+static gboolean
+is_tripped (const TwinUpdate *update, const void *data)
+{
+  const Trip *wanted = data;
+
+  for (guint i = 0;
+       update->kind == TWIN_UPDATE_ALARMS && i < update->items->len; i++)
+    {
+      const TwinAlarmItem *item = g_ptr_array_index (update->items, i);
+
+      if (strcmp (item->id, "fan/node.trip") == 0 &&
+          item->active == wanted->active)
+        {
+          g_assert_cmpint (item->priority, ==, 1);
+          if (wanted->why != NULL)
+            g_assert_cmpstr (item->why, ==, wanted->why);
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+static gboolean
+has_mode (const TwinUpdate *update, const void *data)
+{
+  for (guint i = 0;
+       update->kind == TWIN_UPDATE_STATES && i < update->items->len; i++)
+    {
+      const TwinStateItem *item = g_ptr_array_index (update->items, i);
+
+      if (strcmp (item->twin, "fan") == 0 && g_strcmp0 (item->mode, data) == 0)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+expect_trip (EngineBench *bench, gboolean active, const char *why)
+{
+  const Trip wanted = { active, why };
+  g_autoptr (TwinUpdate) update =
+      engine_bench_wait (bench, is_tripped, &wanted);
+
+  g_assert_nonnull (update);
+}
+
+static void
+send_trip (EngineBench *bench, uint64_t seq, double value)
+{
+  int64_t         time = T0 + (int64_t) seq * TWIN_US_PER_S;
+  TwinRecordEntry entries[] = {
+    { .name = "event", .kind = TWIN_VALUE_STRING, .string = "trip" },
+    { .name = "event/name",
+      .kind = TWIN_VALUE_STRING,
+      .string = "de/vibrationRMS" },
+    { .name = "event/value", .unit = "m/s", .number = value },
+    { .name = "event/limit", .unit = "m/s", .number = 0.0045 },
+    { .name = "event/delay", .unit = "s", .number = 2 },
+  };
+  TwinRecord record = { .up = 5,
+                        .time_us = time,
+                        .entries = entries,
+                        .n_entries = G_N_ELEMENTS (entries) };
+  g_autoptr (GBytes) payload = NULL;
+  g_autofree char *topic =
+      twin_topic_format ("works", "n-1", TWIN_CHANNEL_EVENT);
+
+  for (size_t i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      entries[i].time_us = time;
+      if (i > 1)
+        entries[i].kind = TWIN_VALUE_NUMBER;
+    }
+  memcpy (record.identity.ring, bench->ring, sizeof bench->ring);
+  record.identity.epoch = 1;
+  record.identity.seq = seq;
+  payload = twin_record_build (&record);
+  engine_bench_feed (bench, topic, payload);
+}
+
+static void
+test_trip (EngineBench **bench, const void *data)
+{
+  g_autoptr (TwinUpdate) mode = NULL;
+
+  send_trip (*bench, 30, 0.0071);
+  expect_trip (*bench, TRUE,
+               "Node n-1 switched it off: de/vibrationRMS was 0.0071 m/s, over "
+               "its trip limit 0.0045 m/s for 2 s.");
+  mode = engine_bench_wait (*bench, has_mode, "tripped");
+  g_assert_nonnull (mode);
+
+  send_event (*bench, 40, "trip-reset", "de/vibrationRMS", NAN);
+  expect_trip (*bench, FALSE, NULL);
+  send_trip (*bench, 35, 0.008); /* told late: it was reset since */
+  send_event (*bench, 41, "boot", "command", NAN);
+  expect_line (*bench, "Started: command");
+  {
+    const Trip wanted = { TRUE, "Node n-1 switched it off: de/vibrationRMS was "
+                                "0.008 m/s, over its trip limit 0.0045 m/s for "
+                                "2 s." };
+
+    twin_lock_acquire (&(*bench)->lock);
+    for (guint i = 0; i < (*bench)->updates->len; i++)
+      {
+        const TwinUpdate *update = (*bench)->updates->pdata[i];
+
+        for (guint k = 0;
+             update->kind == TWIN_UPDATE_ALARMS && k < update->items->len; k++)
+          g_assert_cmpstr (((TwinAlarmItem *) update->items->pdata[k])->why, !=,
+                           wanted.why);
+      }
+    twin_lock_release (&(*bench)->lock);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -187,5 +313,6 @@ main (int argc, char **argv)
   g_test_add ("/engine/" path, EngineBench *, NULL, setup, func, teardown)
   ADD ("events-are-lines-of-the-log", test_lines);
   ADD ("unusual-by-its-own-node", test_alarm);
+  ADD ("switched-off-by-its-own-node", test_trip);
   return g_test_run ();
 }

@@ -134,8 +134,6 @@ mqtt_line_run (node_mqtt *m, double seconds, GString *seen)
       uint64_t due;
 
       mqtt_line_round (m, seen);
-      if (h->open && (h->in_at < h->in->len))
-        continue;
       due = node_mqtt_deadline_us (m);
       if (due > until)
         break;

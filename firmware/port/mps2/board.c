@@ -10,6 +10,7 @@
 #include "flash-map.h"
 #include "mps2.h"
 #include "semihost.h"
+#include "sensors.h"
 #include "stream.h"
 
 /* The file behind the PSRAM: code flash, then data flash. Their cells are
@@ -275,22 +276,10 @@ open_flash (hal *h)
                           .size = MPS2_PSRAM_SIZE - PSRAM_DATA };
 }
 
-static void
-fit_sensors (sim *s, const node_config *c)
-{
-  for (size_t i = 0; i < c->n_accels; i++)
-    if (c->accels[i].kind == NODE_ACCEL_ADXL355)
-      sim_fit_adxl355 (s);
-  for (size_t i = 0; i < c->n_rtds; i++)
-    sim_fit_rtd (s, c->rtds[i].device - HAL_SPI_RTD_0);
-  if (c->current.fitted)
-    sim_fit_current (s, c->current.volt_per_a, c->current.supply_v,
-                     c->current.ratio);
-}
-
 static const char *
 open_machine (hal *h, const factory *f)
 {
+  static sim_iis3dwb    wide __attribute__ ((section (".simbss")));
   static sim            the_sim __attribute__ ((section (".simbss")));
   static machine_params params __attribute__ ((section (".simbss")));
 
@@ -302,7 +291,7 @@ open_machine (hal *h, const factory *f)
   memcpy (&params, f->machine, sizeof params);
   h->sim = &the_sim;
   sim_init (h->sim, &params);
-  fit_sensors (h->sim, &f->node);
+  sensors_fit (h->sim, &wide, &f->node);
   return NULL;
 }
 

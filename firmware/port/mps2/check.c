@@ -4,7 +4,8 @@
  *
  * null-write, null-read, code-write, overflow: provoke a fault; the emulator
  * ends with BOARD_EXIT_FAULT. hang: be ended by the watchdog. fft, sign: tell
- * what they cost, in ticks of the clock.
+ * what they cost, in ticks of the clock. sign-many: a digest of many
+ * signatures.
  */
 #include <math.h>
 #include <string.h>
@@ -103,6 +104,32 @@ sign (void)
   return ok && hal_ed25519_verify (key, message, 2, signature) != HAL_OK;
 }
 
+/* Messages of every length about SHA-512's blocks; the host makes the same. */
+static bool
+sign_many (void)
+{
+  uint8_t seed[32] = { 1 }, key[32], message[160] = { 0 }, signature[64];
+  uint8_t digest[32] = { 0 };
+
+  hal_ed25519_public (seed, key);
+  for (unsigned n = 0; n < sizeof message; n++)
+    {
+      message[n] = (uint8_t) (7 * n);
+      hal_ed25519_sign (seed, message, n, signature);
+      if (hal_ed25519_verify (key, message, n, signature) != HAL_OK)
+        return false;
+      hal_hmac_sha256 (digest, sizeof digest, signature, sizeof signature,
+                       digest);
+      seed[n % 32] ^= digest[0];
+      hal_ed25519_public (seed, key);
+    }
+  for (unsigned i = 0; i < sizeof digest; i += 4)
+    board_print_hex ((uint32_t) digest[i] << 24 | digest[i + 1] << 16 |
+                     digest[i + 2] << 8 | digest[i + 3]);
+  board_print ("\n");
+  return true;
+}
+
 /* A sine in the middle of bin 100. */
 static bool
 fft (void)
@@ -154,6 +181,8 @@ main (void)
     hang ();
   else if (strcmp (word, "fft") == 0)
     ok = fft ();
+  else if (strcmp (word, "sign-many") == 0)
+    ok = sign_many ();
   else if (strcmp (word, "sign") == 0)
     ok = sign ();
   semihost_exit (ok ? 0 : 1);

@@ -27,8 +27,9 @@ static struct
   struct netif    netif;
   struct tcp_pcb *pcb;
   hal_net_state   state;
-  bool            ended; /* the other end sends no more */
-  struct pbuf    *rx;    /* received, not yet taken */
+  bool            ended;  /* the other end sends no more */
+  struct pbuf    *rx;     /* received, not yet taken */
+  const char     *reason; /* why it is closed */
   uint32_t        sent_ms;
   uint32_t        random;
 } stream;
@@ -178,6 +179,9 @@ on_received (void *data, struct tcp_pcb *pcb, struct pbuf *p, err_t error)
 static void
 on_error (void *data, err_t error)
 {
+  stream.reason = error == ERR_RST    ? "the other end refuses or resets it"
+                  : error == ERR_ABRT ? "no answer, given up"
+                                      : "the network failed";
   stream.pcb = NULL;
   stream.state = HAL_NET_CLOSED;
   drop_received ();
@@ -212,6 +216,12 @@ stream_state (void)
   return stream.state;
 }
 
+const char *
+stream_reason (void)
+{
+  return stream.reason;
+}
+
 int32_t
 stream_send (const uint8_t *data, size_t n)
 {
@@ -241,7 +251,10 @@ stream_recv (uint8_t *out, size_t n)
   if (stream.state != HAL_NET_OPEN)
     return HAL_ERR_CLOSED;
   if (stream.rx == NULL)
-    return stream.ended ? HAL_ERR_CLOSED : 0;
+    {
+      stream.reason = "the other end closed it";
+      return stream.ended ? HAL_ERR_CLOSED : 0;
+    }
 
   got =
       pbuf_copy_partial (stream.rx, out, n < TCP_WND ? (u16_t) n : TCP_WND, 0);

@@ -31,15 +31,14 @@ hal_net_recv (hal *h, uint8_t *out, size_t n)
   return stream_recv (out, n);
 }
 
+const char *
+hal_net_reason (hal *h)
+{
+  return h->has_net ? stream_reason () : "the board has no network";
+}
+
 void
 hal_net_close (hal *h)
 {
   stream_close ();
-}
-
-/* lwIP does not tell a refusal from silence. */
-const char *
-hal_net_reason (hal *h)
-{
-  return NULL;
 }

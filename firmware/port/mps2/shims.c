@@ -25,18 +25,6 @@ sodium_memzero (void *const memory, const size_t n)
     at[i] = 0;
 }
 
-/* In a time that does not depend on what is compared. */
-int
-sodium_memcmp (const void *const a, const void *const b, size_t n)
-{
-  const volatile uint8_t *x = a, *y = b;
-  uint8_t                 differ = 0;
-
-  for (size_t i = 0; i < n; i++)
-    differ |= x[i] ^ y[i];
-  return differ == 0 ? 0 : -1;
-}
-
 int
 sodium_is_zero (const unsigned char *bytes, const size_t n)
 {

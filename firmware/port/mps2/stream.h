@@ -31,6 +31,9 @@ hal_net_state stream_state (void);
 int32_t       stream_send (const uint8_t *data, size_t n);
 int32_t       stream_recv (uint8_t *out, size_t n);
 
+/* Why it is closed, static text; NULL: it was never opened. */
+const char *stream_reason (void);
+
 /* What was sent still goes out. */
 void stream_close (void);
 

@@ -118,19 +118,23 @@ nor_flash_program (nor_flash *f, uint32_t at, const void *data, size_t n)
 hal_status
 nor_flash_erase (nor_flash *f, uint32_t at)
 {
-  uint8_t cells[HAL_FLASH_SECTOR];
+  uint8_t cells[CHUNK] = { 0 };
+  bool    cut;
 
   if (f->dead)
     return HAL_ERR_IO;
   if (!inside (f, at, HAL_FLASH_SECTOR) || at % HAL_FLASH_SECTOR != 0)
     return HAL_ERR_ARGUMENT;
 
-  if (!fails_now (f))
-    memset (cells, 0, sizeof cells);
-  else if (!get (f, at, cells, sizeof cells))
-    return HAL_ERR_IO;
-  else
-    for (unsigned i = 0; i < HAL_FLASH_SECTOR; i++)
-      cells[i] &= torn (f);
-  return put (f, at, cells, sizeof cells) && !f->dead ? HAL_OK : HAL_ERR_IO;
+  cut = fails_now (f);
+  for (uint32_t end = at + HAL_FLASH_SECTOR; at < end; at += CHUNK)
+    {
+      if (cut && !get (f, at, cells, sizeof cells))
+        return HAL_ERR_IO;
+      for (unsigned i = 0; cut && i < CHUNK; i++)
+        cells[i] &= torn (f);
+      if (!put (f, at, cells, sizeof cells))
+        return HAL_ERR_IO;
+    }
+  return cut ? HAL_ERR_IO : HAL_OK;
 }

@@ -57,6 +57,34 @@ def build():
         sys.exit(1)
 
 
+def cbor2():
+    """The distribution's CBOR library, or skip."""
+    try:
+        import cbor2 as library
+    except ImportError:
+        skip_all("python3-cbor2 is not installed")
+    return library
+
+
+HOST = os.path.join(BUILD, "tests", "firmware", "mps2", "test-board-host")
+
+
+def host(*words):
+    """What host.c prints."""
+    return subprocess.run(
+        [HOST, *words], check=True, capture_output=True, text=True, timeout=120
+    ).stdout
+
+
+def records(flash, offset):
+    """[(epoch, seq, kind, bytes)] of the ring in a flash file."""
+    found = []
+    for line in host("records", flash, str(offset)).splitlines():
+        epoch, seq, kind, data = line.split(" ")
+        found.append((int(epoch), int(seq), int(kind), bytes.fromhex(data)))
+    return found
+
+
 class Board:
     """One board: a folder with its flash file."""
 
@@ -76,7 +104,7 @@ class Board:
         self.close()
 
     def make(self, node, plant=PLANT, seed=0):
-        """Write the factory page that makes it @node of @plant."""
+        """Write the factory page that makes it @node of @plant; the page's path."""
         page = os.path.join(self.folder, "page")
         subprocess.run(
             [TWIN_NODE, "--fleet", plant, "--node", node, "--seed", str(seed), "--factory", page],
@@ -88,12 +116,7 @@ class Board:
         with open(self.flash, "r+b") as file:
             file.seek(code_map()["CODE_FACTORY"])
             file.write(bytes(255 - byte for byte in content))
-
-    def data(self):
-        """What the node reads as its data flash."""
-        with open(self.flash, "rb") as file:
-            file.seek(DATA_AT)
-            return bytes(file.read()).translate(bytes(range(255, -1, -1)))
+        return page
 
     def command(self, image, words, shift=None, sleep=False, net=False, more=()):
         semihosting = "enable=on,target=native,arg=image"

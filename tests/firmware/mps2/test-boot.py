@@ -40,6 +40,9 @@ def main():
 
         status, text = check("sign")
         tap.ok(status == 0, "RFC 8032's signature, and a damaged one refused", text.strip())
+
+        status, text = check("sign-many")
+        tap.equal((status, text), (0, board.host("sign")), "signatures are OpenSSL's, bit by bit")
     tap.done()
 
 
