@@ -28,6 +28,9 @@ for name, files in {
     'cbor': None, 'record': ['telemetry', 'event'], 'block': ['waveform'],
     'signed': ['birth', 'ring', 'reported', 'result', 'desired', 'enrolled'],
     'manifest': ['manifest', 'package'],
+    'node-cbor': None, 'node-cose': ['command', 'enrol', 'time'], 'node-command': ['command'],
+    'node-desired': ['desired'],
+    'node-inbox': ['replay', 'enrol', 'time', 'manifest', 'chunk-data'],
 }.items():
     folder = os.path.join(sys.argv[1], name)
     os.makedirs(folder, exist_ok=True)
