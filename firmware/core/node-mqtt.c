@@ -12,13 +12,14 @@ enum
 {
   RETRY_FIRST_MS = 250,
   RETRY_LAST_MS = 5000,
-  OPEN_TIMEOUT_US = 5000000,
+  OPEN_TIMEOUT_US = 10000000, /* TLS takes a small core a second or two */
   GREETING_TIMEOUT_US = 5000000,
   PING_TIMEOUT_US = 10000000,
   ACK_TIMEOUT_US = 30000000, /* without any, while one is awaited */
   STEADY_US = 10000000,      /* a connection that lasts resets the back-off */
   LOOK_AGAIN_US = 20000,
-  ROUND_BYTES = 8192, /* read before others get their turn */
+  REACH_AGAIN_US = 5000, /* a handshake goes on in steps */
+  ROUND_BYTES = 8192,    /* read before others get their turn */
   ROUND_MESSAGES = 4,
   INTAKE = NODE_MQTT_RX_SIZE + 512,
   SUBSCRIPTION_REFUSED = 0x80,
@@ -115,11 +116,9 @@ malformed (node_mqtt *m)
 static node_mqtt_event
 reach (node_mqtt *m)
 {
-  uint64_t now = hal_time_us (m->board);
-
   if (m->state == NODE_MQTT_OFFLINE)
     {
-      if (now < m->retry_at_us)
+      if (hal_time_us (m->board) < m->retry_at_us)
         return NODE_MQTT_NOTHING;
       enter (m, NODE_MQTT_REACHING);
       if (hal_net_open (m->board) != HAL_OK)
@@ -129,7 +128,7 @@ reach (node_mqtt *m)
   switch (hal_net_poll (m->board))
     {
     case HAL_NET_OPENING:
-      return now - m->since_us > OPEN_TIMEOUT_US
+      return hal_time_us (m->board) - m->since_us > OPEN_TIMEOUT_US
                  ? hang_up (m, "does not answer")
                  : NODE_MQTT_NOTHING;
     case HAL_NET_CLOSED:
@@ -138,7 +137,7 @@ reach (node_mqtt *m)
       break;
     }
 
-  m->heard_us = now;
+  m->heard_us = hal_time_us (m->board);
   if (!node_mqtt_put_connect (m) || !node_mqtt_flush (m))
     return hang_up (m, NULL);
   enter (m, NODE_MQTT_GREETING);
@@ -394,7 +393,7 @@ node_mqtt_deadline_us (const node_mqtt *m)
   if (m->more)
     return now;
   if (m->state == NODE_MQTT_REACHING)
-    return now + LOOK_AGAIN_US;
+    return now + REACH_AGAIN_US;
 
   if (m->state == NODE_MQTT_GREETING)
     deadline = m->since_us + GREETING_TIMEOUT_US;

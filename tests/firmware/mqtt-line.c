@@ -232,7 +232,7 @@ partial:
 uint64_t
 hal_time_us (hal *h)
 {
-  return h->time_us;
+  return h->time_us += h->tick_us;
 }
 
 hal_status

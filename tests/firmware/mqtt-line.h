@@ -15,6 +15,7 @@
 struct hal
 {
   uint64_t    time_us;
+  uint64_t    tick_us; /* that pass whenever the time is asked */
   uint32_t    random;
   bool        reachable, open;
   bool        slow; /* stays in HAL_NET_OPENING */
