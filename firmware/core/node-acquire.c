@@ -12,11 +12,9 @@ enum
   DRAIN_US = 4000, /* half of the ADXL355's FIFO at 4 kHz */
   RATE_FIRST_US = 4000000,
   RATE_WINDOW_US = 60000000,
-  KEEP_RUNNING_US = 600000000,
 };
 
 static const double gravity = 9.80665;
-static const double turning_rpm = 30.0; /* below it the machine stands */
 
 static void
 init_accel (node *n, unsigned index)
@@ -76,8 +74,10 @@ start_accel (node *n, node_accel *a)
   a->failed = !ok;
   a->read_us = a->base_us = now;
   a->base_count = a->samples.count;
+  a->same = 0;
   node_vibration_gap (&a->vibration);
   node_trip_gap (n, (unsigned) (a - n->accels));
+  node_sensors_gap (n, a);
   n->next_drain_us = now + DRAIN_US;
 }
 
@@ -87,41 +87,10 @@ node_acquire_init (node *n)
   const node_config *c = &n->config;
   uint64_t           now = hal_time_us (n->board);
 
-  n->current_signal = n->load_signal = n->speed_signal = n->hours_signal =
-      NODE_SIGNALS_MAX;
-
-  if (c->speed_name != NULL)
-    n->speed_signal = node_signal_add (n, "", c->speed_name, "1/min", 0, 6000);
-  if (c->current.fitted)
-    {
-      n->current_signal = node_signal_add (n, "", c->current.name, "A", 0,
-                                           c->current.rated_a * 2);
-      n->load_signal = node_signal_add (n, "", c->current.load_name, "/", 0, 2);
-      acs723_init (&n->current, n->board, HAL_ADC_CURRENT,
-                   c->current.volt_per_a, c->current.supply_v,
-                   c->current.ratio);
-    }
-
-  for (unsigned i = 0; i < c->n_rtds; i++)
-    {
-      n->rtd_signal[i] =
-          node_signal_add (n, "", c->rtds[i].name, "Cel", -50, 200);
-      max31865_start (&n->rtds[i], n->board, c->rtds[i].device);
-    }
-
+  node_sensors_init (n);
   for (unsigned i = 0; i < c->n_accels; i++)
     init_accel (n, i);
 
-  if (c->hours_name != NULL)
-    {
-      n->hours_signal = node_signal_add (n, "", c->hours_name, "h", 0, 1e6);
-      if (node_keep_get (&n->keep, KEEP_RUNNING, &n->running_s,
-                         sizeof n->running_s) != sizeof n->running_s)
-        n->running_s = c->hours * 3600.0;
-      n->running_kept_us = now;
-    }
-
-  tacho_init (&n->tacho, n->board);
   n->next_second_us = now + 1000000 + (uint64_t) (fmod (c->phase_s, 1.0) * 1e6);
   n->next_duty_us = now;
   for (unsigned i = 0; i < c->n_accels; i++)
@@ -139,6 +108,11 @@ measure_rate (node_accel *a, uint64_t now)
         (double) (a->samples.count - a->base_count) * 1e6 / (double) span;
   if (span >= RATE_WINDOW_US)
     {
+      /* A window is good for some 6 ppm: FIFOs are read whole samples. */
+      float ppm = (float) ((a->rate_hz / a->config.rate_hz - 1.0) * 1e6);
+
+      a->drift_ppm += a->has_drift ? (ppm - a->drift_ppm) / 8 : ppm;
+      a->has_drift = true;
       a->base_us = now;
       a->base_count = a->samples.count;
     }
@@ -163,6 +137,7 @@ overrun (node *n, node_accel *a, uint64_t now)
 {
   a->overruns++;
   node_wave_gap (a, missed (a, now));
+  node_sensors_gap (n, a);
   a->base_us = now;
   a->base_count = a->samples.count;
   node_vibration_gap (&a->vibration);
@@ -195,6 +170,7 @@ take_batch (node *n, node_accel *a, const accel_batch *batch)
 {
   if (self_test (a, batch))
     return;
+  node_sensors_samples (n, a, batch);
   scalars_add (n, a, batch->samples, batch->frames);
   a->read_us = batch->read_us;
   if (a->base_count == a->samples.count)
@@ -307,80 +283,20 @@ read_vibration (node *n, node_accel *a)
     }
 }
 
-static void
-read_speed (node *n)
+void
+node_acquire_test (node *n, unsigned index)
 {
-  tacho_state state;
+  node_accel *a = &n->accels[index];
 
-  if (n->speed_signal == NODE_SIGNALS_MAX)
-    return;
-  state = tacho_read (&n->tacho, &n->last_speed);
-  if (state == TACHO_NONE)
-    node_signal_set (n, n->speed_signal, 0, NODE_QUALITY_BAD);
-  else if (state != TACHO_UNSURE)
-    node_signal_set (n, n->speed_signal, n->last_speed, NODE_QUALITY_GOOD);
-}
-
-static void
-read_current (node *n)
-{
-  const node_current_config *c = &n->config.current;
-  float                      ampere;
-  double                     load;
-
-  if (!c->fitted)
-    return;
-  if (acs723_read_rms (&n->current, &ampere) != HAL_OK)
-    {
-      node_signal_set (n, n->current_signal, 0, NODE_QUALITY_BAD);
-      node_signal_set (n, n->load_signal, 0, NODE_QUALITY_BAD);
-      return;
-    }
-
-  ampere = node_calibrated (n, NODE_CHANNEL_CURRENT, ampere);
-  load = (ampere - c->idle_a) / (c->rated_a - c->idle_a);
-  node_signal_set (n, n->current_signal, ampere, NODE_QUALITY_GOOD);
-  node_signal_set (n, n->load_signal, (float) (load > 0 ? load : 0),
-                   NODE_QUALITY_GOOD);
-}
-
-static void
-read_hours (node *n)
-{
-  uint64_t now = hal_time_us (n->board);
-
-  if (n->hours_signal == NODE_SIGNALS_MAX)
-    return;
-
-  if (n->last_speed > turning_rpm)
-    n->running_s += 1.0;
-  if (now - n->running_kept_us >= KEEP_RUNNING_US)
-    {
-      node_keep_put (&n->keep, KEEP_RUNNING, &n->running_s,
-                     sizeof n->running_s);
-      n->running_kept_us = now;
-    }
-  node_signal_set (n, n->hours_signal, (float) (n->running_s / 3600.0),
-                   NODE_QUALITY_GOOD);
+  a->tested = false;
+  if (a->running)
+    accel_test_begin (&a->driver);
 }
 
 void
 node_acquire_second (node *n)
 {
-  read_speed (n);
-  read_current (n);
-  for (unsigned i = 0; i < n->config.n_rtds; i++)
-    {
-      float        celsius = 0;
-      node_quality q = max31865_read (&n->rtds[i], &celsius) == HAL_OK
-                           ? NODE_QUALITY_GOOD
-                           : NODE_QUALITY_BAD;
-
-      if (q == NODE_QUALITY_GOOD)
-        celsius = node_calibrated (n, i, celsius);
-      node_signal_set (n, n->rtd_signal[i], celsius, q);
-    }
   for (unsigned i = 0; i < n->config.n_accels; i++)
     read_vibration (n, &n->accels[i]);
-  read_hours (n);
+  node_sensors_second (n);
 }

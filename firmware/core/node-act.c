@@ -14,7 +14,7 @@ enum
   RESULT_HEAD = 64,        /* of a result, besides its detail */
 };
 
-static const double self_test_after_s = 0.1;
+static const double self_test_s = 2.5; /* two reads of the Pt100s */
 
 /* A value read from a command's arguments, encoded for one kept in flash. */
 typedef struct
@@ -100,53 +100,13 @@ node_job_step (node *n)
                reason == NULL && w.length > 0 ? buffer : NULL, w.length, true);
 }
 
-/* Detail: sensor name → passed. */
-static const char *
-test_sensors (node *n, node_cbor_writer *detail)
-{
-  const char *names[NODE_ACCELS_MAX + NODE_RTDS_MAX];
-  bool        passed[NODE_ACCELS_MAX + NODE_RTDS_MAX];
-  unsigned    count = 0;
-
-  for (unsigned i = 0; i < n->config.n_accels; i++)
-    {
-      names[count] = n->accels[i].sensor;
-      passed[count++] = n->accels[i].tested && !n->accels[i].unfit;
-    }
-  for (unsigned i = 0; i < n->config.n_rtds; i++)
-    {
-      float celsius;
-
-      names[count] = n->config.rtds[i].name;
-      passed[count++] = max31865_read (&n->rtds[i], &celsius) == HAL_OK;
-    }
-
-  for (unsigned i = 1; i < count; i++)
-    for (unsigned k = i; k > 0 && node_name_before (names[k], names[k - 1]);
-         k--)
-      {
-        const char *name = names[k];
-        bool        ok = passed[k];
-
-        names[k] = names[k - 1];
-        passed[k] = passed[k - 1];
-        names[k - 1] = name;
-        passed[k - 1] = ok;
-      }
-
-  node_cbor_put_map (detail, count);
-  for (unsigned i = 0; i < count; i++)
-    {
-      node_cbor_put_text (detail, names[i]);
-      node_cbor_put_bool (detail, passed[i]);
-    }
-  return NULL;
-}
-
 static const char *
 self_test (node *n, const node_command *c)
 {
-  return node_job_begin (n, c, self_test_after_s, test_sensors) ? NULL : "busy";
+  if (!node_job_begin (n, c, self_test_s, node_sensors_result))
+    return "busy";
+  node_sensors_test (n);
+  return NULL;
 }
 
 static int

@@ -93,7 +93,9 @@ typedef struct
   node_rtd_config     rtds[NODE_RTDS_MAX];
   size_t              n_rtds;
   node_current_config current;
-  const char         *speed_name; /* key-phasor's signal, NULL: none fitted */
+  const char         *speed_name; /* shaft speed's signal, NULL: not told */
+  double              rated_rpm;  /* at rated load; 0: not known */
+  double              rated_slip; /* of it, there; 0: not known */
   const char         *hours_name; /* running hours, NULL: not counted */
   double              hours;      /* counted before the node was fitted */
   node_limit_config   limits[NODE_LIMITS_MAX];

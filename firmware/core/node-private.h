@@ -115,6 +115,7 @@ typedef struct
   const char *name; /* "event/value" */
   const char *unit; /* SenML's */
   float       value;
+  const char *text; /* instead of unit and value, or NULL */
 } node_evidence;
 
 /* Evidence is @signal's value and limit, none with -1. */
@@ -141,6 +142,23 @@ void node_acquire_init (node *n);
 void node_acquire_drain (node *n);
 void node_acquire_second (node *n);
 void node_acquire_duty (node *n);
+/* Begin the self-test of an accelerometer; over after 0.4 s of samples, when
+ * it is tested again. */
+void node_acquire_test (node *n, unsigned index);
+
+/* node-sensors.c: the slow sensors, and how all of them are. */
+void node_sensors_init (node *n);
+void node_sensors_second (node *n);
+void node_sensors_samples (node *n, node_accel *a, const accel_batch *batch);
+void node_sensors_gap (node *n, const node_accel *a);
+/* A beacon that was believed. */
+void node_sensors_beacon (node *n, int64_t utc_us);
+/* Test every sensor; two and a half seconds later the result: name → passed. */
+void        node_sensors_test (node *n);
+const char *node_sensors_result (node *n, node_cbor_writer *detail);
+void        node_sensors_write (const node *n, node_cbor_writer *w);
+bool        node_sensors_has_clock (const node *n);
+void        node_sensors_write_clock (const node *n, node_cbor_writer *w);
 
 /* node-wave.c: blocks that are cut from the history and leave. */
 void node_wave_init (node *n);

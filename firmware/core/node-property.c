@@ -412,7 +412,9 @@ write_live (const node *n, node_cbor_writer *w)
 static const node_property properties[] = {
   { "mode", NULL, NULL, NULL, write_mode },
   { "trip", NULL, NULL, node_has_trip, node_write_trip },
+  { "clock", NULL, NULL, node_sensors_has_clock, node_sensors_write_clock },
   { "limits", NULL, NULL, NULL, node_write_limits },
+  { "sensors", NULL, NULL, NULL, node_sensors_write },
   { "firmware", NULL, NULL, NULL, node_update_put },
   { "adaptive", reset_adaptive, read_adaptive, has_adaptive, write_adaptive },
   { "schedule", reset_schedule, read_schedule, NULL, write_schedule },

@@ -95,9 +95,15 @@ node_event_with (node                *n,
 
   for (unsigned i = 0; i < count; i++)
     {
-      node_cbor_put_map (&w, 3);
+      node_cbor_put_map (&w, evidence[i].text != NULL ? 2 : 3);
       node_cbor_put_uint (&w, 0);
       node_cbor_put_text (&w, evidence[i].name);
+      if (evidence[i].text != NULL)
+        {
+          node_cbor_put_uint (&w, 3);
+          node_cbor_put_text (&w, evidence[i].text);
+          continue;
+        }
       node_cbor_put_uint (&w, 1);
       node_cbor_put_text (&w, evidence[i].unit);
       node_cbor_put_uint (&w, 2);
@@ -113,12 +119,12 @@ void
 node_event (node *n, const char *kind, const char *detail, int signal)
 {
   const node_signal *s = signal >= 0 ? &n->signals[signal] : NULL;
-  node_evidence      evidence[2];
+  node_evidence      evidence[2] = { { 0 } };
 
   if (s != NULL)
     {
-      evidence[0] = (node_evidence){ "event/value", s->unit, s->value };
-      evidence[1] = (node_evidence){ "event/limit", s->unit, (float) s->limit };
+      evidence[0] = (node_evidence){ "event/value", s->unit, s->value, NULL };
+      evidence[1] = (node_evidence){ "event/limit", s->unit, (float) s->limit, NULL };
     }
   node_event_with (n, kind, detail, evidence, s != NULL ? 2 : 0);
 }

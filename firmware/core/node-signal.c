@@ -52,17 +52,6 @@ node_signal_set (node *n, unsigned index, float value, node_quality quality)
   if (!isfinite (value))
     quality = NODE_QUALITY_BAD;
 
-  if (quality != s->quality &&
-      (quality == NODE_QUALITY_BAD || s->quality == NODE_QUALITY_BAD) &&
-      s->sent_s > 0)
-    {
-      s->quality = (uint8_t) quality;
-      node_event (n,
-                  quality == NODE_QUALITY_BAD ? "sensor-fault"
-                                              : "sensor-restored",
-                  s->name, -1);
-    }
-
   s->quality = (uint8_t) quality;
   node_trip_value (n, index, value, quality != NODE_QUALITY_BAD);
   if (quality == NODE_QUALITY_BAD)

@@ -185,7 +185,10 @@ take_beacon (node *n, const uint8_t *data, size_t length)
     return "malformed";
   if (!newer (n, key, (int64_t) (utc * 1e6)))
     return "old";
-  return discipline (n, (int64_t) (utc * 1e6)) ? NULL : "step";
+  if (!discipline (n, (int64_t) (utc * 1e6)))
+    return "step";
+  node_sensors_beacon (n, (int64_t) (utc * 1e6));
+  return NULL;
 }
 
 void

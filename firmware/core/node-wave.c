@@ -152,7 +152,10 @@ node_wave_samples (node          *n,
 
       for (uint32_t i = 0; i < part * a->axes; i++)
         if (frames[i] == INT16_MAX || frames[i] <= -INT16_MAX)
-          a->quality |= BLOCK_CLIPPED;
+          {
+            a->quality |= BLOCK_CLIPPED;
+            a->clips++;
+          }
       node_samples_add (&a->samples, frames, part);
       frames += part * a->axes;
       count -= part;

@@ -25,6 +25,7 @@
 #include "node-mqtt.h"
 #include "node-ring.h"
 #include "node-samples.h"
+#include "node-sensors.h"
 #include "node-update.h"
 #include "node-trip.h"
 #include "node-vibration.h"
@@ -44,6 +45,7 @@ enum
   NODE_NAME_SIZE = 65,   /* text64 and its terminator */
   NODE_TOPIC_SIZE = 160,
   NODE_ACCEL_SIGNALS = 5, /* of one accelerometer */
+  NODE_SENSORS_MAX = NODE_ACCELS_MAX + NODE_RTDS_MAX + 2,
   NODE_KEYS_MAX = 8,
   NODE_SPENT_MAX = 8,
   NODE_RESULTS_MAX = 16,
@@ -106,6 +108,12 @@ typedef struct
   node_samples samples;
   uint32_t     block_n;
   uint64_t     block_n0;   /* of the block that is filling */
+  uint32_t     clips, clips_seen; /* clipped samples; a second ago */
+  uint8_t      clipped_s;         /* still told for so long */
+  int16_t      newest;            /* sample of axis x, and how often in a row */
+  uint32_t     same;
+  bool         has_drift;
+  float        drift_ppm; /* of its sample clock, by the node's */
   bool         tested;     /* false: it is under test, or will be at start */
   bool         unfit;      /* its self-test failed */
   uint8_t      quality;    /* block's bits so far */
@@ -225,6 +233,7 @@ struct node
   acs723      current;
   unsigned    current_signal, load_signal, speed_signal, hours_signal;
   tacho       tacho;
+  node_sensors sensors;
   double      running_s; /* machine's, kept now and then */
   uint64_t    running_kept_us;
   float       last_speed;

@@ -11,7 +11,7 @@ typedef struct
 {
   hal     *board;
   unsigned channel;
-  double   ampere_per_lsb; /* of the primary current, transformer included */
+  float    ampere_per_lsb; /* of the primary current, transformer included */
 } acs723;
 
 void acs723_init (acs723  *s,
@@ -21,7 +21,8 @@ void acs723_init (acs723  *s,
                   double   supply_v,
                   double   ratio);
 
-/* r.m.s. of the alternating current over five 50 Hz periods, A. */
+/* r.m.s. of the alternating current over 0.1 s, whole line cycles of 50 and of
+ * 60 Hz, A. HAL_ERR_IO: its zero is nowhere near half of the supply. */
 hal_status acs723_read_rms (acs723 *s, float *ampere);
 
 #endif

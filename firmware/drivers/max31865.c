@@ -64,6 +64,12 @@ max31865_celsius (float ohm)
   return t;
 }
 
+void
+max31865_detect (max31865 *m)
+{
+  m->reads = EVERY - 1;
+}
+
 const char *
 max31865_fault (const max31865 *m)
 {

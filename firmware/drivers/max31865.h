@@ -55,6 +55,9 @@ hal_status max31865_start (max31865 *m, hal *board, unsigned device);
  * as it was. HAL_ERR_IO: nobody answers, or @faults tells why not. */
 hal_status max31865_read (max31865 *m, float *celsius);
 
+/* Let a fault-detection cycle follow the next read, whatever its turn. */
+void max31865_detect (max31865 *m);
+
 /* "open", "short", "over-voltage"; NULL when nothing is wrong. */
 const char *max31865_fault (const max31865 *m);
 

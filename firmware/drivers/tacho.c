@@ -24,7 +24,7 @@ tacho_init (tacho *t, hal *board)
 static uint32_t
 middle_period (const hal_tacho *h)
 {
-  uint32_t sorted[PERIODS], n = 0;
+  uint32_t sorted[PERIODS] = { 0 }, n = 0;
 
   for (uint32_t i = 1; i < h->n; i++)
     {

@@ -66,6 +66,8 @@ static const field node_fields[] = {
   { TOKEN, offsetof (node_config, token) },
   { TEXT, offsetof (node_config, speed_name) },
   { TEXT, offsetof (node_config, hours_name) },
+  { NUMBER, offsetof (node_config, rated_rpm) },
+  { NUMBER, offsetof (node_config, rated_slip) },
   { NUMBER, offsetof (node_config, hours) },
   { NUMBER, offsetof (node_config, capture_s) },
   { NUMBER, offsetof (node_config, every_s) },

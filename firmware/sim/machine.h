@@ -59,6 +59,7 @@ typedef struct
   double        k_load;
   double        k_speed;
   bool          has_cooler;
+  bool          no_tacho; /* no key-phasor is fitted */
   machine_decay faults[FAULTS];
 } machine_params;
 

@@ -17,7 +17,7 @@ sim_init (sim *s, const machine_params *params)
 {
   memset (s, 0, sizeof *s);
   machine_init (&s->machine, params);
-  s->tacho.fitted = true;
+  s->tacho.fitted = !params->no_tacho;
   s->tacho.next_turn = 1;
 }
 

@@ -114,7 +114,7 @@ typedef struct
 } sim;
 
 /* @params of the machine; the sensors' tolerances and noise come from its seed
- * and name. A key-phasor is fitted; fit the other parts afterwards. */
+ * and name. Fit the parts but the key-phasor afterwards. */
 void sim_init (sim *s, const machine_params *params);
 
 void sim_fit_adxl355 (sim *s);

@@ -133,6 +133,8 @@ fake_board_config (void)
                  .idle_a = 10,
                  .rated_a = 30 },
     .speed_name = "motor/shaftSpeed",
+    .rated_rpm = 1480,
+    .rated_slip = 0.013,
     .hours_name = "runningHours",
     .hours = 1234,
     .capture_s = 2,

@@ -709,7 +709,7 @@ static const Attack attacks[] = {
     { .by = MAINTAINER } },
   /* Again, late, early. */
   { "repeated: answered from memory, not run",
-    "done",
+    "running", /* it still is: sensors take 2.5 s */
     NULL,
     make_kept,
     { .by = ENGINEER, .command = "selfTest" },

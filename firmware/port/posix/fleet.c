@@ -12,15 +12,20 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "console.h"
+#include "injection.h"
 #include "net-tls.h"
 #include "node.h"
+#include "sensors.h"
 
 enum
 {
   TICK_US = 20000,    /* nodes catch up this often */
   LEAP_US = 10000000, /* the host slept: what lies between is not made up */
   HOUSEKEEPING_US = 10000000,
+  LOSS_CYCLE_S = 20, /* of a link that loses packets */
 };
 
 typedef struct
@@ -29,7 +34,8 @@ typedef struct
   node_config       config;
   hal               board;
   sim               sim;
-  sim_daq16         converter;
+  sim_iis3dwb      *wide;
+  sim_daq16        *converter;
   node              node;
   GMappedFile      *recording;
   char             *age_path;
@@ -37,6 +43,7 @@ typedef struct
   uint64_t          started_us;  /* host's time at this boot */
   uint64_t          due_us;      /* of the board, next step */
   uint64_t          keep_due_us; /* of the host */
+  guint             next_fault;  /* of the fleet's */
 } member;
 
 struct fleet
@@ -45,6 +52,8 @@ struct fleet
   board_broker broker;
   char        *user, *password; /* at the broker, or NULL */
   uint8_t      build[32];
+  GPtrArray   *faults; /* of injection, by time */
+  GIOChannel  *input;  /* of the console, or NULL */
 };
 
 static uint64_t
@@ -170,26 +179,13 @@ load_recording (member *m, const char *folder, GError **error)
       return false;
     }
 
-  sim_fit_recording (&m->sim, &m->converter,
+  m->converter = g_new0 (sim_daq16, 1);
+  sim_fit_recording (&m->sim, m->converter,
                      (const int16_t *) (const void *)
                          g_mapped_file_get_contents (m->recording),
                      g_mapped_file_get_length (m->recording) / sizeof (int16_t),
                      m->plan->replay_rate_hz);
   return true;
-}
-
-static void
-fit_board (member *m)
-{
-  const node_current_config *c = &m->plan->config.current;
-
-  if (m->plan->replay_file == NULL)
-    sim_fit_adxl355 (&m->sim);
-  for (unsigned i = 0; i < 3; i++)
-    sim_fit_rtd (&m->sim, i);
-  if (m->plan->machine.has_cooler)
-    sim_fit_rtd (&m->sim, 3);
-  sim_fit_current (&m->sim, c->volt_per_a, c->supply_v, c->ratio);
 }
 
 static void
@@ -233,6 +229,8 @@ member_free (member *m)
   board_close (&m->board);
   g_clear_pointer (&m->recording, g_mapped_file_unref);
   g_free (m->age_path);
+  g_free (m->wide);
+  g_free (m->converter);
   g_free (m);
 }
 
@@ -268,7 +266,10 @@ member_new (fleet               *f,
   sim_init (&m->sim, &params);
   if (plan->replay_file != NULL && !load_recording (m, o->replay_data, error))
     goto fail;
-  fit_board (m);
+  for (size_t i = 0; i < m->config.n_accels && m->wide == NULL; i++)
+    if (m->config.accels[i].kind == NODE_ACCEL_IIS3DWB)
+      m->wide = g_new0 (sim_iis3dwb, 1);
+  sensors_fit (&m->sim, m->wide, &m->config);
 
   if (board_open_flash (&m->board, flash, plan->flash_size) != 0)
     {
@@ -312,6 +313,14 @@ fleet_new (const plant *p, const fleet_options *options, GError **error)
   g_autoptr (fleet) f = g_new0 (fleet, 1);
 
   f->members = g_ptr_array_new_with_free_func ((GDestroyNotify) member_free);
+  f->faults = injections_parse (options->faults, error);
+  if (f->faults == NULL)
+    return NULL;
+  if (options->console)
+    {
+      f->input = g_io_channel_unix_new (STDIN_FILENO);
+      g_io_channel_set_flags (f->input, G_IO_FLAG_NONBLOCK, NULL);
+    }
   board_hash_program (f->build);
   if (!find_broker (f, options, error))
     return NULL;
@@ -356,16 +365,44 @@ fleet_size (const fleet *f)
   return f->members->len;
 }
 
-/* The link of a node whose plan says so breaks, and mends, by itself. */
+fleet_seat
+fleet_seat_at (const fleet *f, unsigned index)
+{
+  member *m = f->members->pdata[index];
+
+  return (fleet_seat){ m->plan->config.node, &m->node, &m->board, &m->sim };
+}
+
+/* The link of a node whose plan or whose fault says so breaks, and mends, by
+ * itself. */
 static void
 plan_link (member *m)
 {
   const plant_node *p = m->plan;
   double            t = (double) board_machine_us (&m->board) / 1e6;
+  double            loss = m->sim.machine.level[FAULT_PACKET_LOSS];
+  bool              away = p->offline_after_s > 0 && t >= p->offline_after_s &&
+              t < p->offline_after_s + p->offline_for_s;
 
-  if (p->offline_after_s > 0)
-    board_cut_link (&m->board, t >= p->offline_after_s &&
-                                   t < p->offline_after_s + p->offline_for_s);
+  board_cut_link (&m->board,
+                  away || fmod (t, LOSS_CYCLE_S) / LOSS_CYCLE_S < loss);
+}
+
+/* Faults whose time has come. */
+static void
+begin_faults (fleet *f, member *m)
+{
+  uint64_t now = board_machine_us (&m->board);
+
+  for (; m->next_fault < f->faults->len; m->next_fault++)
+    {
+      const injection *i = f->faults->pdata[m->next_fault];
+
+      if ((double) now < i->at_s * 1e6)
+        return;
+      if (i->node == NULL || strcmp (i->node, m->plan->config.node) == 0)
+        sim_fault_set (&m->sim, now, i->fault, i->severity);
+    }
 }
 
 /* A hung program runs no further; the watchdog starts the board anew. */
@@ -387,7 +424,7 @@ hung (member *m, uint64_t target)
 
 /* Bring one node's clock to the host's, deadline by deadline. */
 static void
-catch_up (member *m, bool urgent)
+catch_up (fleet *f, member *m, bool urgent)
 {
   uint64_t now = host_us (), target;
 
@@ -395,6 +432,7 @@ catch_up (member *m, bool urgent)
     m->board.time_us = now - m->started_us - TICK_US;
 
   target = now - m->started_us;
+  begin_faults (f, m);
   plan_link (m);
   if (hung (m, target))
     return;
@@ -441,13 +479,36 @@ gather (fleet *f, struct pollfd *polls)
       polls[i].revents = 0;
       n++;
     }
-  return n;
+  polls[n] = (struct pollfd){ f->input != NULL ? STDIN_FILENO : -1, POLLIN, 0 };
+  return n + 1;
+}
+
+/* What was typed, line by line, until there is no more just now. */
+static void
+take_input (fleet *f)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  GIOStatus status;
+
+  do
+    {
+      g_autofree char *line = NULL;
+
+      status = g_io_channel_read_line (f->input, &line, NULL, NULL, NULL);
+      if (status == G_IO_STATUS_NORMAL)
+        console_line (f, line, out);
+    }
+  while (status == G_IO_STATUS_NORMAL);
+  fputs (out->str, stdout);
+  fflush (stdout);
+  if (status != G_IO_STATUS_AGAIN)
+    g_clear_pointer (&f->input, g_io_channel_unref);
 }
 
 void
 fleet_run (fleet *f, const volatile int *stop)
 {
-  g_autofree struct pollfd *polls = g_new0 (struct pollfd, f->members->len);
+  g_autofree struct pollfd *polls = g_new0 (struct pollfd, f->members->len + 1);
   uint64_t                  next = host_us ();
 
   while (!*stop)
@@ -457,6 +518,8 @@ fleet_run (fleet *f, const volatile int *stop)
       int      ready = poll (polls, gather (f, polls), wait);
       bool     tick;
 
+      if (ready > 0 && polls[f->members->len].revents != 0)
+        take_input (f);
       now = host_us ();
       tick = now >= next;
       for (guint i = 0; i < f->members->len; i++)
@@ -464,7 +527,7 @@ fleet_run (fleet *f, const volatile int *stop)
           bool urgent = ready > 0 && polls[i].revents != 0;
 
           if (tick || urgent)
-            catch_up (f->members->pdata[i], urgent);
+            catch_up (f, f->members->pdata[i], urgent);
         }
       if (tick)
         next = now + TICK_US;
@@ -482,6 +545,8 @@ void
 fleet_free (fleet *f)
 {
   g_ptr_array_unref (f->members);
+  g_clear_pointer (&f->faults, g_ptr_array_unref);
+  g_clear_pointer (&f->input, g_io_channel_unref);
   net_tls_free (f->broker.tls);
   g_free (f->broker.name);
   g_free (f->user);

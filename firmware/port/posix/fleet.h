@@ -8,19 +8,22 @@
 #include <glib.h>
 
 #include "plant.h"
+#include "sim.h"
 
 typedef struct fleet fleet;
 
 typedef struct
 {
-  const char *broker;      /* mqtt://host:port or mqtts://host:port */
-  const char *ca;          /* authorities for mqtts; NULL: the system's */
-  const char *cert, *key;  /* our own, or NULL */
-  const char *state;       /* folder of the flash files */
-  const char *replay_data; /* folder of recordings, or NULL */
-  const char *only;        /* one node's name, or NULL for all */
-  gboolean    no_rtc;      /* nodes do not know the time at start */
-  gboolean    verbose;
+  const char  *broker;      /* mqtt://host:port or mqtts://host:port */
+  const char  *ca;          /* authorities for mqtts; NULL: the system's */
+  const char  *cert, *key;  /* our own, or NULL */
+  const char  *state;       /* folder of the flash files */
+  const char  *replay_data; /* folder of recordings, or NULL */
+  const char  *only;        /* one node's name, or NULL for all */
+  char *const *faults;      /* as of --fault, or NULL */
+  gboolean     console;     /* take commands from standard input */
+  gboolean     no_rtc;      /* nodes do not know the time at start */
+  gboolean     verbose;
 } fleet_options;
 
 /* Set up the nodes of @p, which outlives the fleet. */
@@ -30,6 +33,18 @@ fleet *fleet_new (const plant *p, const fleet_options *options, GError **error);
 void fleet_run (fleet *f, const volatile int *stop);
 
 unsigned fleet_size (const fleet *f);
+
+/* One node of the fleet and what it sits on; all the fleet's. */
+typedef struct
+{
+  const char  *name;
+  struct node *core;
+  hal         *board;
+  sim         *machine;
+} fleet_seat;
+
+/* @index less than the size. */
+fleet_seat fleet_seat_at (const fleet *f, unsigned index);
 
 void fleet_free (fleet *f);
 

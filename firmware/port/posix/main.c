@@ -9,6 +9,7 @@
 
 #include "factory.h"
 #include "fleet.h"
+#include "injection.h"
 #include "options.h"
 
 static volatile sig_atomic_t stop;
@@ -85,6 +86,8 @@ run (const options *o, GError **error)
        .state = o->state,
        .replay_data = o->replay_data,
        .only = o->node,
+       .faults = o->faults,
+       .console = o->console,
        .no_rtc = o->no_rtc,
        .verbose = o->verbose,
   };
@@ -126,6 +129,8 @@ main (int argc, char **argv)
     rc = 2;
   else if (o.version)
     g_print ("twin-node %s\n", NODE_FIRMWARE_VERSION);
+  else if (o.list_faults)
+    injections_list ();
   else if (o.factory != NULL ? !write_factory (&o, &error)
                              : !run (&o, &error))
     rc = 1;

@@ -34,6 +34,14 @@ options_parse (int *argc, char ***argv, options *o, GError **error)
       "Wear runs this much faster than time", "N" },
     { "factory", 0, 0, G_OPTION_ARG_FILENAME, &o->factory,
       "Only write the page that makes a board this --node", "FILE" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->faults,
+      "Begin a fault that many seconds after the start, of one node or of all; "
+      "again for more",
+      "[NODE/]NAME[:SEVERITY]@SECONDS" },
+    { "list-faults", 0, 0, G_OPTION_ARG_NONE, &o->list_faults,
+      "Print the faults there are", NULL },
+    { "console", 0, 0, G_OPTION_ARG_NONE, &o->console,
+      "Take commands from standard input; “help” lists them", NULL },
     { "no-rtc", 0, 0, G_OPTION_ARG_NONE, &o->no_rtc,
       "Nodes do not know the time until @time tells", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose,
@@ -64,4 +72,5 @@ options_clear (options *o)
   g_free (o->factory);
   g_free (o->replay);
   g_free (o->replay_data);
+  g_strfreev (o->faults);
 }

@@ -12,8 +12,9 @@ typedef struct
   char    *fleet, *node, *broker, *state, *replay, *replay_data, *factory;
   char    *ca, *cert, *key;
   double   rate, rpm, scale, age_scale;
+  char   **faults; /* "[NODE/]NAME[:SEVERITY]@SECONDS", or NULL */
   gint64   seed;
-  gboolean no_rtc, verbose, version;
+  gboolean console, list_faults, no_rtc, verbose, version;
 } options;
 
 /* False and an error for whoever typed it; what was set stays the caller's to

@@ -319,6 +319,9 @@ take_sensors (lookup *l, plant_node *node)
   machine_params *m = &node->machine;
 
   c->speed_name = "motor/shaftSpeed";
+  c->rated_rpm = m->rated_speed_rpm;
+  c->rated_slip = m->slip;
+  m->no_tacho = !flag_or (l, "tacho", true);
   c->hours_name = "runningHours";
   c->hours = number_in (l, "runningHours", 0, 0, 1e6);
   c->current = (node_current_config){
@@ -346,6 +349,16 @@ take_sensors (lookup *l, plant_node *node)
     .range_g = number_in (l, "rangeG", 4, 2, 8),
   };
   c->n_accels = 1;
+  if (flag_or (l, "fast", false))
+    c->accels[c->n_accels++] = (node_accel_config){
+      .kind = NODE_ACCEL_IIS3DWB,
+      .device = HAL_SPI_ACCEL_2,
+      .prefix = "de/",
+      .name = "fastAcceleration",
+      .rate_hz = 26667,
+      .range_g = number_in (l, "fastRangeG", 16, 2, 16),
+      .axes = (unsigned) number_in (l, "fastAxes", 1, 1, 3),
+    };
 }
 
 static void
