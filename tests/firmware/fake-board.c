@@ -368,6 +368,7 @@ fake_board_count (hal *h, const char *channel)
 uint64_t
 hal_time_us (hal *h)
 {
+  h->time_us += h->tick_us;
   return h->time_us;
 }
 
@@ -487,13 +488,16 @@ hal_net_open (hal *h)
   g_byte_array_set_size (h->to_node, 0);
   g_byte_array_set_size (h->from_node, 0);
   h->open = h->reachable && !h->image.deaf;
+  h->opened_us = h->time_us + h->opening_us;
   return h->open ? HAL_OK : HAL_ERR_CLOSED;
 }
 
 hal_net_state
 hal_net_poll (hal *h)
 {
-  return h->open && h->reachable ? HAL_NET_OPEN : HAL_NET_CLOSED;
+  if (!h->open || !h->reachable)
+    return HAL_NET_CLOSED;
+  return h->time_us < h->opened_us ? HAL_NET_OPENING : HAL_NET_OPEN;
 }
 
 int32_t

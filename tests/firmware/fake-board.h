@@ -32,6 +32,7 @@ typedef struct
 struct hal
 {
   uint64_t  time_us;
+  uint64_t  tick_us; /* time goes on by this at each look */
   int64_t   utc_at_0;
   bool      has_rtc;
   uint64_t  sim_at_0;
@@ -59,6 +60,8 @@ struct hal
 
   bool        reachable; /* the broker can be connected to */
   bool        open;
+  uint64_t    opening_us; /* a connection takes this long */
+  uint64_t    opened_us;
   bool        mute;   /* it takes bytes but answers nothing */
   const char *reason; /* why the stream does not open, or NULL */
   GByteArray *to_node;

@@ -75,6 +75,22 @@ test_birth (void)
   fake_board_free (h);
 }
 
+/* On a board the time goes on between two looks at the clock. */
+static void
+test_running_clock (void)
+{
+  hal             *h = fake_board_new (1);
+  g_autofree node *n = fake_board_start (h);
+
+  h->tick_us = 3;
+  h->opening_us = 5000;
+  fake_board_run (h, n, 5);
+  g_assert_cmpuint (fake_board_count (h, "birth"), ==, 1);
+  g_assert_cmpuint (fake_board_count (h, "telemetry"), >=, 4);
+  g_assert_cmpuint (h->logged[HAL_LOG_WARNING], ==, 0);
+  fake_board_free (h);
+}
+
 /* Every second a record whose numbers follow each other, whose time is right,
  * and whose values are those of the machine. */
 static void
@@ -635,6 +651,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/firmware/node/birth", test_birth);
+  g_test_add_func ("/firmware/node/running-clock", test_running_clock);
   g_test_add_func ("/firmware/node/telemetry", test_telemetry);
   g_test_add_func ("/firmware/node/blocks", test_blocks);
   g_test_add_func ("/firmware/node/replay", test_replay);
