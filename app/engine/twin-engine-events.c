@@ -62,6 +62,7 @@ kind_words (const char *kind)
     { "step", "Sudden change" },
     { "sensor-fault", "Sensor fault" },
     { "sensor-restored", "Sensor works again" },
+    { "speed-source", "Shaft speed now from elsewhere" },
     { "maintenance", "Maintenance done" },
     { "trip", "Tripped, switched off" },
     { "trip-reset", "Trip reset" },

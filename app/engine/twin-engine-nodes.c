@@ -47,6 +47,7 @@ twin_engine_node_free (void *data)
   g_free (node->claim_text);
   g_free (node->claim_told);
   g_hash_table_unref (node->signals);
+  g_clear_pointer (&node->sources, g_hash_table_unref);
   g_hash_table_unref (node->seen);
   g_hash_table_unref (node->waves);
   g_clear_pointer (&node->said, g_hash_table_unref);
@@ -333,6 +334,8 @@ twin_engine_take_reported (TwinEngine        *self,
   node->reported_version = reported->version;
   twin_engine_node_settings (self, node,
                              json_node_get_object (reported->properties));
+  twin_engine_sources_reported (node,
+                                json_node_get_object (reported->properties));
   node->dirty_row = TRUE;
   twin_engine_node_changed (self, node);
   twin_engine_properties_reported (self, node, reported->properties,

@@ -134,6 +134,7 @@ struct _TwinEngineSignal
   gboolean         changed; /* to be published with this batch */
   double           limit_high, limit_low;
   int              role;   /* TwinRole, or -1 */
+  const char      *source; /* of a shaft speed, static; NULL: not told */
   GPtrArray       *alarms; /* conditions fed by it: char *, or NULL */
 };
 
@@ -172,6 +173,7 @@ struct _TwinEngineNode
   char            *claim_told;       /* machine whose alarm says so */
   GArray          *serves;           /* of twin-engine-serves.c */
   GHashTable      *signals; /* wire name → TwinEngineSignal, borrowed */
+  GHashTable      *sources; /* wire name → source of that speed; or NULL */
   GHashTable      *seen;    /* wire names, of ghosts too */
   GHashTable      *waves;   /* "de/acceleration/x" → TwinEngineWave */
   GHashTable      *said;    /* of twin-engine-events.c, or NULL */
@@ -714,6 +716,14 @@ gboolean twin_engine_signal_is_stale (TwinEngine             *self,
 /* Shaft speed of @machine now, Hz, and where it comes from (static text). */
 double twin_engine_machine_shaft (const TwinEngineMachine *machine,
                                   const char             **source);
+
+/* --- twin-engine-sources.c ---------------------------------------------------
+ */
+/* Keeps what reported.sensors says of the sources of speeds. */
+void twin_engine_sources_reported (TwinEngineNode *node,
+                                   JsonObject     *properties);
+/* Static text, or NULL: not told. */
+const char *twin_engine_source_of (TwinEngineNode *node, const char *name);
 
 /* --- twin-engine-alarms.c ----------------------------------------------------
  */

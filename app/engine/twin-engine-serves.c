@@ -328,6 +328,7 @@ twin_engine_node_signal (TwinEngine     *self,
   signal->derived = FALSE;
   signal->v.max_silence_s = silence_of (node, name);
   signal->row = 0; /* the store is told what is new about it */
+  signal->source = twin_engine_source_of (node, name);
   twin_engine_signal_declare (self, signal);
   if (signal->v.unit[0] == '\0' && unit != NULL)
     {

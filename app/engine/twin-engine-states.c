@@ -96,17 +96,21 @@ to_hz (const TwinEngineSignal *signal)
   return signal->v.value / 60; /* 1/min */
 }
 
+/* Measured, by the node's word; else from the signal here; else what the node
+ * has from the nameplate, or we. */
 double
 twin_engine_machine_shaft (const TwinEngineMachine *machine,
                            const char             **source)
 {
-  const TwinEngineSignal *tacho = machine->roles[TWIN_ROLE_SHAFT_SPEED];
+  const TwinEngineSignal *told = machine->roles[TWIN_ROLE_SHAFT_SPEED];
   int64_t                 now = twin_clock_utc_us ();
+  gboolean    fresh = told != NULL && !told->stale && isfinite (told->v.value);
+  const char *word = fresh && told->source != NULL ? told->source : "tacho";
 
-  if (tacho != NULL && !tacho->stale && isfinite (tacho->v.value))
+  if (fresh && strcmp (word, "nameplate") != 0)
     {
-      *source = "tacho";
-      return to_hz (tacho);
+      *source = word;
+      return to_hz (told);
     }
 
   if (isfinite (machine->estimated_hz) &&
@@ -116,8 +120,8 @@ twin_engine_machine_shaft (const TwinEngineMachine *machine,
       return machine->estimated_hz;
     }
 
-  *source = isfinite (machine->rated_rpm) ? "nameplate" : NULL;
-  return machine->rated_rpm / 60;
+  *source = fresh || isfinite (machine->rated_rpm) ? "nameplate" : NULL;
+  return fresh ? to_hz (told) : machine->rated_rpm / 60;
 }
 
 static gboolean
