@@ -175,12 +175,6 @@ twin_engine_campaign_read (TwinEngineCampaign *campaign, GError **error)
   return campaign->package != NULL;
 }
 
-void
-twin_engine_campaign_touch (TwinEngineCampaign *campaign)
-{
-  campaign->dirty = TRUE;
-}
-
 TwinEngineCampaign *
 twin_engine_campaign_find (TwinEngine *self, int64_t id)
 {
@@ -363,9 +357,10 @@ twin_engine_firmware_publish_all (TwinEngine *self)
     post (self, g_ptr_array_index (firmware->campaigns, i));
 }
 
-static void
-flush (TwinEngine *self, TwinEngineCampaign *campaign)
+void
+twin_engine_campaign_flush (TwinEngineCampaign *campaign)
 {
+  TwinEngine *self = campaign->engine;
   g_autoptr (GError) error = NULL;
 
   if (!twin_engine_batch_open (self))
@@ -489,7 +484,7 @@ void
 twin_engine_firmware_reported (TwinEngine     *self,
                                TwinEngineNode *node,
                                JsonNode       *properties,
-                               gboolean        retained)
+                               int64_t         made_us)
 {
   const TwinEngineFirmware *firmware = firmware_of (self);
   JsonNode                 *member =
@@ -503,7 +498,7 @@ twin_engine_firmware_reported (TwinEngine     *self,
       TwinEngineCampaign *campaign = g_ptr_array_index (firmware->campaigns, i);
 
       twin_rollout_reported (campaign->rollout, node->name,
-                             json_node_get_object (member), retained);
+                             json_node_get_object (member), made_us);
     }
 }
 
@@ -538,7 +533,7 @@ twin_engine_firmware_turn (TwinEngine *self, int64_t monotonic_us)
       TwinEngineCampaign *campaign = g_ptr_array_index (firmware->campaigns, i);
 
       if (campaign->dirty)
-        flush (self, campaign);
+        twin_engine_campaign_flush (campaign);
     }
 }
 

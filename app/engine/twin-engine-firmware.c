@@ -444,7 +444,7 @@ twin_engine_firmware_do (TwinEngine *self, TwinEngineAsk *ask)
       return;
     }
 
-  twin_engine_campaign_touch (campaign);
+  twin_engine_campaign_flush (campaign);
   twin_engine_log (self, "firmware", NULL, ask->who,
                    "Campaign %" G_GINT64_FORMAT " (firmware %s): %s.",
                    campaign->id, campaign->version, ask->name);

@@ -52,6 +52,7 @@ gboolean twin_engine_campaign_has (TwinEngine *self, const char *node);
 /* Once: reads the package of the store. */
 gboolean twin_engine_campaign_read (TwinEngineCampaign *campaign,
                                     GError            **error);
-void     twin_engine_campaign_touch (TwinEngineCampaign *campaign);
+/* Keeps and tells what changed now, not with the next round. */
+void twin_engine_campaign_flush (TwinEngineCampaign *campaign);
 
 G_END_DECLS

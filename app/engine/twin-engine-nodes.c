@@ -353,7 +353,8 @@ twin_engine_take_reported (TwinEngine        *self,
       twin_desired_reported (self->desired, node->name, reported);
       twin_orders_reported (self->orders, node->name, reported);
       twin_engine_firmware_reported (self, node, reported->properties,
-                                     message->retained);
+                                     message->retained ? reported->time_us
+                                                       : INT64_MAX);
     }
 
   if (node->machine != NULL)

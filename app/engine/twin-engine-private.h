@@ -646,11 +646,11 @@ void twin_engine_firmware_do (TwinEngine *self, TwinEngineAsk *ask);
 /* A command changed. */
 void twin_engine_firmware_command (TwinEngine             *self,
                                    const TwinCommandState *state);
-/* Verified. */
+/* Verified; @made_us: INT64_MAX: just now. */
 void twin_engine_firmware_reported (TwinEngine     *self,
                                     TwinEngineNode *node,
                                     JsonNode       *properties,
-                                    gboolean        retained);
+                                    int64_t         made_us);
 void twin_engine_take_chunk_get (TwinEngine        *self,
                                  TwinEngineNode    *node,
                                  const TwinMessage *message);

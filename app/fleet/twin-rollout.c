@@ -241,15 +241,23 @@ get_number (JsonObject *object, const char *name)
              : -1;
 }
 
-/* Bytes of the wire are { "$hex": "…" } here. */
+/* Whether it says so of our image. A manifest that it cannot believe it refuses
+ * without naming one: meant is what it was just offered. Bytes of the wire are
+ * { "$hex": "…" } here. */
 static gboolean
-is_digest (TwinRollout *self, JsonObject *object)
+is_ours (TwinRollout *self, const TwinInstall *install, JsonObject *object)
 {
   JsonNode   *member = json_object_get_member (object, "digest");
   const char *hex = member != NULL && JSON_NODE_HOLDS_OBJECT (member)
                         ? get_text (json_node_get_object (member), "$hex")
                         : NULL;
   uint8_t     digest[TWIN_DIGEST_SIZE];
+
+  if (member == NULL)
+    return g_strcmp0 (get_text (object, "state"), "refused") == 0 &&
+           install->attempts > 0 &&
+           (install->state <= TWIN_INSTALL_OFFERED ||
+            install->state == TWIN_INSTALL_REFUSED);
 
   return hex != NULL && twin_hex_parse (hex, digest, sizeof digest) &&
          memcmp (digest, self->view.digest, sizeof digest) == 0;
@@ -276,8 +284,8 @@ take_state (TwinRollout *self,
     fail (self, install, TWIN_INSTALL_REFUSED, reason);
   else if (g_strcmp0 (state, "reverted") == 0 && fails)
     fail (self, install, TWIN_INSTALL_REVERTED, reason);
-  else if (install->state < TWIN_INSTALL_OFFERED)
-    return;
+  else if (install->attempts == 0)
+    return; /* not by this campaign */
   else if (g_strcmp0 (state, "downloading") == 0 &&
            install->state <= TWIN_INSTALL_DOWNLOADING)
     {
@@ -306,19 +314,20 @@ void
 twin_rollout_reported (TwinRollout *self,
                        const char  *node,
                        JsonObject  *firmware,
-                       gboolean     retained)
+                       int64_t      made_us)
 {
   TwinInstall *install = find (self, node);
   gboolean     fails;
 
   if (install == NULL || self->view.state == TWIN_ROLLOUT_PLANNED ||
-      install->state == TWIN_INSTALL_CONFIRMED || !is_digest (self, firmware))
+      install->state == TWIN_INSTALL_CONFIRMED ||
+      !is_ours (self, install, firmware))
     return;
 
   /* What it said of an earlier attempt stays in its report until it takes
    * this one up. */
   fails = install->state > TWIN_INSTALL_OFFERED ||
-          (install->state == TWIN_INSTALL_OFFERED && !retained);
+          (install->attempts > 0 && made_us >= install->changed_us);
   take_state (self, install, firmware, fails);
   twin_rollout_tick (self);
 }
@@ -352,8 +361,11 @@ take_end (TwinRollout            *self,
 static gboolean
 may_pass (const char *reason)
 {
+  /* "state": it had no offer, or is at this very image already; its report
+   * tells which. */
   static const char *const passing[] = { "busy",    "epoch",   "counter",
-                                         "no-time", "expired", NULL };
+                                         "no-time", "expired", "state",
+                                         NULL };
 
   return reason != NULL && g_strv_contains (passing, reason);
 }
@@ -405,9 +417,8 @@ twin_rollout_chunk (TwinRollout  *self,
 
   if (install == NULL || self->view.state != TWIN_ROLLOUT_RUNNING ||
       memcmp (digest, self->view.digest, TWIN_DIGEST_SIZE) != 0 ||
-      offset >= self->view.size ||
-      (install->state != TWIN_INSTALL_OFFERED &&
-       install->state != TWIN_INSTALL_DOWNLOADING))
+      offset >= self->view.size || install->attempts == 0 ||
+      install->state > TWIN_INSTALL_DOWNLOADING)
     return FALSE;
 
   install->offset = offset;

@@ -123,12 +123,13 @@ gboolean twin_rollout_retry (TwinRollout *self, GError **error);
 
 /* Feed: every change of an installFirmware sent for it… */
 void twin_rollout_command (TwinRollout *self, const TwinCommandState *state);
-/* …the verified reported property `firmware` of @node, an object; @retained:
- * old news, which does not fail an install that was only just offered… */
+/* …the verified reported property `firmware` of @node, an object, and when it
+ * was made (UTC; INT64_MAX: just now; TWIN_TIME_NONE: unknown): what was said
+ * before it was told does not fail an install… */
 void twin_rollout_reported (TwinRollout *self,
                             const char  *node,
                             JsonObject  *firmware,
-                            gboolean     retained);
+                            int64_t      made_us);
 /* …and requests for chunks: FALSE when none is to be sent now. */
 gboolean twin_rollout_chunk (TwinRollout  *self,
                              const char   *node,

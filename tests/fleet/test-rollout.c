@@ -162,7 +162,7 @@ say_of (Test       *test,
   g_autoptr (JsonNode) node_said = json (text);
 
   twin_rollout_reported (test->rollout, node, json_node_get_object (node_said),
-                         retained);
+                         retained ? test->fleet.utc_us - 1 : INT64_MAX);
 }
 
 static void
@@ -479,6 +479,10 @@ test_restart (void)
 
   pass (&test, 1);
   assert_offered (&test, "n-0");
+  /* It had heard it, and is at it: it has no offer to carry out. */
+  answer (&test, "n-0", TWIN_COMMAND_REJECTED, "state", NULL);
+  g_assert_true (ask (&test, "n-0", 4096));
+  assert_install (&test, "n-0", TWIN_INSTALL_DOWNLOADING);
   g_assert_true (ask (&test, "n-1", 8192));
   say_of (&test, "n-2", "confirmed", NULL, 7, TRUE);
   assert_install (&test, "n-2", TWIN_INSTALL_CONFIRMED);
@@ -510,9 +514,22 @@ test_foreign_reports (void)
       g_autoptr (JsonNode) node = json (texts[i]);
 
       twin_rollout_reported (test.rollout, "n-0", json_node_get_object (node),
-                             FALSE);
+                             INT64_MAX);
     }
   assert_install (&test, "n-0", TWIN_INSTALL_OFFERED);
+
+  /* It could not believe the manifest, so it had no offer to carry out. */
+  answer (&test, "n-0", TWIN_COMMAND_REJECTED, "state", NULL);
+  assert_install (&test, "n-0", TWIN_INSTALL_WAITING);
+  {
+    g_autoptr (JsonNode) unnamed =
+        json ("{\"state\":\"refused\",\"reason\":\"signature\"}");
+
+    twin_rollout_reported (test.rollout, "n-0", json_node_get_object (unnamed),
+                           INT64_MAX);
+  }
+  g_assert_cmpstr (twin_rollout_find (test.rollout, "n-0")->why, ==,
+                   "The manifest’s signature does not hold");
   say (&test, "n-0", "refused", NULL);
   g_assert_cmpstr (twin_rollout_find (test.rollout, "n-0")->why, ==,
                    "It gave no reason");
