@@ -82,7 +82,7 @@ typedef struct
   const char         *firmware; /* version of what the board was made with */
   const char         *vendor;   /* of its firmware; NULL: is never updated */
   uint8_t             vendor_key[32]; /* Ed25519, public */
-  const char         *user;     /* at the broker, or NULL */
+  const char         *user;           /* at the broker, or NULL */
   const char         *password;
   bool                has_token;
   uint8_t             token[NODE_TOKEN_SIZE];
@@ -100,10 +100,15 @@ typedef struct
   double              hours;      /* counted before the node was fitted */
   node_limit_config   limits[NODE_LIMITS_MAX];
   size_t              n_limits;
-  double              capture_s; /* schedule until a desired document says */
-  double              every_s;
-  double              phase_s; /* of schedule and telemetry, spreads a fleet */
-  bool                simulated; /* the machine is: told in birth's features */
+  /* Until a desired document says: */
+  double   capture_s; /* schedule */
+  double   every_s;
+  uint32_t summary_period_s; /* 0: 1 */
+  double   duty_block_s;     /* 0: continuous */
+  double   duty_every_s;
+  double   time_scale; /* node seconds a real second; 0 or 1: real time */
+  double   phase_s;    /* of schedule and telemetry, spreads a fleet */
+  bool     simulated;  /* the machine is: told in birth's features */
 } node_config;
 
 #endif

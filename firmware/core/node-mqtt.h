@@ -18,7 +18,7 @@
 enum
 {
   NODE_MQTT_RX_SIZE = 4352, /* largest packet taken in, without its head */
-  NODE_MQTT_TX_SIZE = 6144, /* the queue, and room to write beside it */
+  NODE_MQTT_TX_SIZE = 5632, /* the queue, and room to write beside it */
   NODE_MQTT_HEAD = 176,     /* bytes of a publication before its payload */
 };
 

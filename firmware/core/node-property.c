@@ -108,9 +108,14 @@ node_write_limits (const node *n, node_cbor_writer *w)
 static void
 reset_acquisition (node *n)
 {
-  n->properties.duty = false;
+  n->properties.duty = n->config.duty_block_s > 0;
   n->properties.duty_block_s = 1;
   n->properties.duty_every_s = 10;
+  if (n->properties.duty)
+    {
+      n->properties.duty_block_s = n->config.duty_block_s;
+      n->properties.duty_every_s = n->config.duty_every_s;
+    }
 }
 
 static const char *
@@ -123,7 +128,10 @@ read_acquisition (node *n, const node_cbor_reader *value)
   if (!node_cbor_find (value, "mode", &at))
     return "malformed";
   if (node_cbor_is_text (&at, "continuous"))
-    return NULL;
+    {
+      p->duty = false;
+      return NULL;
+    }
   if (!node_cbor_is_text (&at, "duty"))
     return "unknown mode";
 
@@ -244,7 +252,8 @@ write_adaptive (const node *n, node_cbor_writer *w)
 static void
 reset_summary_period (node *n)
 {
-  n->properties.summary_period_s = 1;
+  n->properties.summary_period_s =
+      n->config.summary_period_s > 0 ? n->config.summary_period_s : 1;
 }
 
 static const char *

@@ -125,7 +125,7 @@ send_birth (node *n)
   size_t           n_features = sizeof features / sizeof features[0];
 
   node_scratch (n, &w);
-  node_cbor_put_map (&w, 14 + timed);
+  node_cbor_put_map (&w, 14 + timed + (n->config.time_scale > 1));
   if (timed)
     {
       node_cbor_put_text (&w, "bt");
@@ -142,6 +142,11 @@ send_birth (node *n)
   put_serves (n, &w);
   node_cbor_put_text (&w, "sensors");
   put_sensors (n, &w);
+  if (n->config.time_scale > 1)
+    {
+      node_cbor_put_text (&w, "virtual");
+      node_cbor_put_f64 (&w, n->config.time_scale);
+    }
   node_cbor_put_text (&w, "enrolled");
   node_cbor_put_bool (&w, n->token_burnt);
   node_cbor_put_text (&w, "features");

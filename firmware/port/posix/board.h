@@ -62,6 +62,7 @@ struct hal
   unsigned            tried;   /* addresses of this attempt */
   bool                cut;     /* the link is broken on purpose */
   int                 fd;      /* -1: none */
+  unsigned            sockets; /* opened so far */
   struct ssl_st      *ssl;     /* NULL: not encrypted, or not that far */
   const char         *reason;  /* hal_net_reason */
   hal_net_state       net;

@@ -2,10 +2,9 @@
  *
  * fleet.c - many nodes in one process, one thread, one poll loop
  */
-#include "fleet.h"
-
 #include <errno.h>
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <math.h>
 #include <netdb.h>
 #include <poll.h>
@@ -14,50 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "console.h"
+#include "fleet-private.h"
 #include "injection.h"
 #include "net-tls.h"
-#include "node.h"
 #include "sensors.h"
 
-enum
-{
-  TICK_US = 20000,    /* nodes catch up this often */
-  LEAP_US = 10000000, /* the host slept: what lies between is not made up */
-  HOUSEKEEPING_US = 10000000,
-  LOSS_CYCLE_S = 20, /* of a link that loses packets */
-};
-
-typedef struct
-{
-  const plant_node *plan;
-  node_config       config;
-  hal               board;
-  sim               sim;
-  sim_iis3dwb      *wide;
-  sim_daq16        *converter;
-  node              node;
-  GMappedFile      *recording;
-  char             *age_path;
-  bool              age_unsaved; /* and said so */
-  uint64_t          started_us;  /* host's time at this boot */
-  uint64_t          due_us;      /* of the board, next step */
-  uint64_t          keep_due_us; /* of the host */
-  guint             next_fault;  /* of the fleet's */
-} member;
-
-struct fleet
-{
-  GPtrArray   *members; /* owned */
-  board_broker broker;
-  char        *user, *password; /* at the broker, or NULL */
-  uint8_t      build[32];
-  GPtrArray   *faults; /* of injection, by time */
-  GIOChannel  *input;  /* of the console, or NULL */
-};
-
-static uint64_t
-host_us (void)
+uint64_t
+fleet_host_us (void)
 {
   struct timespec t;
 
@@ -146,23 +108,29 @@ read_age (const char *path)
   return isfinite (age) && age > 0 ? age : 0;
 }
 
-static void
-save_age (member *m)
+void
+fleet_save_age (fleet_member *m)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
   g_autoptr (GError) error = NULL;
 
   g_ascii_dtostr (number, sizeof number, machine_age_s (&m->sim.machine));
-  bool saved = g_file_set_contents (m->age_path, number, -1, &error);
+
+  /* Old or new after a kill at any point; not worth the disk's own time. */
+  g_autofree char *fresh = g_strconcat (m->age_path, ".new", NULL);
+  bool             saved =
+      g_file_set_contents_full (fresh, number, -1, G_FILE_SET_CONTENTS_NONE,
+                                0600, &error) &&
+      g_rename (fresh, m->age_path) == 0;
 
   if (!saved && !m->age_unsaved)
     g_printerr ("%s: the machine's age is not saved: %s\n", m->plan->name,
-                error->message);
+                error != NULL ? error->message : g_strerror (errno));
   m->age_unsaved = !saved;
 }
 
 static bool
-load_recording (member *m, const char *folder, GError **error)
+load_recording (fleet_member *m, const char *folder, GError **error)
 {
   g_autofree char *path =
       g_path_is_absolute (m->plan->replay_file) || folder == NULL
@@ -189,9 +157,9 @@ load_recording (member *m, const char *folder, GError **error)
 }
 
 static void
-boot (member *m, const char *reason)
+boot (fleet_member *m, const char *reason)
 {
-  uint64_t        now = host_us ();
+  uint64_t        now = fleet_host_us ();
   struct timespec utc;
 
   /* The machine's clock runs through; the board's begins anew. */
@@ -205,15 +173,16 @@ boot (member *m, const char *reason)
   m->board.utc_at_0 = (int64_t) utc.tv_sec * 1000000 + utc.tv_nsec / 1000;
 }
 
-static bool
-start_node (member *m, const char *reason, GError **error)
+bool
+fleet_start_node (fleet_member *m, const char *reason, GError **error)
 {
   boot_identity id = node_config_identity (&m->config);
 
   boot (m, reason);
   image_boot (&m->board, &id, &m->board.image);
-  if (node_init (&m->node, &m->board, &m->config) == HAL_OK)
-    return true;
+  if (node_init (&m->node, &m->board, &m->config) == HAL_OK ||
+      m->board.flash.dead || m->board.code.dead)
+    return true; /* or its power was cut meanwhile */
   g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
                "Node “%s” does not start: its flash file cannot be used; "
                "remove it to begin anew",
@@ -222,10 +191,10 @@ start_node (member *m, const char *reason, GError **error)
 }
 
 static void
-member_free (member *m)
+member_free (fleet_member *m)
 {
   if (m->age_path != NULL && m->sim.machine.second > 0)
-    save_age (m);
+    fleet_save_age (m);
   board_close (&m->board);
   g_clear_pointer (&m->recording, g_mapped_file_unref);
   g_free (m->age_path);
@@ -234,13 +203,13 @@ member_free (member *m)
   g_free (m);
 }
 
-static member *
+static fleet_member *
 member_new (fleet               *f,
             const plant_node    *plan,
             const fleet_options *o,
             GError             **error)
 {
-  member          *m = g_new0 (member, 1);
+  fleet_member    *m = g_new0 (fleet_member, 1);
   g_autofree char *flash = NULL, *file = NULL, *age = NULL;
   machine_params   params = plan->machine;
 
@@ -248,6 +217,7 @@ member_new (fleet               *f,
   m->config = plan->config;
   m->config.user = f->user;
   m->config.password = f->password;
+  m->config.time_scale = f->time_scale;
   m->board.fd = -1;
   m->board.image.clock = 1;
   m->board.sim = &m->sim;
@@ -280,7 +250,8 @@ member_new (fleet               *f,
                        : g_strerror (errno));
       goto fail;
     }
-  if (start_node (m, "power", error))
+  m->board.flash.cut_at = m->board.code.cut_at = o->cut_power_after;
+  if (fleet_start_node (m, "power", error))
     return m;
 
 fail:
@@ -312,6 +283,7 @@ fleet_new (const plant *p, const fleet_options *options, GError **error)
 {
   g_autoptr (fleet) f = g_new0 (fleet, 1);
 
+  f->time_scale = options->time_scale > 0 ? options->time_scale : 1;
   f->members = g_ptr_array_new_with_free_func ((GDestroyNotify) member_free);
   f->faults = injections_parse (options->faults, error);
   if (f->faults == NULL)
@@ -335,7 +307,7 @@ fleet_new (const plant *p, const fleet_options *options, GError **error)
   for (guint i = 0; i < p->nodes->len; i++)
     {
       const plant_node *plan = p->nodes->pdata[i];
-      member           *m;
+      fleet_member     *m;
 
       if (options->only != NULL &&
           strcmp (options->only, plan->config.node) != 0)
@@ -368,177 +340,9 @@ fleet_size (const fleet *f)
 fleet_seat
 fleet_seat_at (const fleet *f, unsigned index)
 {
-  member *m = f->members->pdata[index];
+  fleet_member *m = f->members->pdata[index];
 
   return (fleet_seat){ m->plan->config.node, &m->node, &m->board, &m->sim };
-}
-
-/* The link of a node whose plan or whose fault says so breaks, and mends, by
- * itself. */
-static void
-plan_link (member *m)
-{
-  const plant_node *p = m->plan;
-  double            t = (double) board_machine_us (&m->board) / 1e6;
-  double            loss = m->sim.machine.level[FAULT_PACKET_LOSS];
-  bool              away = p->offline_after_s > 0 && t >= p->offline_after_s &&
-              t < p->offline_after_s + p->offline_for_s;
-
-  board_cut_link (&m->board,
-                  away || fmod (t, LOSS_CYCLE_S) / LOSS_CYCLE_S < loss);
-}
-
-/* Faults whose time has come. */
-static void
-begin_faults (fleet *f, member *m)
-{
-  uint64_t now = board_machine_us (&m->board);
-
-  for (; m->next_fault < f->faults->len; m->next_fault++)
-    {
-      const injection *i = f->faults->pdata[m->next_fault];
-
-      if ((double) now < i->at_s * 1e6)
-        return;
-      if (i->node == NULL || strcmp (i->node, m->plan->config.node) == 0)
-        sim_fault_set (&m->sim, now, i->fault, i->severity);
-    }
-}
-
-/* A hung program runs no further; the watchdog starts the board anew. */
-static bool
-hung (member *m, uint64_t target)
-{
-  const image_traits *image = &m->board.image;
-  g_autoptr (GError) error = NULL;
-
-  if (!image->hangs || m->board.time_us < image->hangs_us)
-    return false;
-  hal_net_close (&m->board);
-  m->board.time_us = target;
-  if (target >= image->hangs_us + IMAGE_WATCHDOG_US &&
-      !start_node (m, "watchdog", &error))
-    g_printerr ("%s\n", error->message);
-  return true;
-}
-
-/* Bring one node's clock to the host's, deadline by deadline. */
-static void
-catch_up (fleet *f, member *m, bool urgent)
-{
-  uint64_t now = host_us (), target;
-
-  if (now - m->started_us > m->board.time_us + LEAP_US)
-    m->board.time_us = now - m->started_us - TICK_US;
-
-  target = now - m->started_us;
-  begin_faults (f, m);
-  plan_link (m);
-  if (hung (m, target))
-    return;
-  while (m->due_us <= target)
-    {
-      if (m->due_us > m->board.time_us)
-        m->board.time_us = m->due_us;
-      m->due_us = node_step (&m->node);
-      urgent = false;
-    }
-  if (target > m->board.time_us)
-    m->board.time_us = target;
-  if (urgent)
-    m->due_us = node_step (&m->node);
-
-  if (m->board.reset)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (!start_node (m, "command", &error))
-        g_printerr ("%s\n", error->message);
-    }
-
-  if (now >= m->keep_due_us)
-    {
-      if (m->keep_due_us > 0)
-        save_age (m);
-      m->keep_due_us = now + HOUSEKEEPING_US;
-    }
-}
-
-static unsigned
-gather (fleet *f, struct pollfd *polls)
-{
-  unsigned n = 0;
-
-  for (guint i = 0; i < f->members->len; i++)
-    {
-      const member *m = f->members->pdata[i];
-
-      polls[i].fd = m->board.fd;
-      polls[i].events =
-          (short) (POLLIN | (board_net_waits (&m->board) ? POLLOUT : 0));
-      polls[i].revents = 0;
-      n++;
-    }
-  polls[n] = (struct pollfd){ f->input != NULL ? STDIN_FILENO : -1, POLLIN, 0 };
-  return n + 1;
-}
-
-/* What was typed, line by line, until there is no more just now. */
-static void
-take_input (fleet *f)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  GIOStatus status;
-
-  do
-    {
-      g_autofree char *line = NULL;
-
-      status = g_io_channel_read_line (f->input, &line, NULL, NULL, NULL);
-      if (status == G_IO_STATUS_NORMAL)
-        console_line (f, line, out);
-    }
-  while (status == G_IO_STATUS_NORMAL);
-  fputs (out->str, stdout);
-  fflush (stdout);
-  if (status != G_IO_STATUS_AGAIN)
-    g_clear_pointer (&f->input, g_io_channel_unref);
-}
-
-void
-fleet_run (fleet *f, const volatile int *stop)
-{
-  g_autofree struct pollfd *polls = g_new0 (struct pollfd, f->members->len + 1);
-  uint64_t                  next = host_us ();
-
-  while (!*stop)
-    {
-      uint64_t now = host_us ();
-      int      wait = now < next ? (int) ((next - now + 999) / 1000) : 0;
-      int      ready = poll (polls, gather (f, polls), wait);
-      bool     tick;
-
-      if (ready > 0 && polls[f->members->len].revents != 0)
-        take_input (f);
-      now = host_us ();
-      tick = now >= next;
-      for (guint i = 0; i < f->members->len; i++)
-        {
-          bool urgent = ready > 0 && polls[i].revents != 0;
-
-          if (tick || urgent)
-            catch_up (f, f->members->pdata[i], urgent);
-        }
-      if (tick)
-        next = now + TICK_US;
-    }
-
-  for (guint i = 0; i < f->members->len; i++)
-    {
-      member *m = f->members->pdata[i];
-
-      node_stop (&m->node);
-    }
 }
 
 void

@@ -14,15 +14,17 @@ typedef struct fleet fleet;
 
 typedef struct
 {
-  const char  *broker;      /* mqtt://host:port or mqtts://host:port */
-  const char  *ca;          /* authorities for mqtts; NULL: the system's */
-  const char  *cert, *key;  /* our own, or NULL */
-  const char  *state;       /* folder of the flash files */
-  const char  *replay_data; /* folder of recordings, or NULL */
-  const char  *only;        /* one node's name, or NULL for all */
-  char *const *faults;      /* as of --fault, or NULL */
-  gboolean     console;     /* take commands from standard input */
-  gboolean     no_rtc;      /* nodes do not know the time at start */
+  const char  *broker;          /* mqtt://host:port or mqtts://host:port */
+  const char  *ca;              /* authorities for mqtts; NULL: the system's */
+  const char  *cert, *key;      /* our own, or NULL */
+  const char  *state;           /* folder of the flash files */
+  const char  *replay_data;     /* folder of recordings, or NULL */
+  const char  *only;            /* one node's name, or NULL for all */
+  char *const *faults;          /* as of --fault, or NULL */
+  gboolean     console;         /* take commands from standard input */
+  double       time_scale;      /* node seconds a real second; 0: 1 */
+  guint64      cut_power_after; /* flash steps of each node; 0: never */
+  gboolean     no_rtc;          /* nodes do not know the time at start */
   gboolean     verbose;
 } fleet_options;
 

@@ -88,6 +88,8 @@ run (const options *o, GError **error)
        .only = o->node,
        .faults = o->faults,
        .console = o->console,
+       .time_scale = o->time_scale,
+       .cut_power_after = (guint64) MAX (o->cut_power_after, 0),
        .no_rtc = o->no_rtc,
        .verbose = o->verbose,
   };
@@ -98,6 +100,13 @@ run (const options *o, GError **error)
     {
       g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
                    "Say where the flash files live: --state DIR");
+      return false;
+    }
+
+  if (o->time_scale != 0 && !(o->time_scale >= 1 && o->time_scale <= 1000))
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+                   "--time-scale is a number from 1 to 1000");
       return false;
     }
 

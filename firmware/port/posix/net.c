@@ -36,6 +36,7 @@ reach_address (hal *h, const board_address *to)
       return false;
     }
 
+  h->sockets++;
   setsockopt (h->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   if (connect (h->fd, (const struct sockaddr *) &to->address, to->length) ==
           0 ||

@@ -11,9 +11,9 @@ typedef struct
 {
   char    *fleet, *node, *broker, *state, *replay, *replay_data, *factory;
   char    *ca, *cert, *key;
-  double   rate, rpm, scale, age_scale;
+  double   rate, rpm, scale, age_scale, time_scale;
   char   **faults; /* "[NODE/]NAME[:SEVERITY]@SECONDS", or NULL */
-  gint64   seed;
+  gint64   seed, cut_power_after;
   gboolean console, list_faults, no_rtc, verbose, version;
 } options;
 

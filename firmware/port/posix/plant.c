@@ -451,6 +451,10 @@ read_node (lookup *l, const char *plant_name, unsigned index, uint64_t seed)
 
   c->capture_s = number_in (l, "captureS", 8, 0, 60);
   c->every_s = number_in (l, "everyS", 20, 0, 86400);
+  c->summary_period_s = (uint32_t) number_in (l, "summaryPeriodS", 1, 1, 3600);
+  c->duty_block_s = number_in (l, "dutyBlockS", 0, 0, 3600);
+  c->duty_every_s =
+      number_in (l, "dutyEveryS", 60, fmax (1, c->duty_block_s), 3600);
   /* Spread over the schedule's period by the golden ratio. */
   c->phase_s = c->every_s * fmod (index * 0.6180339887, 1.0);
   node->flash_size =
