@@ -257,7 +257,7 @@ set_limit (node *n, const node_command *c)
   s->limited = true;
   s->limit = high;
   s->limit_delay_s = (float) delay;
-  s->over_us = 0;
+  s->over_s = 0;
   s->tripped = false;
   if (!save_limits (n))
     {
@@ -322,13 +322,13 @@ last_engineer (const node *n, const uint8_t kid[NODE_KID_SIZE])
 static const char *
 enrol_key (node *n, const node_command *c)
 {
-  char     role[16];
+  char     role[16], name[NODE_NAME_SIZE];
   node_key key;
 
   memset (&key, 0, sizeof key);
   if (!argument_bytes (c, "key", key.key, sizeof key.key) ||
       !node_argument_text (c, "role", role, sizeof role) ||
-      !node_argument_text (c, "name", key.name, sizeof key.name))
+      !node_argument_text (c, "name", name, sizeof name))
     return "argument";
   key.role = (uint8_t) node_role_of (role, strlen (role));
   if (key.role == NODE_ROLE_NONE)
@@ -337,7 +337,7 @@ enrol_key (node *n, const node_command *c)
   node_cose_kid (key.key, key.kid);
   if (key.role != NODE_ROLE_ENGINEER && last_engineer (n, key.kid))
     return "state";
-  if (!node_key_add (n, &key))
+  if (!node_key_add (n, &key, name))
     return "state"; /* all places taken */
   node_act_done (n, c);
   return NULL;

@@ -141,7 +141,6 @@ node_capture_start (node    *n,
   c->block = (node_block){ .n0 = n0 > oldest ? n0 : oldest,
                            .capture = ++n->last_capture,
                            .accel = (uint8_t) accel,
-                           .axis = first_axis (axes),
                            .why = (uint8_t) why };
   return c->block.capture;
 }
@@ -150,11 +149,10 @@ uint32_t
 node_capture_trigger (node *n, unsigned accel)
 {
   const node_accel *a = &n->accels[accel];
-  uint32_t          number =
-      node_capture_start (n, accel, (1u << a->axes) - 1,
-                          node_samples_oldest (&a->samples),
-                          CAPTURE_SLOTS / a->axes * a->block_n,
-                          NODE_WHY_TRIGGER);
+  uint32_t          number = node_capture_start (n, accel, (1u << a->axes) - 1,
+                                                 node_samples_oldest (&a->samples),
+                                                 CAPTURE_SLOTS / a->axes * a->block_n,
+                                                 NODE_WHY_TRIGGER);
 
   n->capture.missed += number == 0;
   return number;
@@ -220,16 +218,24 @@ finish (node *n, bool ok)
     node_act_capture_done (n, ok);
 }
 
-static void
-next_slot (node_capture *c, uint32_t block_n)
+/* All axes of the block: they are as old. False: flash or samples are gone. */
+static bool
+write_block (node *n)
 {
-  unsigned later = c->axes & ~((2u << c->block.axis) - 1);
+  node_capture *c = &n->capture;
+  uint8_t       quality = c->block.quality;
 
-  c->slot++;
-  c->left--;
-  if (later == 0)
-    c->block.n0 += block_n;
-  c->block.axis = first_axis (later != 0 ? later : c->axes);
+  for (unsigned axes = c->axes; axes != 0; axes &= axes - 1)
+    {
+      c->block.axis = first_axis (axes);
+      c->block.quality =
+          (uint8_t) (quality | (clipped (n, &c->block) ? BLOCK_CLIPPED : 0));
+      if (!write_slot (n))
+        return false;
+      c->unsent |= 1u << c->slot++;
+      c->left--;
+    }
+  return true;
 }
 
 bool
@@ -238,7 +244,6 @@ node_capture_step (node *n)
   node_capture *c = &n->capture;
   node_accel   *a = &n->accels[c->block.accel];
   uint64_t      oldest = node_samples_oldest (&a->samples);
-  bool          first = c->block.axis == first_axis (c->axes | 8);
 
   if (!c->active)
     return erase_step (n);
@@ -248,33 +253,23 @@ node_capture_step (node *n)
       return true;
     }
 
+  c->block.quality = 0;
   if (c->block.n0 < oldest) /* a gap: the record goes on behind it */
     {
       c->block.n0 = oldest;
-      c->block.axis = first_axis (c->axes);
       c->block.quality = BLOCK_OVERRUN;
-      first = true;
     }
   if (!node_samples_held (&a->samples, c->block.n0, a->block_n))
     return false;
 
   c->block.last = c->left <= axes_of (c->axes);
-  if (first)
-    node_block_stamp (n, &c->block);
-  c->block.quality = (uint8_t) ((c->block.quality & ~BLOCK_CLIPPED) |
-                                (clipped (n, &c->block) ? BLOCK_CLIPPED : 0));
-  if (!write_slot (n))
-    {
-      finish (n, false);
-      return true;
-    }
-
-  c->unsent |= 1u << c->slot;
-  next_slot (c, a->block_n);
-  if (c->block.axis == first_axis (c->axes))
-    c->block.quality = 0;
-  if (c->left == 0)
+  node_block_stamp (n, &c->block);
+  if (!write_block (n))
+    finish (n, false);
+  else if (c->left == 0)
     finish (n, true);
+  else
+    c->block.n0 += a->block_n;
   return true;
 }
 

@@ -14,14 +14,48 @@ typedef struct
   uint8_t kid[NODE_KID_SIZE];
 } kept_enrolment;
 
+/* A name is needed seldom: it stays in flash. */
+typedef struct
+{
+  node_key key;
+  char     name[NODE_NAME_SIZE];
+} kept_key;
+
+static void
+read_keys (const node *n, kept_key kept[NODE_KEYS_MAX])
+{
+  if (node_keep_get (&n->secrets, SECRET_KEYS, kept,
+                     NODE_KEYS_MAX * sizeof *kept) !=
+      (int32_t) (NODE_KEYS_MAX * sizeof *kept))
+    memset (kept, 0, NODE_KEYS_MAX * sizeof *kept);
+}
+
+static void
+load_keys (node *n)
+{
+  kept_key kept[NODE_KEYS_MAX];
+
+  read_keys (n, kept);
+  for (unsigned i = 0; i < NODE_KEYS_MAX; i++)
+    n->keys[i] = kept[i].key;
+}
+
+void
+node_key_name (const node *n, int key, char out[NODE_NAME_SIZE])
+{
+  kept_key kept[NODE_KEYS_MAX];
+
+  read_keys (n, kept);
+  kept[key].name[NODE_NAME_SIZE - 1] = '\0';
+  node_copy (out, NODE_NAME_SIZE, kept[key].name);
+}
+
 void
 node_keys_init (node *n)
 {
   kept_enrolment kept;
 
-  if (node_keep_get (&n->secrets, SECRET_KEYS, n->keys, sizeof n->keys) !=
-      sizeof n->keys)
-    memset (n->keys, 0, sizeof n->keys);
+  load_keys (n);
   if (node_keep_get (&n->keep, KEEP_COUNTERS, n->counters,
                      sizeof n->counters) != sizeof n->counters)
     memset (n->counters, 0, sizeof n->counters);
@@ -64,15 +98,26 @@ node_secret_put (node *n, unsigned secret, const void *data, size_t size)
          node_keep_scrub (&n->secrets) == HAL_OK;
 }
 
+/* @name of key @at, or NULL: as it was. */
 static bool
-save_keys (node *n)
+save_keys (node *n, int at, const char *name)
 {
-  return node_secret_put (n, SECRET_KEYS, n->keys, sizeof n->keys);
+  kept_key kept[NODE_KEYS_MAX];
+
+  read_keys (n, kept);
+  for (unsigned i = 0; i < NODE_KEYS_MAX; i++)
+    kept[i].key = n->keys[i];
+  if (name != NULL)
+    {
+      memset (kept[at].name, 0, sizeof kept[at].name);
+      node_copy (kept[at].name, sizeof kept[at].name, name);
+    }
+  return node_secret_put (n, SECRET_KEYS, kept, sizeof kept);
 }
 
 /* A key enrolled again keeps its counter: an old command stays old. */
 bool
-node_key_add (node *n, const node_key *key)
+node_key_add (node *n, const node_key *key, const char *name)
 {
   int      at = node_key_find (n, key->kid);
   node_key old;
@@ -100,7 +145,7 @@ node_key_add (node *n, const node_key *key)
     }
 
   n->keys[at] = *key;
-  if (save_keys (n))
+  if (save_keys (n, at, name))
     return true;
   n->keys[at] = old;
   return false;
@@ -116,7 +161,7 @@ node_key_remove (node *n, const uint8_t kid[NODE_KID_SIZE])
     return false;
   role = n->keys[at].role;
   n->keys[at].role = NODE_ROLE_NONE; /* kid and counter stay */
-  if (save_keys (n))
+  if (save_keys (n, at, NULL))
     return true;
   n->keys[at].role = role;
   return false;
@@ -193,7 +238,10 @@ send_enrolled (node *n)
 }
 
 static bool
-read_key (node_cbor_reader *r, node_key *key, uint8_t nonce[16])
+read_key (node_cbor_reader *r,
+          node_key         *key,
+          char              name[NODE_NAME_SIZE],
+          uint8_t           nonce[16])
 {
   node_cbor_reader value;
   const uint8_t   *bytes;
@@ -212,7 +260,7 @@ read_key (node_cbor_reader *r, node_key *key, uint8_t nonce[16])
     return false;
   key->role = (uint8_t) node_role_of (text, size);
   if (key->role == NODE_ROLE_NONE || !node_cbor_find (r, "name", &value) ||
-      !node_cbor_copy_text (&value, key->name, sizeof key->name))
+      !node_cbor_copy_text (&value, name, NODE_NAME_SIZE))
     return false;
 
   if (!node_cbor_find (r, "nonce", &value) ||
@@ -224,9 +272,12 @@ read_key (node_cbor_reader *r, node_key *key, uint8_t nonce[16])
 
 /* Key first: a cut in between leaves the token good for the same message. */
 static bool
-burn_token (node *n, const node_key *key, const kept_enrolment *kept)
+burn_token (node                 *n,
+            const node_key       *key,
+            const char           *name,
+            const kept_enrolment *kept)
 {
-  if (!node_key_add (n, key) ||
+  if (!node_key_add (n, key, name) ||
       !node_secret_put (n, SECRET_ENROLLED, kept, sizeof *kept))
     return false;
 
@@ -244,7 +295,7 @@ take_enrolment (node *n, const uint8_t *data, size_t length)
   node_cbor_reader r;
   node_key         key;
   kept_enrolment   kept;
-  char             topic[NODE_TOPIC_SIZE];
+  char             topic[NODE_TOPIC_SIZE], name[NODE_NAME_SIZE];
   size_t           size;
   uint8_t         *memory = node_scratch_memory (n, &size);
 
@@ -271,10 +322,10 @@ take_enrolment (node *n, const uint8_t *data, size_t length)
     return "replayed";
 
   node_cbor_open (&r, view.payload, view.payload_n);
-  if (!read_key (&r, &key, kept.nonce))
+  if (!read_key (&r, &key, name, kept.nonce))
     return "malformed";
   memcpy (kept.kid, key.kid, sizeof kept.kid);
-  if (!burn_token (n, &key, &kept))
+  if (!burn_token (n, &key, name, &kept))
     return "failed";
 
   send_enrolled (n);

@@ -59,7 +59,8 @@ node_maintenance_schedule (node *n, const node_command *c)
   parts = copy_optional (&w, c, "parts", false);
   node_cbor_put_map (&w, 3 + note + parts);
   node_cbor_put_text (&w, "by");
-  node_cbor_put_text (&w, n->keys[c->key].name);
+  node_key_name (n, c->key, work);
+  node_cbor_put_text (&w, work);
   copy_optional (&w, c, "date", true);
   copy_optional (&w, c, "note", true);
   copy_optional (&w, c, "work", true);

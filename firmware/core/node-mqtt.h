@@ -147,7 +147,7 @@ typedef struct
   uint16_t          taken;       /* bytes read in this round */
   uint16_t          topics; /* asked for by a subscription not yet granted */
   uint64_t          ack_us; /* since when a PUBACK is awaited, 0: none is */
-  uint8_t           input[256]; /* received, not yet parsed */
+  uint8_t           input[128]; /* received, not yet parsed */
   size_t            input_at;
   size_t            input_n;
   node_mqtt_stream  stream;

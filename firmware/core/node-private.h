@@ -223,7 +223,8 @@ void     node_replay_step (node *n);
 /* node-keys.c */
 void      node_keys_init (node *n);
 int       node_key_find (const node *n, const uint8_t kid[NODE_KID_SIZE]);
-bool      node_key_add (node *n, const node_key *key);
+bool      node_key_add (node *n, const node_key *key, const char *name);
+void      node_key_name (const node *n, int key, char out[NODE_NAME_SIZE]);
 bool      node_key_remove (node *n, const uint8_t kid[NODE_KID_SIZE]);
 node_role node_role_of (const char *text, size_t length);
 /* Put a secret, and leave its former value nowhere. */

@@ -21,7 +21,7 @@ enum
 {
   NODE_RING_ID_SIZE = 8,
   NODE_RING_RECORD_MAX = 4000, /* bytes of one record */
-  NODE_RING_EXTENTS = 96, /* runs of held records remembered */
+  NODE_RING_EXTENTS = 64, /* runs of held records remembered */
 };
 
 typedef enum

@@ -9,14 +9,13 @@
 static const double pre_s = 1.0;       /* before a trigger, */
 static const double pre_fast_s = 0.25; /* and of a fast sensor */
 static const double fast_hz = 8000.0;
-static const double read_out_s = 0.02;
-static const double read_out_fast_s = 0.01;
+static const double read_out_s = 0.005;
 
 uint32_t
 node_samples_wanted (double rate_hz)
 {
-  return (uint32_t) (rate_hz * (rate_hz > fast_hz ? pre_fast_s + read_out_fast_s
-                                                  : pre_s + read_out_s));
+  return (uint32_t) (rate_hz *
+                     ((rate_hz > fast_hz ? pre_fast_s : pre_s) + read_out_s));
 }
 
 uint32_t

@@ -19,10 +19,10 @@
 
 enum
 {
-  /* Of all accelerometers together, shared out by node_samples_share: 1.02 s
-   * of an ADXL355 (4 kHz, three axes) and 0.26 s of an IIS3DWB (26.7 kHz, one
-   * axis) fit. */
-  NODE_SAMPLES_POOL = 19200,
+  /* Of all accelerometers together, shared out by node_samples_share: 1.005
+   * s of an ADXL355 (4 kHz, three axes) and 0.255 s of an IIS3DWB (26.7 kHz,
+   * one axis) fit. */
+  NODE_SAMPLES_POOL = 18880,
 };
 
 typedef struct
@@ -35,7 +35,7 @@ typedef struct
 } node_samples;
 
 /* Frames of history that an accelerometer wants: its pre-trigger (1 s up to 8
- * kHz, 0.25 s above) and 0.02 or 0.01 s in which it can be read out. */
+ * kHz, 0.25 s above) and 5 ms until it is read out. */
 uint32_t node_samples_wanted (double rate_hz);
 
 /* Frames that it gets where all together want @wanted samples. */

@@ -75,8 +75,6 @@ node_signal_find (const node *n, const char *name, size_t length)
 void
 node_signal_edges (node *n)
 {
-  uint64_t now = hal_time_us (n->board);
-
   if (n->mode == NODE_MODE_SERVICE)
     return; /* people are at the machine, and know */
   for (unsigned i = 0; i < n->n_signals; i++)
@@ -89,12 +87,11 @@ node_signal_edges (node *n)
 
       over = s->value > s->limit;
       if (!over)
-        s->over_us = 0;
-      else if (s->over_us == 0)
-        s->over_us = now;
+        s->over_s = 0;
+      else
+        s->over_s++;
 
-      if (over && !s->tripped &&
-          (double) (now - s->over_us) >= (double) s->limit_delay_s * 1e6)
+      if (over && !s->tripped && (float) (s->over_s - 1) >= s->limit_delay_s)
         {
           s->tripped = true;
           node_event (n, "limit", s->name, (int) i);

@@ -40,8 +40,8 @@
  * stack; samples are in the history. */
 enum
 {
-  NODE_SIGNALS_MAX = 40,
-  NODE_NAMES_SIZE = 896, /* of all signals, with their terminators */
+  NODE_SIGNALS_MAX = 32,
+  NODE_NAMES_SIZE = 704, /* of all signals, with their terminators */
   NODE_NAME_SIZE = 65,   /* text64 and its terminator */
   NODE_TOPIC_SIZE = 160,
   NODE_ACCEL_SIGNALS = 5, /* of one accelerometer */
@@ -71,11 +71,11 @@ typedef struct
   const char *name; /* in node.names */
   const char *unit;
   double      limit;     /* edge limit: above it for limit_delay_s */
-  uint64_t    over_us;   /* since when above, 0: not */
   float       low, high; /* what the sensor can tell */
   float       value;     /* of the newest second */
   float       mean;      /* of the n good values of this period */
   float       sent;      /* last value published */
+  uint32_t    over_s;    /* seconds above its limit, in a row */
   uint32_t    sent_s;    /* second of node.seconds it was, 0: never */
   float       deadband;
   float       limit_delay_s;
@@ -136,7 +136,6 @@ typedef struct
   uint8_t key[32];
   uint8_t kid[NODE_KID_SIZE];
   uint8_t role; /* NODE_ROLE_NONE: free */
-  char    name[NODE_NAME_SIZE];
 } node_key;
 
 /* A finished epoch, kept in flash. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "node-private.h"
 #include "twin-cose.h"
 
 TwinKey *
@@ -20,16 +21,11 @@ console_key (uint8_t fill)
 void
 console_trust (node *n, const TwinKey *key, node_role role)
 {
-  for (unsigned i = 0; i < NODE_KEYS_MAX; i++)
-    if (n->keys[i].role == NODE_ROLE_NONE)
-      {
-        memcpy (n->keys[i].key, twin_key_get_public (key), 32);
-        memcpy (n->keys[i].kid, twin_key_get_kid (key), 8);
-        n->keys[i].role = (uint8_t) role;
-        g_strlcpy (n->keys[i].name, "tester", sizeof n->keys[i].name);
-        return;
-      }
-  g_assert_not_reached ();
+  node_key entry = { .role = (uint8_t) role };
+
+  memcpy (entry.key, twin_key_get_public (key), sizeof entry.key);
+  memcpy (entry.kid, twin_key_get_kid (key), sizeof entry.kid);
+  g_assert_true (node_key_add (n, &entry, "tester"));
 }
 
 GBytes *

@@ -411,13 +411,13 @@ static GBytes *
 before_demoted (Bench *b, const Attack *a)
 {
   uint8_t  seed[32];
-  node_key key = { .role = NODE_ROLE_OPERATOR, .name = "demoted" };
+  node_key key = { .role = NODE_ROLE_OPERATOR, };
 
   b->kept = craft_command (b, &a->craft);
   memset (seed, a->craft.by, sizeof seed);
   hal_ed25519_public (seed, key.key);
   node_cose_kid (key.key, key.kid);
-  g_assert_true (node_key_add (b->n, &key));
+  g_assert_true (node_key_add (b->n, &key, "demoted"));
   return NULL;
 }
 

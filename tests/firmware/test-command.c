@@ -288,13 +288,8 @@ test_survives_power (void)
   Bench          b;
   g_autoptr (GBytes) message = NULL;
   g_autofree char *first = NULL, *again = NULL, *older = NULL;
-  node_key         keys[NODE_KEYS_MAX];
 
   bench_up (&b);
-  memcpy (keys, b.n->keys, sizeof keys);
-  g_assert_cmpint (node_keep_put (&b.n->secrets, SECRET_KEYS, keys,
-                                  sizeof keys),
-                   ==, HAL_OK);
   message = console_command (b.h, b.n, &c, NULL);
   console_send (b.h, b.n, "command", message);
   first = console_outcome (b.h, b.n);
@@ -330,9 +325,6 @@ test_power_cut_within (void)
       bool             failed;
 
       bench_up (&b);
-      g_assert_cmpint (node_keep_put (&b.n->secrets, SECRET_KEYS, b.n->keys,
-                                      sizeof b.n->keys),
-                       ==, HAL_OK);
       message = console_command (b.h, b.n, &c, NULL);
       b.h->flash.cut_at = b.h->flash.steps + cut;
       console_send (b.h, b.n, "command", message);

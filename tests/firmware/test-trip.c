@@ -30,7 +30,6 @@ bench_up (Bench *b)
   b->n = fake_board_start (b->h);
   console_trust (b->n, engineer_key, NODE_ROLE_ENGINEER);
   console_trust (b->n, maintainer_key, NODE_ROLE_MAINTAINER);
-  node_secret_put (b->n, SECRET_KEYS, b->n->keys, sizeof b->n->keys);
   fake_board_run (b->h, b->n, 2);
   fake_board_forget (b->h);
 }

@@ -277,7 +277,6 @@ prepare (hal *h)
       key_of (names[i], "public", n->keys[i].key);
       node_cose_kid (n->keys[i].key, n->keys[i].kid);
       n->keys[i].role = NODE_ROLE_ENGINEER;
-      g_strlcpy (n->keys[i].name, names[i], sizeof n->keys[i].name);
     }
   fake_board_run (h, n, 1);
   fake_board_forget (h);

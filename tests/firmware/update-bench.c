@@ -136,7 +136,7 @@ make_light (node_config *c)
 void
 bench_init (Bench *b, uint32_t seed, bool sensors)
 {
-  node_key engineer = { .role = NODE_ROLE_ENGINEER, .name = "engineer" };
+  node_key engineer = { .role = NODE_ROLE_ENGINEER };
 
   memset (b, 0, sizeof *b);
   b->h = fake_board_new (seed);
@@ -162,7 +162,7 @@ bench_init (Bench *b, uint32_t seed, bool sensors)
   boot (b);
   memcpy (engineer.key, twin_key_get_public (b->engineer), 32);
   memcpy (engineer.kid, twin_key_get_kid (b->engineer), 8);
-  g_assert_true (node_key_add (b->n, &engineer));
+  g_assert_true (node_key_add (b->n, &engineer, "engineer"));
   bench_image (b, "", 6000);
 }
 
