@@ -34,5 +34,7 @@ void node_update_fetch (node *n, uint64_t now);
 /* node-update-trial.c */
 void node_update_pend (node *n, uint64_t now);
 void node_update_trial (node *n, uint64_t now);
+/* One bit for each sensor that is fitted. */
+uint32_t node_update_sensors (const node *n);
 
 #endif

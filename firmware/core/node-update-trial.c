@@ -6,7 +6,7 @@
 
 enum
 {
-  RESTART_US = 500000, /* time for what was said to get out */
+  RESTART_US = 500000,  /* time for what was said to get out */
   SETTLE_US = 10000000, /* after a start, until the sensors have been read */
   LIMIT_US = 180000000,
   CLOCK_US = 20000000, /* a rate is measured over this long */
@@ -30,6 +30,15 @@ alive (const node *n)
       n->signals[n->current_signal].quality != NODE_QUALITY_BAD)
     bits |= bit;
   return bits;
+}
+
+uint32_t
+node_update_sensors (const node *n)
+{
+  size_t count = n->config.n_accels + n->config.n_rtds +
+                 (n->config.current.fitted ? 1 : 0);
+
+  return (1u << count) - 1;
 }
 
 void

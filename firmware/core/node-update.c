@@ -292,10 +292,11 @@ resume (node *n)
   u->reason = (boot_reason) u->meta.reason;
   u->has_subject = boot_slot_manifest (n->board, u->meta.trial, &u->subject);
   u->slot = u->meta.trial;
+  u->sensors = kept ? install.sensors : node_update_sensors (n);
+  u->untold = u->state == NODE_UPDATE_TRIAL;
   if (!kept)
     return;
 
-  u->sensors = install.sensors;
   if (u->state == NODE_UPDATE_IDLE)
     {
       u->has_subject =
@@ -304,7 +305,7 @@ resume (node *n)
       node_update_fetch_begin (n, true);
     }
   u->unfinished = u->state >= NODE_UPDATE_CONFIRMED;
-  u->untold = u->unfinished || u->state == NODE_UPDATE_TRIAL;
+  u->untold |= u->unfinished;
 }
 
 void

@@ -13,14 +13,6 @@
 #include "sensors.h"
 #include "stream.h"
 
-/* The file behind the PSRAM: code flash, then data flash. Their cells are
- * complemented, so that a file of zeros is erased flash. */
-enum
-{
-  PSRAM_CODE = 0,
-  PSRAM_DATA = 1024 * 1024,
-};
-
 /* Of the linker script. */
 extern const uint8_t start_image_end[];
 extern const uint8_t start_image[];
@@ -271,9 +263,9 @@ open_flash (hal *h)
 {
   uint8_t *psram = (uint8_t *) MPS2_PSRAM;
 
-  h->code = (nor_flash){ .cells = psram + PSRAM_CODE, .size = CODE_SIZE };
-  h->flash = (nor_flash){ .cells = psram + PSRAM_DATA,
-                          .size = MPS2_PSRAM_SIZE - PSRAM_DATA };
+  h->code = (nor_flash){ .cells = psram + BOARD_PSRAM_CODE, .size = CODE_SIZE };
+  h->flash = (nor_flash){ .cells = psram + BOARD_PSRAM_DATA,
+                          .size = MPS2_PSRAM_SIZE - BOARD_PSRAM_DATA };
 }
 
 static const char *

@@ -22,6 +22,14 @@ enum
   BOARD_EXIT_UNFIT = 78, /* nothing to run: the log says why */
 };
 
+/* The file behind the PSRAM: code flash, then data flash. Their cells are
+ * complemented, so that a file of zeros is erased flash. */
+enum
+{
+  BOARD_PSRAM_CODE = 0,
+  BOARD_PSRAM_DATA = 1024 * 1024,
+};
+
 struct hal
 {
   bool     stepped; /* time moves only by board_step_to */
