@@ -14,14 +14,11 @@ enum
   RATE_WINDOW_US = 60000000,
 };
 
-static const double gravity = 9.80665;
-
 static void
 init_accel (node *n, unsigned index)
 {
   node_accel              *a = &n->accels[index];
   const node_accel_config *c = &n->config.accels[index];
-  const char              *prefix = c->prefix;
 
   a->config = *c;
   switch (c->kind)
@@ -38,20 +35,9 @@ init_accel (node *n, unsigned index)
     }
   a->axes = a->driver.axes;
   a->rate_hz = c->rate_hz;
-  node_join (a->sensor, sizeof a->sensor, prefix,
+  node_join (a->sensor, sizeof a->sensor, c->prefix,
              c->name != NULL ? c->name : "acceleration");
-  node_vibration_init (&a->vibration, (float) c->rate_hz);
-
-  if (c->name != NULL) /* the scalars are those of the first one there */
-    {
-      a->first_signal = NODE_SIGNALS_MAX;
-      return;
-    }
-  a->first_signal = node_signal_add (n, prefix, "vibrationRMS", "m/s", 0, 0.1);
-  node_signal_add (n, prefix, "accelerationRMS", "m/s2", 0, 80);
-  node_signal_add (n, prefix, "accelerationPeak", "m/s2", 0, 80);
-  node_signal_add (n, prefix, "crestFactor", "/", 1, 100);
-  node_signal_add (n, prefix, "kurtosis", "/", 1, 1000);
+  node_edge_init (n, index);
 }
 
 /* Samples that went by since the last one was read. */
@@ -75,7 +61,7 @@ start_accel (node *n, node_accel *a)
   a->read_us = a->base_us = now;
   a->base_count = a->samples.count;
   a->same = 0;
-  node_vibration_gap (&a->vibration);
+  node_edge_gap (n, a);
   node_trip_gap (n, (unsigned) (a - n->accels));
   node_sensors_gap (n, a);
   n->next_drain_us = now + DRAIN_US;
@@ -90,6 +76,7 @@ node_acquire_init (node *n)
   node_sensors_init (n);
   for (unsigned i = 0; i < c->n_accels; i++)
     init_accel (n, i);
+  node_edge_ready (n);
 
   n->next_second_us = now + 1000000 + (uint64_t) (fmod (c->phase_s, 1.0) * 1e6);
   n->next_duty_us = now;
@@ -119,20 +106,6 @@ measure_rate (node_accel *a, uint64_t now)
 }
 
 static void
-scalars_add (node *n, node_accel *a, const int16_t *values, uint32_t frames)
-{
-  float    x[ACCEL_BATCH], v2 = a->vibration.v2;
-  float    scale = (float) (a->driver.g_per_lsb * gravity);
-  uint32_t n_v = a->vibration.n_v;
-
-  for (uint32_t i = 0; i < frames; i++)
-    x[i] = (float) values[(size_t) i * a->axes] * scale;
-  node_vibration_add (&a->vibration, x, frames);
-  node_trip_velocity (n, (unsigned) (a - n->accels), a->vibration.v2 - v2,
-                      a->vibration.n_v - n_v);
-}
-
-static void
 overrun (node *n, node_accel *a, uint64_t now)
 {
   a->overruns++;
@@ -140,7 +113,7 @@ overrun (node *n, node_accel *a, uint64_t now)
   node_sensors_gap (n, a);
   a->base_us = now;
   a->base_count = a->samples.count;
-  node_vibration_gap (&a->vibration);
+  node_edge_gap (n, a);
   node_trip_gap (n, (unsigned) (a - n->accels));
   a->quality |= BLOCK_OVERRUN;
 }
@@ -161,7 +134,7 @@ self_test (node_accel *a, const accel_batch *batch)
   node_wave_gap (a, batch->frames);
   a->base_us = a->read_us = batch->read_us;
   a->base_count = a->samples.count;
-  node_vibration_gap (&a->vibration);
+  node_edge_gap (n, a);
   return true;
 }
 
@@ -171,13 +144,13 @@ take_batch (node *n, node_accel *a, const accel_batch *batch)
   if (self_test (a, batch))
     return;
   node_sensors_samples (n, a, batch);
-  scalars_add (n, a, batch->samples, batch->frames);
   a->read_us = batch->read_us;
   if (a->base_count == a->samples.count)
     a->base_us = a->read_us; /* the first batch only sets the mark */
   else
     measure_rate (a, a->read_us);
   node_wave_samples (n, a, batch->samples, batch->frames);
+  node_edge_samples (n, a, batch->samples, batch->frames);
 }
 
 static void
@@ -252,37 +225,6 @@ node_acquire_duty (node *n)
     }
 }
 
-static void
-read_vibration (node *n, node_accel *a)
-{
-  node_vibration_scalars s;
-  unsigned               at = a->first_signal;
-  node_quality           q = NODE_QUALITY_GOOD;
-
-  if (!node_vibration_take (&a->vibration, &s))
-    {
-      /* Asleep by its duty the last values stand; otherwise it is dead. */
-      if (a->running)
-        for (unsigned i = 0; i < 5; i++)
-          node_signal_set (n, at + i, 0, NODE_QUALITY_BAD);
-      if (a->failed)
-        start_accel (n, a);
-      return;
-    }
-
-  if (a->failed)
-    q = NODE_QUALITY_UNCERTAIN;
-  if (s.has_velocity)
-    node_signal_set (n, at, s.velocity_rms, q);
-  node_signal_set (n, at + 1, s.rms, q);
-  node_signal_set (n, at + 2, s.peak, q);
-  if (s.crest > 0)
-    {
-      node_signal_set (n, at + 3, s.crest, q);
-      node_signal_set (n, at + 4, s.kurtosis, q);
-    }
-}
-
 void
 node_acquire_test (node *n, unsigned index)
 {
@@ -297,6 +239,7 @@ void
 node_acquire_second (node *n)
 {
   for (unsigned i = 0; i < n->config.n_accels; i++)
-    read_vibration (n, &n->accels[i]);
+    if (!node_edge_second (n, &n->accels[i]) && n->accels[i].failed)
+      start_accel (n, &n->accels[i]);
   node_sensors_second (n);
 }

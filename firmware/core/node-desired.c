@@ -80,6 +80,7 @@ apply (node *n, const node_cbor_reader *properties)
       node_cbor_skip (&at);
     }
   node_property_settle (n);
+  node_edge_settle (n);
 
   if (n->properties.every_s > 0 && (n->properties.every_s != old.every_s ||
                                     n->properties.capture_s != old.capture_s))
@@ -99,6 +100,7 @@ node_desired_init (node *n)
 
   node_properties_reset (n);
   node_property_settle (n);
+  node_edge_settle (n);
   if (size <= 0 || !node_cbor_valid (payload, (size_t) size) ||
       !read_head (payload, (size_t) size, &n->desired_version, &properties))
     return;

@@ -215,15 +215,17 @@ tone_level (const node_envelope *e, const float *power, float hz)
 }
 
 static void
-segment (node_envelope *e, node_fft *fft)
+segment (node_envelope *e, const node_fft *fft)
 {
+  float work[NODE_FFT_WORK];
+
   for (unsigned i = 0; i < NODE_FFT_SIZE; i++)
-    fft->work[i] = (float) e->history[i] * e->lsb;
-  node_fft_power (fft);
+    work[i] = (float) e->history[i] * e->lsb;
+  node_fft_power (fft, work);
 
   for (unsigned t = 0; t < NODE_TONES; t++)
     if (e->tones.order[t] > 0)
-      e->sum[t] += tone_level (e, fft->work, e->tones.order[t] * e->shaft_hz);
+      e->sum[t] += tone_level (e, work, e->tones.order[t] * e->shaft_hz);
   e->segments++;
 
   memmove (e->history, e->history + NODE_FFT_HOP,
@@ -232,7 +234,7 @@ segment (node_envelope *e, node_fft *fft)
 }
 
 static void
-keep (node_envelope *e, node_fft *fft, float square)
+keep (node_envelope *e, const node_fft *fft, float square)
 {
   float value = square > 0 ? sqrtf (square) / e->lsb : 0;
 
@@ -247,10 +249,10 @@ keep (node_envelope *e, node_fft *fft, float square)
 }
 
 void
-node_envelope_add (node_envelope *e,
-                   node_fft      *fft,
-                   const float   *samples,
-                   uint32_t       n)
+node_envelope_add (node_envelope  *e,
+                   const node_fft *fft,
+                   const float    *samples,
+                   uint32_t        n)
 {
   if (e->shaft_hz == 0)
     return;

@@ -73,11 +73,11 @@ void node_envelope_shaft (node_envelope *e, float hz, float uncertainty);
 /* After a gap everything starts afresh. */
 void node_envelope_gap (node_envelope *e);
 
-/* Add @n samples in m/s2; @fft is used when a segment is whole. */
-void node_envelope_add (node_envelope *e,
-                        node_fft      *fft,
-                        const float   *samples,
-                        uint32_t       n);
+/* Add @n samples in m/s2; takes 6 KB of stack when a segment is whole. */
+void node_envelope_add (node_envelope  *e,
+                        const node_fft *fft,
+                        const float    *samples,
+                        uint32_t        n);
 
 /* Levels of the segments since the last call; false: none was whole. All are
  * 0 while the shaft stands. */

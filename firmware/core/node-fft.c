@@ -121,15 +121,15 @@ join (const kiss_fft_cpx *even, const kiss_fft_cpx *odd, float *power)
 }
 
 void
-node_fft_power (node_fft *f)
+node_fft_power (const node_fft *f, float work[NODE_FFT_WORK])
 {
-  kiss_fft_cpx *pairs = (kiss_fft_cpx *) f->work;
+  kiss_fft_cpx *pairs = (kiss_fft_cpx *) work;
   kiss_fft_cpx *even = pairs + 2 * HALF, *odd = pairs + HALF;
 
-  window (f->work);
+  window (work);
   kiss_fft_stride (f->transform, pairs, even, 2);
   for (unsigned i = 0; i < HALF; i++)
     pairs[i] = pairs[2 * i + 1];
   kiss_fft (f->transform, pairs, odd);
-  join (even, odd, f->work);
+  join (even, odd, work);
 }

@@ -108,6 +108,7 @@ node_maintenance_confirm (node *n, const node_command *c)
     return "failed";
 
   n->running_s = 0;
+  node_detect_reset (n);
   node_keep_put (&n->keep, KEEP_RUNNING, &n->running_s, sizeof n->running_s);
   node_event (n, "maintenance", work, -1);
   n->report_due = true;

@@ -97,6 +97,9 @@ void     node_signal_set (node        *n,
                           unsigned     index,
                           float        value,
                           node_quality quality);
+/* A signal that is not measured as things are set is hidden: in neither birth
+ * nor records. */
+void     node_signal_show (node *n, unsigned index, bool shown);
 int      node_signal_find (const node *n, const char *name, size_t length);
 void     node_signal_edges (node *n);
 
@@ -159,6 +162,33 @@ const char *node_sensors_result (node *n, node_cbor_writer *detail);
 void        node_sensors_write (const node *n, node_cbor_writer *w);
 bool        node_sensors_has_clock (const node *n);
 void        node_sensors_write_clock (const node *n, node_cbor_writer *w);
+
+/* node-edge.c: samples to scalars, bands and envelope levels. */
+void node_edge_init (node *n, unsigned accel);
+/* All accelerometers are known. */
+void node_edge_ready (node *n);
+/* Take over bands and tones if they changed. */
+void node_edge_settle (node *n);
+void node_edge_gap (node *n, node_accel *a);
+/* @frames as the driver gave them, once they are in the history. */
+void node_edge_samples (node          *n,
+                        node_accel    *a,
+                        const int16_t *frames,
+                        uint16_t       count);
+/* Set the signals of @a; false: nothing came in the last second. */
+bool node_edge_second (node *n, node_accel *a);
+/* Up to where the sensor can be believed. */
+float node_edge_top_hz (const node_accel *a);
+bool  node_edge_band_fits (const node *n, const node_band_edges *edges);
+
+/* node-detect.c */
+void node_detect_init (node *n);
+void node_detect_second (node *n);
+/* Forget what was usual: after maintenance. */
+void node_detect_reset (node *n);
+/* A raw capture for news of @signal: its number, or 0 if there is none (no
+ * accelerometer there, the last one too recent, flash busy). */
+uint32_t node_detect_trigger (node *n, unsigned signal);
 
 /* node-wave.c: blocks that are cut from the history and leave. */
 void node_wave_init (node *n);
@@ -333,6 +363,15 @@ void node_desired_take (node *n, const uint8_t *data, size_t length);
 void node_desired_refuse (node *n, const char *path, const char *reason);
 /* The refusals of the document in force, as an array. */
 void node_desired_put_refused (node *n, node_cbor_writer *w);
+
+/* node-edge-property.c: bands and tones */
+void        node_bands_reset (node *n);
+const char *node_bands_read (node *n, const node_cbor_reader *value);
+void        node_bands_write (const node *n, node_cbor_writer *w);
+void        node_tones_reset (node *n);
+const char *node_tones_read (node *n, const node_cbor_reader *value);
+bool        node_tones_has (const node *n);
+void        node_tones_write (const node *n, node_cbor_writer *w);
 
 /* node-property.c: what `reported` tells, and what `desired` may set. Every
  * document resets all, then reads those it names. */

@@ -421,7 +421,10 @@ write_live (const node *n, node_cbor_writer *w)
 static const node_property properties[] = {
   { "mode", NULL, NULL, NULL, write_mode },
   { "trip", NULL, NULL, node_has_trip, node_write_trip },
+  { "bands", node_bands_reset, node_bands_read, NULL, node_bands_write },
   { "clock", NULL, NULL, node_sensors_has_clock, node_sensors_write_clock },
+  { "tones", node_tones_reset, node_tones_read, node_tones_has,
+    node_tones_write },
   { "limits", NULL, NULL, NULL, node_write_limits },
   { "sensors", NULL, NULL, NULL, node_sensors_write },
   { "adaptive", reset_adaptive, read_adaptive, has_adaptive, write_adaptive },

@@ -65,14 +65,17 @@ put_accel (const node *n, node_cbor_writer *w, const node_accel *a)
 static void
 put_sensors (const node *n, node_cbor_writer *w)
 {
-  size_t count = n->n_signals;
+  size_t count = 0;
 
+  for (unsigned i = 0; i < n->n_signals; i++)
+    count += !n->signals[i].hidden;
   for (unsigned i = 0; i < n->config.n_accels; i++)
     count += n->accels[i].axes;
 
   node_cbor_put_array (w, count);
   for (unsigned i = 0; i < n->n_signals; i++)
-    put_sensor (n, w, &n->signals[i]);
+    if (!n->signals[i].hidden)
+      put_sensor (n, w, &n->signals[i]);
   for (unsigned i = 0; i < n->config.n_accels; i++)
     put_accel (n, w, &n->accels[i]);
 }

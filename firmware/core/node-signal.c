@@ -56,9 +56,24 @@ node_signal_set (node *n, unsigned index, float value, node_quality quality)
   node_trip_value (n, index, value, quality != NODE_QUALITY_BAD);
   if (quality == NODE_QUALITY_BAD)
     return;
+  n->detect.fresh |= UINT64_C (1) << index;
   s->value = value;
   s->n++;
   s->mean += (value - s->mean) / (float) s->n;
+}
+
+void
+node_signal_show (node *n, unsigned index, bool shown)
+{
+  if (index >= n->n_signals)
+    return;
+  n->signals[index].hidden = !shown;
+  if (!shown) /* begins anew when it is measured again */
+    {
+      n->signals[index].quality = NODE_QUALITY_BAD;
+      n->signals[index].sent_s = 0;
+      node_watch_reset (&n->detect.watches[index]);
+    }
 }
 
 int
@@ -94,6 +109,7 @@ node_signal_edges (node *n)
       if (over && !s->tripped && (float) (s->over_s - 1) >= s->limit_delay_s)
         {
           s->tripped = true;
+          node_detect_trigger (n, i);
           node_event (n, "limit", s->name, (int) i);
         }
       else if (!over && s->tripped)

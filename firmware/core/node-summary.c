@@ -106,7 +106,7 @@ watch_moves (node *n)
 static bool
 due (const node *n, const node_signal *s)
 {
-  if (asleep (n, (unsigned) (s - n->signals)))
+  if (s->hidden || asleep (n, (unsigned) (s - n->signals)))
     return false;
   if (s->sent_s == 0 || s->quality != s->sent_quality)
     return true;

@@ -42,17 +42,17 @@ learn (node_watch *w)
 }
 
 static float
-deviation (float variance, float mean)
+deviation (float variance, float mean, float least)
 {
-  float least = least_deviation * mean;
+  float share = least_deviation * mean;
 
-  return sqrtf (variance + least * least + 1e-20f);
+  return sqrtf (variance + share * share + least * least + 1e-20f);
 }
 
 static node_watch_news
-score (node_watch *w, node_watch_evidence *e)
+score (node_watch *w, float least, node_watch_evidence *e)
 {
-  float std = deviation (w->variance, w->mean),
+  float std = deviation (w->variance, w->mean, least),
         z = (w->average - w->mean) / std;
 
   *e = (node_watch_evidence){ w->average, w->mean, std, z };
@@ -84,7 +84,7 @@ static bool
 step (node_watch *w, node_watch_evidence *e)
 {
   float d = w->average - w->slow, d2 = d * d;
-  float std = deviation (w->spread, 0), least = least_step * fabsf (w->slow);
+  float std = deviation (w->spread, 0, 0), least = least_step * fabsf (w->slow);
   float most;
   bool  far = fabsf (d) > step_z * std && fabsf (d) > least;
 
@@ -118,7 +118,10 @@ middle (float a, float b, float c)
 }
 
 node_watch_news
-node_watch_add (node_watch *w, float value, node_watch_evidence *evidence)
+node_watch_add (node_watch          *w,
+                float                value,
+                float                least,
+                node_watch_evidence *evidence)
 {
   node_watch_evidence shift;
   node_watch_news     news;
@@ -136,7 +139,7 @@ node_watch_add (node_watch *w, float value, node_watch_evidence *evidence)
   w->last[1] = value;
 
   stepped = step (w, &shift);
-  news = score (w, evidence);
+  news = score (w, least, evidence);
   if (news == NODE_WATCH_NOTHING && stepped)
     {
       *evidence = shift;

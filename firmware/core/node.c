@@ -182,6 +182,7 @@ start_parts (node *n)
   node_results_init (n);
   node_acquire_init (n);
   node_wave_init (n);
+  node_detect_init (n);
   node_capture_init (n);
   node_calibrate_init (n);
   node_act_init (n);
@@ -368,6 +369,7 @@ measure (node *n, uint64_t now)
     {
       node_acquire_second (n);
       node_signal_edges (n);
+      node_detect_second (n);
       node_summary_second (n);
       n->next_second_us += 1000000;
       if (n->next_second_us <= now) /* the board slept */

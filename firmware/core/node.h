@@ -21,6 +21,8 @@
 #include "node-cbor.h"
 #include "node-config.h"
 #include "node-cose.h"
+#include "node-detect.h"
+#include "node-edge.h"
 #include "node-keep.h"
 #include "node-mqtt.h"
 #include "node-ring.h"
@@ -28,7 +30,6 @@
 #include "node-sensors.h"
 #include "node-update.h"
 #include "node-trip.h"
-#include "node-vibration.h"
 #include "node-wave.h"
 #include "tacho.h"
 
@@ -85,6 +86,7 @@ typedef struct
   uint8_t     sent_quality;
   bool        limited;
   bool        tripped; /* the edge was reported */
+  bool        hidden;  /* not measured as things are: not told of */
 } node_signal;
 
 typedef struct
@@ -100,8 +102,7 @@ typedef struct
   uint64_t          read_us; /* newest sample's time */
   double            rate_hz; /* measured */
   uint32_t          overruns;
-  node_vibration    vibration;    /* of axis x */
-  unsigned          first_signal; /* velocity, r.m.s., peak, crest, kurtosis */
+  node_edge_accel   edge;
 
   /* Samples are numbered by samples.count; axes in turn, 16 bit. Since the
    * last gap they are cut into blocks of block_n. */
@@ -236,6 +237,8 @@ struct node
   double      running_s; /* machine's, kept now and then */
   uint64_t    running_kept_us;
   float       last_speed;
+  node_edge   edge;
+  node_detect detect;
 
   uint64_t next_second_us;
   uint64_t next_drain_us;

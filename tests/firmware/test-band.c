@@ -21,6 +21,7 @@ static void
 test_definition (void)
 {
   static double x[NODE_FFT_SIZE];
+  static float  work[NODE_FFT_WORK];
   node_fft      fft;
   machine_rng   rng;
   double        mean = 0, worst = 0, most = 0;
@@ -29,11 +30,11 @@ test_definition (void)
   machine_rng_seed (&rng, 3);
   for (unsigned i = 0; i < NODE_FFT_SIZE; i++)
     {
-      fft.work[i] = (float) (9.8 + machine_rng_normal (&rng));
-      x[i] = fft.work[i];
+      work[i] = (float) (9.8 + machine_rng_normal (&rng));
+      x[i] = work[i];
       mean += x[i] / NODE_FFT_SIZE;
     }
-  node_fft_power (&fft);
+  node_fft_power (&fft, work);
 
   for (unsigned k = 0; k < NODE_FFT_BINS; k++)
     {
@@ -50,7 +51,7 @@ test_definition (void)
       p = (re * re + im * im) / (0.375 * NODE_FFT_SIZE * NODE_FFT_SIZE);
       if (k > 0)
         p *= 2;
-      worst = fmax (worst, fabs (fft.work[k] - p));
+      worst = fmax (worst, fabs (work[k] - p));
       most = fmax (most, p);
     }
   g_test_message ("worst bin is off by %.1e of the largest", worst / most);
@@ -62,26 +63,27 @@ test_definition (void)
 static void
 test_parseval (void)
 {
-  node_fft fft;
+  static float work[NODE_FFT_WORK];
+  node_fft     fft;
 
   g_assert_true (node_fft_init (&fft));
   for (double bin = 10; bin < 11; bin += 0.125)
     {
       double sum = 0, expected = 0, mean = 0;
 
-      fill (fft.work, bin * 4000 / NODE_FFT_SIZE, 4000, sqrt (2), bin);
+      fill (work, bin * 4000 / NODE_FFT_SIZE, 4000, sqrt (2), bin);
       for (unsigned i = 0; i < NODE_FFT_SIZE; i++)
-        mean += fft.work[i] / NODE_FFT_SIZE;
+        mean += work[i] / NODE_FFT_SIZE;
       for (unsigned i = 0; i < NODE_FFT_SIZE; i++)
         {
           double w = 0.5 - 0.5 * cos (2 * G_PI * i / NODE_FFT_SIZE);
 
-          expected += (fft.work[i] - mean) * w * (fft.work[i] - mean) * w /
+          expected += (work[i] - mean) * w * (work[i] - mean) * w /
                       (0.375 * NODE_FFT_SIZE);
         }
-      node_fft_power (&fft);
+      node_fft_power (&fft, work);
       for (unsigned k = 0; k < NODE_FFT_BINS; k++)
-        sum += fft.work[k];
+        sum += work[k];
       g_assert_cmpfloat_with_epsilon (sum, expected, 1e-5);
       g_assert_cmpfloat_with_epsilon (sqrt (sum), 1, 0.02);
     }
@@ -104,6 +106,7 @@ test_levels (void)
     {
       node_band_edges edges[NODE_BANDS_MAX];
       node_band       b;
+      static float    work[NODE_FFT_WORK];
       node_fft        fft;
       float           level[NODE_BANDS_MAX];
       unsigned        n =
@@ -119,15 +122,15 @@ test_levels (void)
             {
               double t = (at + k) / rows[i].rate;
 
-              fft.work[k] =
+              work[k] =
                   (float) (9.8 +
                            sqrt (2) * (rows[i].rms[0] *
                                            sin (2 * G_PI * rows[i].hz[0] * t) +
                                        rows[i].rms[1] *
                                            sin (2 * G_PI * rows[i].hz[1] * t)));
             }
-          node_fft_power (&fft);
-          node_band_add (&b, fft.work);
+          node_fft_power (&fft, work);
+          node_band_add (&b, work);
         }
       g_assert_true (node_band_take (&b, level));
       for (unsigned k = 0; k < 2; k++)

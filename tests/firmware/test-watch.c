@@ -30,7 +30,7 @@ feed (node_watch  *w,
     {
       node_watch_evidence e;
       node_watch_news     found =
-          node_watch_add (w, (float) (mean + std * machine_rng_normal (rng)),
+          node_watch_add (w, (float) (mean + std * machine_rng_normal (rng)), 0,
                           &e);
 
       if (found == NODE_WATCH_NOTHING)
@@ -222,7 +222,8 @@ test_day (void)
           node_watch_evidence e;
 
           if ((i == VELOCITY && !f.has_velocity) ||
-              node_watch_add (&w[i], values[i], &e) == NODE_WATCH_NOTHING)
+              node_watch_add (&w[i], values[i], i == BEARING ? 2 : 0, &e) ==
+                  NODE_WATCH_NOTHING)
             continue;
           if (s <= 86400)
             g_test_message ("second %u, signal %u: %g against %g ± %g, z %.1f",

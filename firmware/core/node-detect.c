@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * node-detect.c - unusual signals: events with evidence, triggered captures
+ *
+ * Looked at once a second, those with a new value, while the machine runs.
+ */
+#include "node-private.h"
+
+#include <string.h>
+
+static const float turning_rpm = 30.0f;
+/* Temperatures move with weather and load: their deviation counts as this at
+ * least, in K. Other signals have node-watch.c's share of their mean. */
+static const float least_kelvin = 2.0f;
+
+_Static_assert((int) NODE_WATCHES_MAX == (int) NODE_SIGNALS_MAX, "watches");
+_Static_assert(NODE_ACCELS_MAX <= 2, "captured_s");
+
+static void
+watch (node *n, unsigned signal, unsigned count)
+{
+  for (unsigned i = signal; i < signal + count && i < n->n_signals; i++)
+    n->detect.watched |= UINT64_C (1) << i;
+}
+
+/* What tells of the machine's condition; not speed, load or weather. */
+void
+node_detect_init (node *n)
+{
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    if (n->accels[i].edge.first_signal > 0 || i == 0)
+      watch (n, n->accels[i].edge.first_signal,
+             NODE_EDGE_SCALARS + NODE_BANDS_MAX);
+  if (n->config.n_accels > 0)
+    watch (n, n->edge.first_tone, NODE_TONES);
+  for (unsigned i = 0; i < n->config.n_rtds; i++)
+    if (n->config.rtds[i].device != HAL_SPI_RTD_2) /* ambient */
+      watch (n, n->rtd_signal[i], 1);
+  watch (n, n->current_signal, 1);
+}
+
+void
+node_detect_reset (node *n)
+{
+  for (unsigned i = 0; i < NODE_WATCHES_MAX; i++)
+    node_watch_reset (&n->detect.watches[i]);
+}
+
+/* The accelerometer whose prefix the signal's name has; -1: none. */
+static int
+sensor_of (const node *n, unsigned signal)
+{
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    {
+      const char *prefix = n->accels[i].config.prefix;
+
+      if (strncmp (n->signals[signal].name, prefix, strlen (prefix)) == 0)
+        return (int) i;
+    }
+  return -1;
+}
+
+uint32_t
+node_detect_trigger (node *n, unsigned signal)
+{
+  int       accel = sensor_of (n, signal);
+  uint32_t *last;
+  uint32_t  number;
+
+  if (accel < 0 || !n->accels[accel].running)
+    return 0;
+  last = &n->detect.captured_s[accel];
+  if (*last > 0 && n->seconds - *last < NODE_DETECT_CAPTURE_S)
+    return 0;
+  number = node_capture_trigger (n, (unsigned) accel);
+  if (number > 0)
+    *last = n->seconds > 0 ? n->seconds : 1;
+  return number;
+}
+
+static void
+tell (node                      *n,
+      unsigned                   signal,
+      node_watch_news            news,
+      const node_watch_evidence *e)
+{
+  const char *unit = n->signals[signal].unit;
+  uint32_t    capture =
+      news != NODE_WATCH_Z_CLEAR ? node_detect_trigger (n, signal) : 0;
+  const node_evidence facts[] = {
+    { "event/value", unit, e->value },
+    { "event/mean", unit, e->mean },
+    { "event/std", unit, e->std },
+    { "event/z", "/", e->z },
+    { "event/capture", "/", (float) capture },
+  };
+
+  node_event_with (n,
+                    news == NODE_WATCH_Z         ? "z-score"
+                    : news == NODE_WATCH_Z_CLEAR ? "z-score-clear"
+                                                 : "step",
+                    n->signals[signal].name, facts, capture > 0 ? 5 : 4);
+}
+
+/* Whether the machine is in the state that is watched. */
+static bool
+runs (const node *n)
+{
+  const node_signal *speed = &n->signals[n->speed_signal];
+
+  if (n->mode != NODE_MODE_RUNNING)
+    return false;
+  return n->speed_signal >= n->n_signals ||
+         speed->quality == NODE_QUALITY_BAD || speed->value > turning_rpm;
+}
+
+void
+node_detect_second (node *n)
+{
+  node_detect *d = &n->detect;
+  uint64_t     fresh = d->fresh & d->watched;
+
+  d->fresh = 0;
+  if (!runs (n))
+    {
+      for (unsigned i = 0; d->runs && i < NODE_WATCHES_MAX; i++)
+        node_watch_pause (&d->watches[i]);
+      d->runs = false;
+      return;
+    }
+  if (!d->runs)
+    d->steady_s = n->seconds;
+  d->runs = true;
+  if (n->seconds - d->steady_s < NODE_DETECT_SETTLE_S)
+    return;
+
+  for (unsigned i = 0; fresh != 0; i++, fresh >>= 1)
+    {
+      const node_signal  *s = &n->signals[i];
+      node_watch_evidence evidence;
+      node_watch_news     news;
+      bool                kelvin = strcmp (s->unit, "Cel") == 0;
+
+      if (!(fresh & 1))
+        continue;
+      news = node_watch_add (&d->watches[i], s->value,
+                             kelvin ? least_kelvin : 0, &evidence);
+      if (news != NODE_WATCH_NOTHING)
+        tell (n, i, news, &evidence);
+    }
+}
