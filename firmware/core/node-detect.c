@@ -27,12 +27,9 @@ watch (node *n, unsigned signal, unsigned count)
 void
 node_detect_init (node *n)
 {
-  for (unsigned i = 0; i < n->config.n_accels; i++)
-    if (n->accels[i].edge.first_signal > 0 || i == 0)
-      watch (n, n->accels[i].edge.first_signal,
-             NODE_EDGE_SCALARS + NODE_BANDS_MAX);
-  if (n->config.n_accels > 0)
-    watch (n, n->edge.first_tone, NODE_TONES);
+  for (unsigned i = 0; i < n->n_signals; i++)
+    if (node_edge_owns (n, i))
+      watch (n, i, 1);
   for (unsigned i = 0; i < n->config.n_rtds; i++)
     if (n->config.rtds[i].device != HAL_SPI_RTD_2) /* ambient */
       watch (n, n->rtd_signal[i], 1);
@@ -96,10 +93,10 @@ tell (node                      *n,
   };
 
   node_event_with (n,
-                    news == NODE_WATCH_Z         ? "z-score"
-                    : news == NODE_WATCH_Z_CLEAR ? "z-score-clear"
-                                                 : "step",
-                    n->signals[signal].name, facts, capture > 0 ? 5 : 4);
+                   news == NODE_WATCH_Z         ? "z-score"
+                   : news == NODE_WATCH_Z_CLEAR ? "z-score-clear"
+                                                : "step",
+                   n->signals[signal].name, facts, capture > 0 ? 5 : 4);
 }
 
 /* Whether the machine is in the state that is watched. */

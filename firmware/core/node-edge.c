@@ -66,6 +66,7 @@ node_edge_init (node *n, unsigned index)
   n->edge.changed = true;
   if (index == 0)
     node_fft_init (&n->edge.fft);
+  a->edge.first_signal = NODE_SIGNALS_MAX;
   if (head_of (n, index) != index)
     return;
 
@@ -105,6 +106,24 @@ node_edge_ready (node *n)
       if (t == 0)
         n->edge.first_tone = at;
     }
+}
+
+bool
+node_edge_owns (const node *n, unsigned signal)
+{
+  unsigned tone = n->edge.first_tone;
+
+  if (n->config.n_accels > 0 && signal >= tone && signal < tone + NODE_TONES)
+    return true;
+  for (unsigned i = 0; i < n->config.n_accels; i++)
+    {
+      unsigned first = n->accels[head_of (n, i)].edge.first_signal;
+
+      if (signal >= first &&
+          signal < first + NODE_EDGE_SCALARS + NODE_BANDS_MAX)
+        return true;
+    }
+  return false;
 }
 
 static bool

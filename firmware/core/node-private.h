@@ -99,9 +99,9 @@ void     node_signal_set (node        *n,
                           node_quality quality);
 /* A signal that is not measured as things are set is hidden: in neither birth
  * nor records. */
-void     node_signal_show (node *n, unsigned index, bool shown);
-int      node_signal_find (const node *n, const char *name, size_t length);
-void     node_signal_edges (node *n);
+void node_signal_show (node *n, unsigned index, bool shown);
+int  node_signal_find (const node *n, const char *name, size_t length);
+void node_signal_edges (node *n);
 
 /* node-summary.c: telemetry period and longest silence in force, by mode and
  * properties. */
@@ -177,6 +177,8 @@ void node_edge_samples (node          *n,
                         uint16_t       count);
 /* Set the signals of @a; false: nothing came in the last second. */
 bool node_edge_second (node *n, node_accel *a);
+/* The signal comes from an accelerometer. */
+bool node_edge_owns (const node *n, unsigned signal);
 /* Up to where the sensor can be believed. */
 float node_edge_top_hz (const node_accel *a);
 bool  node_edge_band_fits (const node *n, const node_band_edges *edges);

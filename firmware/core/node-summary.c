@@ -59,11 +59,7 @@ asleep (const node *n, unsigned signal)
 {
   if (n->mode != NODE_MODE_STANDBY)
     return false;
-  for (unsigned i = 0; i < n->config.n_accels; i++)
-    if (signal >= n->accels[i].first_signal &&
-        signal < n->accels[i].first_signal + NODE_ACCEL_SIGNALS)
-      return true;
-  return false;
+  return node_edge_owns (n, signal);
 }
 
 void

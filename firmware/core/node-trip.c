@@ -38,7 +38,7 @@ static int
 velocity_of (const node *n, unsigned signal)
 {
   for (unsigned i = 0; i < n->config.n_accels; i++)
-    if (n->accels[i].first_signal == signal)
+    if (n->accels[i].edge.first_signal == signal)
       return (int) i;
   return -1;
 }
@@ -47,10 +47,8 @@ velocity_of (const node *n, unsigned signal)
 static bool
 can_trip (const node *n, unsigned signal)
 {
-  for (unsigned i = 0; i < n->config.n_accels; i++)
-    if (signal > n->accels[i].first_signal &&
-        signal < n->accels[i].first_signal + NODE_ACCEL_SIGNALS)
-      return false;
+  if (node_edge_owns (n, signal) && velocity_of (n, signal) < 0)
+    return false;
   return signal != n->hours_signal;
 }
 
@@ -156,7 +154,7 @@ judge_velocity (node *n, unsigned accel)
       samples += w->samples[i];
     }
   for (unsigned i = 0; i < NODE_TRIPS_MAX; i++)
-    if (n->trip.limits[i].signal == n->accels[accel].first_signal)
+    if (n->trip.limits[i].signal == n->accels[accel].edge.first_signal)
       judge (n, &n->trip.limits[i], sqrtf (squares / (float) samples));
 }
 
@@ -188,7 +186,7 @@ node_trip_gap (node *n, unsigned accel)
 {
   memset (&n->trip.windows[accel], 0, sizeof n->trip.windows[accel]);
   for (unsigned i = 0; i < NODE_TRIPS_MAX; i++)
-    if (n->trip.limits[i].signal == n->accels[accel].first_signal)
+    if (n->trip.limits[i].signal == n->accels[accel].edge.first_signal)
       {
         n->trip.limits[i].over_us = 0;
         n->trip.limits[i].value = 0;

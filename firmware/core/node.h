@@ -45,7 +45,6 @@ enum
   NODE_NAMES_SIZE = 704, /* of all signals, with their terminators */
   NODE_NAME_SIZE = 65,   /* text64 and its terminator */
   NODE_TOPIC_SIZE = 160,
-  NODE_ACCEL_SIGNALS = 5, /* of one accelerometer */
   NODE_SENSORS_MAX = NODE_ACCELS_MAX + NODE_RTDS_MAX + 2,
   NODE_KEYS_MAX = 8,
   NODE_SPENT_MAX = 8,

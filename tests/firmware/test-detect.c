@@ -84,9 +84,8 @@ born_with (hal *h, const char *sensor)
       m = next;
     }
   g_assert_nonnull (m);
-  g_assert_true (
-      twin_signed_open (g_bytes_get_data (m->payload, &size),
-                        g_bytes_get_size (m->payload), &in, &error));
+  g_assert_true (twin_signed_open (g_bytes_get_data (m->payload, &size),
+                                   g_bytes_get_size (m->payload), &in, &error));
   birth = twin_birth_parse (in.payload, in.payload_size, &error);
   g_assert_no_error (error);
   return twin_birth_find_sensor (birth, sensor, 0) != NULL;
@@ -124,16 +123,19 @@ test_bands (void)
   g_assert_null (find (usual, "de/bandRMS3")); /* over the sensor's range */
   g_assert_null (find (usual, "de/envelopeBpfo"));
   /* 10 to 100 and 100 to 1000 Hz are what there is. */
-  g_assert_cmpfloat_with_epsilon (
-      hypot (number (usual, "de/bandRMS1"), number (usual, "de/bandRMS2")),
-      number (usual, "de/accelerationRMS"),
-      0.05 * number (usual, "de/accelerationRMS"));
+  g_assert_cmpfloat_with_epsilon (hypot (number (usual, "de/bandRMS1"),
+                                         number (usual, "de/bandRMS2")),
+                                  number (usual, "de/accelerationRMS"),
+                                  0.05 * number (usual, "de/accelerationRMS"));
 
-  taken = set_desired (
-      h, n, console_desired (key, 1, "{\"bands\":[[20,40],[500,900],[40,60]]}"));
+  taken =
+      set_desired (h, n,
+                   console_desired (key, 1,
+                                    "{\"bands\":[[20,40],[500,900],[40,60]]}"));
   g_assert_cmpuint (taken->n_refused, ==, 0);
-  bands = json_object_get_array_member (
-      json_node_get_object (taken->properties), "bands");
+  bands =
+      json_object_get_array_member (json_node_get_object (taken->properties),
+                                    "bands");
   g_assert_cmpuint (json_array_get_length (bands), ==, 3);
   g_assert_cmpfloat (json_array_get_double_element (
                          json_array_get_array_element (bands, 1), 1),
@@ -146,8 +148,9 @@ test_bands (void)
   g_assert_cmpfloat (number (own, "de/bandRMS1"), >,
                      2 * number (own, "de/bandRMS3") / 3);
 
-  refused = set_desired (
-      h, n, console_desired (key, 2, "{\"bands\":[[10,100],[900,1500]]}"));
+  refused = set_desired (h, n,
+                         console_desired (key, 2,
+                                          "{\"bands\":[[10,100],[900,1500]]}"));
   g_assert_cmpuint (refused->n_refused, ==, 1);
   g_assert_cmpstr (refused->refused[0].path, ==, "bands");
   g_assert_cmpstr (refused->refused[0].reason, ==, "out of range");
@@ -182,16 +185,18 @@ test_tones (void)
 
   console_trust (n, key, NODE_ROLE_OPERATOR);
   fake_board_run (h, n, 3);
-  taken = set_desired (
-      h, n,
-      console_desired (key, 1,
-                       "{\"tones\":{\"bpfo\":3.5848,\"bpfi\":5.4152,"
-                       "\"bsf\":2.3567,\"band\":[400,1000]}}"));
+  taken =
+      set_desired (h, n,
+                   console_desired (key, 1,
+                                    "{\"tones\":{\"bpfo\":3.5848,\"bpfi\":5."
+                                    "4152,"
+                                    "\"bsf\":2.3567,\"band\":[400,1000]}}"));
   g_assert_cmpuint (taken->n_refused, ==, 0);
-  tones = json_object_get_object_member (
-      json_node_get_object (taken->properties), "tones");
-  g_assert_cmpfloat_with_epsilon (
-      json_object_get_double_member (tones, "bpfo"), 3.5848, 1e-6);
+  tones =
+      json_object_get_object_member (json_node_get_object (taken->properties),
+                                     "tones");
+  g_assert_cmpfloat_with_epsilon (json_object_get_double_member (tones, "bpfo"),
+                                  3.5848, 1e-6);
   g_assert_cmpfloat (json_array_get_double_element (
                          json_object_get_array_member (tones, "band"), 0),
                      ==, 400);
@@ -208,14 +213,16 @@ test_tones (void)
   g_assert_cmpfloat (number (faulty, "de/envelopeBpfo"), >,
                      2 * number (faulty, "de/envelopeBpfi"));
 
-  refused = set_desired (
-      h, n,
-      console_desired (key, 2, "{\"tones\":{\"bpfo\":3.6,\"band\":[400,5000]}}"));
+  refused = set_desired (h, n,
+                         console_desired (key, 2,
+                                          "{\"tones\":{\"bpfo\":3.6,\"band\":["
+                                          "400,5000]}}"));
   g_assert_cmpstr (refused->refused[0].path, ==, "tones");
   g_assert_cmpstr (refused->refused[0].reason, ==, "out of range");
   gone = set_desired (h, n, console_desired (key, 3, "{}"));
-  g_assert_false (json_object_has_member (
-      json_node_get_object (gone->properties), "tones"));
+  g_assert_false (
+      json_object_has_member (json_node_get_object (gone->properties),
+                              "tones"));
   g_assert_false (born_with (h, "de/envelopeBpfo"));
   twin_key_unref (key);
   g_free (n);
@@ -276,8 +283,7 @@ test_events (void)
   fake_board_run (h, n, 20);
   step = next_event (h, "step");
   g_assert_nonnull (step);
-  g_assert_true (
-      g_str_has_prefix (find (step, "event/name")->string, "de/"));
+  g_assert_true (g_str_has_prefix (find (step, "event/name")->string, "de/"));
   g_assert_cmpfloat (number (step, "event/value"), >,
                      1.15 * number (step, "event/mean"));
   g_assert_cmpfloat (number (step, "event/z"), >, 8);
@@ -286,11 +292,11 @@ test_events (void)
   score = next_event (h, "z-score");
   g_assert_nonnull (score);
   g_assert_cmpfloat (number (score, "event/z"), >, 6);
-  g_assert_cmpfloat_with_epsilon (
-      number (score, "event/z"),
-      (number (score, "event/value") - number (score, "event/mean")) /
-          number (score, "event/std"),
-      1e-3 * number (score, "event/z"));
+  g_assert_cmpfloat_with_epsilon (number (score, "event/z"),
+                                  (number (score, "event/value") -
+                                   number (score, "event/mean")) /
+                                      number (score, "event/std"),
+                                  1e-3 * number (score, "event/z"));
 
   node_detect_reset (n);
   fake_board_forget (h);
@@ -319,10 +325,10 @@ test_stops (void)
 
 typedef struct
 {
-  uint64_t  first, next; /* sample numbers */
-  unsigned  blocks;
-  bool      last;
-  double    up; /* of the first sample */
+  uint64_t   first, next; /* sample numbers */
+  unsigned   blocks;
+  bool       last;
+  double     up; /* of the first sample */
   GPtrArray *payloads;
 } axis_record;
 
@@ -384,8 +390,8 @@ test_trigger (void)
   for (unsigned axis = 0; axis < 3; axis++)
     {
       double before = step->up - sent[axis].up;
-      double after = (double) (sent[axis].next - sent[axis].first) / 4000 -
-                     before;
+      double after =
+          (double) (sent[axis].next - sent[axis].first) / 4000 - before;
 
       g_test_message ("axis %u: %.3f s before, %.3f s after, %u blocks", axis,
                       before, after, sent[axis].blocks);
@@ -426,8 +432,8 @@ test_alone (void)
   hal     *h = fake_board_new (3);
   node    *n = learnt (h);
   TwinSpan all = { 1, 0, TWIN_SEQ_NEWEST };
-  g_autoptr (GBytes) ask = twin_replay_build ((const uint8_t *) "all-all-",
-                                              &all, 1, 1000);
+  g_autoptr (GBytes) ask =
+      twin_replay_build ((const uint8_t *) "all-all-", &all, 1, 1000);
   g_autoptr (TwinRecord) step = NULL;
 
   h->reachable = h->open = false;

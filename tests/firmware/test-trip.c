@@ -166,7 +166,7 @@ test_latency_barely (void)
   bench_up (&b);
   shake (b.h, 5);
   fake_board_run (b.h, b.n, 4);
-  value = b.n->signals[b.n->accels[0].first_signal].value;
+  value = b.n->signals[b.n->accels[0].edge.first_signal].value;
   shake (b.h, 0.2);
   fake_board_run (b.h, b.n, 4);
   {
