@@ -120,7 +120,7 @@ overrun (node *n, node_accel *a, uint64_t now)
 
 /* Samples under the test force are not of the machine; true: these were. */
 static bool
-self_test (node_accel *a, const accel_batch *batch)
+self_test (node *n, node_accel *a, const accel_batch *batch)
 {
   hal_status result;
 
@@ -141,7 +141,7 @@ self_test (node_accel *a, const accel_batch *batch)
 static void
 take_batch (node *n, node_accel *a, const accel_batch *batch)
 {
-  if (self_test (a, batch))
+  if (self_test (n, a, batch))
     return;
   node_sensors_samples (n, a, batch);
   a->read_us = batch->read_us;

@@ -6,9 +6,11 @@
  */
 #include "node-private.h"
 
+#include <math.h>
 #include <string.h>
 
 static const float turning_rpm = 30.0f;
+static const float uneven = 0.05f; /* of its speed */
 /* Temperatures move with weather and load: their deviation counts as this at
  * least, in K. Other signals have node-watch.c's share of their mean. */
 static const float least_kelvin = 2.0f;
@@ -99,16 +101,28 @@ tell (node                      *n,
                    n->signals[signal].name, facts, capture > 0 ? 5 : 4);
 }
 
-/* Whether the machine is in the state that is watched. */
+/* Whether the machine is in the state that is watched: it runs, and has run
+ * evenly for a while. */
 static bool
-runs (const node *n)
+steady (node *n)
 {
-  const node_signal *speed = &n->signals[n->speed_signal];
+  node_detect *d = &n->detect;
+  float        speed = 0;
 
+  if (n->speed_signal < n->n_signals &&
+      n->signals[n->speed_signal].quality != NODE_QUALITY_BAD)
+    {
+      speed = n->signals[n->speed_signal].value;
+      if (speed < turning_rpm || fabsf (speed - d->speed) > uneven * d->speed)
+        {
+          d->speed = speed;
+          d->steady_s = n->seconds;
+        }
+      d->speed += (speed - d->speed) / NODE_DETECT_SETTLE_S;
+    }
   if (n->mode != NODE_MODE_RUNNING)
-    return false;
-  return n->speed_signal >= n->n_signals ||
-         speed->quality == NODE_QUALITY_BAD || speed->value > turning_rpm;
+    d->steady_s = n->seconds;
+  return n->seconds - d->steady_s >= NODE_DETECT_SETTLE_S;
 }
 
 void
@@ -116,19 +130,13 @@ node_detect_second (node *n)
 {
   node_detect *d = &n->detect;
   uint64_t     fresh = d->fresh & d->watched;
+  bool         pause = !steady (n);
 
   d->fresh = 0;
-  if (!runs (n))
-    {
-      for (unsigned i = 0; d->runs && i < NODE_WATCHES_MAX; i++)
-        node_watch_pause (&d->watches[i]);
-      d->runs = false;
-      return;
-    }
-  if (!d->runs)
-    d->steady_s = n->seconds;
-  d->runs = true;
-  if (n->seconds - d->steady_s < NODE_DETECT_SETTLE_S)
+  for (unsigned i = 0; pause && !d->paused && i < NODE_WATCHES_MAX; i++)
+    node_watch_pause (&d->watches[i]);
+  d->paused = pause;
+  if (pause)
     return;
 
   for (unsigned i = 0; fresh != 0; i++, fresh >>= 1)

@@ -10,7 +10,8 @@
 enum
 {
   NODE_WATCHES_MAX = 40, /* signals */
-  /* After a start the machine is let settle before it is watched. */
+  /* After a start, and after its speed has changed by more than a twentieth,
+   * the machine is let settle before it is watched. */
   NODE_DETECT_SETTLE_S = 60,
   NODE_DETECT_CAPTURE_S = 600, /* between triggered captures of a sensor */
 };
@@ -19,8 +20,9 @@ typedef struct
 {
   uint64_t   watched;  /* bit i: signal i */
   uint64_t   fresh;    /* bit i: signal i has a value since the last look */
-  uint32_t   steady_s; /* node.seconds since which the machine runs */
-  bool       runs;
+  uint32_t   steady_s; /* node.seconds since which it runs, and evenly */
+  float      speed;    /* slow average, 1/min; 0: stands, or is not known */
+  bool       paused;
   uint32_t   captured_s[2]; /* node.seconds of each sensor's, 0: none */
   node_watch watches[NODE_WATCHES_MAX];
 } node_detect;

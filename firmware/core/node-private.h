@@ -174,7 +174,7 @@ void node_edge_gap (node *n, node_accel *a);
 void node_edge_samples (node          *n,
                         node_accel    *a,
                         const int16_t *frames,
-                        uint16_t       count);
+                        uint32_t       count);
 /* Set the signals of @a; false: nothing came in the last second. */
 bool node_edge_second (node *n, node_accel *a);
 /* The signal comes from an accelerometer. */

@@ -161,11 +161,10 @@ test_bands (void)
 }
 
 static void
-set_fault (hal *h, machine_fault fault, double severity)
+break_race (hal *h)
 {
-  h->sim.machine.p.fault = fault;
-  h->sim.machine.p.fault_decay = (machine_decay){ severity, 0 };
   h->sim.machine.p.burst_g = 1;
+  machine_fault (&h->sim.machine, FAULT_OUTER_RACE, 0.7);
 }
 
 /* Tones appear as signals while they are desired; a fault of the outer race
@@ -205,7 +204,7 @@ test_tones (void)
   g_assert_nonnull (healthy);
   g_assert_null (find (healthy, "de/envelopeFtf")); /* none was given */
 
-  set_fault (h, MACHINE_FAULT_OUTER, 0.7);
+  break_race (h);
   fake_board_run (h, n, 6);
   faulty = newest (h, "de/envelopeBpfo");
   g_assert_cmpfloat (number (faulty, "de/envelopeBpfo"), >,
@@ -238,7 +237,6 @@ learnt (hal *h)
 
   config = fake_board_config ();
   config.every_s = 0;
-  set_fault (h, MACHINE_FAULT_OUTER, -3);
   g_assert_cmpint (node_init (n, h, &config), ==, HAL_OK);
   fake_board_run (h, n, NODE_WATCH_LEARN + NODE_DETECT_SETTLE_S + 40);
   for (FakeMessage *m; (m = fake_board_take (h, "event")) != NULL;)
@@ -279,7 +277,7 @@ test_events (void)
   g_autoptr (TwinRecord) step = NULL;
   g_autoptr (TwinRecord) score = NULL;
 
-  set_fault (h, MACHINE_FAULT_OUTER, 0.7);
+  break_race (h);
   fake_board_run (h, n, 20);
   step = next_event (h, "step");
   g_assert_nonnull (step);
@@ -310,14 +308,15 @@ test_events (void)
 static void
 test_stops (void)
 {
-  hal   *h = fake_board_new (3);
-  node  *n = learnt (h);
-  double rated = h->sim.machine.p.rated_speed_rpm;
+  hal  *h = fake_board_new (3);
+  node *n = learnt (h);
 
-  h->sim.machine.p.rated_speed_rpm = 1e-3;
-  fake_board_run (h, n, 120);
-  h->sim.machine.p.rated_speed_rpm = rated;
+  machine_stop (&h->sim.machine, true);
+  fake_board_run (h, n, 180);
+  g_assert_cmpfloat (n->last_speed, ==, 0);
+  machine_stop (&h->sim.machine, false);
   fake_board_run (h, n, 300);
+  g_assert_cmpfloat (n->last_speed, >, 1000);
   g_assert_cmpuint (fake_board_count (h, "event"), ==, 0);
   g_free (n);
   fake_board_free (h);
@@ -378,7 +377,7 @@ test_trigger (void)
   g_autoptr (GBytes) ask = NULL;
   const TwinRecordEntry *entry;
 
-  set_fault (h, MACHINE_FAULT_OUTER, 0.7);
+  break_race (h);
   while ((step = next_event (h, "step")) == NULL)
     fake_board_run (h, n, 1);
   entry = find (step, "event/capture");
@@ -438,7 +437,7 @@ test_alone (void)
 
   h->reachable = h->open = false;
   fake_board_run (h, n, 5);
-  set_fault (h, MACHINE_FAULT_OUTER, 0.7);
+  break_race (h);
   fake_board_run (h, n, 40);
   h->reachable = true;
   fake_board_run (h, n, 60);
