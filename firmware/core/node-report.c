@@ -12,8 +12,10 @@ enum
   NO_SCHEDULE_S = 86400, /* blocks come only when asked for */
 };
 
-static const char *const features[] = { "cose",    "replay",  "waveform",
-                                        "capture", "desired", "limits" };
+static const char *const features[] = {
+  "cose",   "replay", "waveform", "capture", "desired",
+  "limits", "bands",  "envelope", "detect",  "trigger"
+};
 
 static void
 put_sensor (const node *n, node_cbor_writer *w, const node_signal *s)
