@@ -30,8 +30,8 @@ node_biquad_low (node_biquad *f, float hz, float rate_hz, float q)
 {
   float k2, norm = poles (f, hz, rate_hz, q, &k2);
 
-  f->b0 = f->b2 = k2 * norm;
-  f->b1 = 2.0f * k2 * norm;
+  f->gain = k2 * norm;
+  f->b1 = 2.0f;
 }
 
 void
@@ -39,8 +39,8 @@ node_biquad_high (node_biquad *f, float hz, float rate_hz, float q)
 {
   float k2, norm = poles (f, hz, rate_hz, q, &k2);
 
-  f->b0 = f->b2 = norm;
-  f->b1 = -2.0f * norm;
+  f->gain = norm;
+  f->b1 = -2.0f;
 }
 
 void
@@ -52,17 +52,41 @@ node_biquad_clear (node_biquad *f)
 void
 node_biquad_run (node_biquad *f, float *x, uint32_t n)
 {
-  const float b0 = f->b0, b1 = f->b1, b2 = f->b2, a1 = f->a1, a2 = f->a2;
+  const float gain = f->gain, b1 = f->b1, a1 = f->a1, a2 = f->a2;
   float       z1 = f->z1, z2 = f->z2;
 
   for (uint32_t i = 0; i < n; i++)
     {
-      float in = x[i], out = b0 * in + z1;
+      float in = x[i], out = in + z1;
 
       z1 = b1 * in - a1 * out + z2;
-      z2 = b2 * in - a2 * out;
-      x[i] = out;
+      z2 = in - a2 * out;
+      x[i] = gain * out;
     }
   f->z1 = z1;
   f->z2 = z2;
+}
+
+void
+node_biquad_run_pair (node_biquad f[2], float *x, uint32_t n)
+{
+  const float gain = f[0].gain * f[1].gain;
+  const float b1 = f[0].b1, a1 = f[0].a1, a2 = f[0].a2;
+  const float d1 = f[1].b1, c1 = f[1].a1, c2 = f[1].a2;
+  float       z1 = f[0].z1, z2 = f[0].z2, y1 = f[1].z1, y2 = f[1].z2;
+
+  for (uint32_t i = 0; i < n; i++)
+    {
+      float in = gain * x[i], between = in + z1, out = between + y1;
+
+      z1 = b1 * in - a1 * between + z2;
+      z2 = in - a2 * between;
+      y1 = d1 * between - c1 * out + y2;
+      y2 = between - c2 * out;
+      x[i] = out;
+    }
+  f[0].z1 = z1;
+  f[0].z2 = z2;
+  f[1].z1 = y1;
+  f[1].z2 = y2;
 }

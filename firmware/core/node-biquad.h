@@ -11,10 +11,11 @@
 
 #include <stdint.h>
 
+/* gain × (1 + b1 / z + 1 / z²) / (1 + a1 / z + a2 / z²); b1 is 2 or -2. */
 typedef struct
 {
-  float b0, b1, b2, a1, a2; /* a0 is 1 */
-  float z1, z2;
+  float gain, b1, a1, a2;
+  float z1, z2; /* before the gain */
 } node_biquad;
 
 /* Q of the two sections of a fourth-order Butterworth filter, and of the one
@@ -29,7 +30,8 @@ void node_biquad_high (node_biquad *f, float hz, float rate_hz, float q);
 
 void node_biquad_clear (node_biquad *f);
 
-/* Filter @n samples in place. */
+/* Filter @n samples in place; a pair costs a third less than two. */
 void node_biquad_run (node_biquad *f, float *x, uint32_t n);
+void node_biquad_run_pair (node_biquad f[2], float *x, uint32_t n);
 
 #endif

@@ -253,6 +253,7 @@ node_edge_samples (node          *n,
   bool  envelope = n->edge.has_tones && a == &n->accels[n->edge.accel];
   float unit = scale (a);
 
+  a->edge.heard |= count > 0;
   while (count > 0)
     {
       float    x[CHUNK];
@@ -260,7 +261,8 @@ node_edge_samples (node          *n,
 
       for (uint32_t i = 0; i < part; i++)
         x[i] = (float) frames[(size_t) i * a->axes] * unit;
-      add_velocity (n, a, x, part);
+      if (a->edge.first_signal != NODE_SIGNALS_MAX)
+        add_velocity (n, a, x, part);
       if (envelope)
         node_envelope_add (&n->edge.envelope, &n->edge.fft, x, part);
       frames += (size_t) part * a->axes;
@@ -336,31 +338,31 @@ read_tones (node *n, node_quality q)
 bool
 node_edge_second (node *n, node_accel *a)
 {
-  unsigned     index = (unsigned) (a - n->accels);
-  unsigned     head = head_of (n, index);
-  unsigned     at = n->accels[head].edge.first_signal;
-  bool         tones = n->edge.has_tones && index == n->edge.accel;
-  node_quality q = a->failed ? NODE_QUALITY_UNCERTAIN : NODE_QUALITY_GOOD;
+  unsigned               index = (unsigned) (a - n->accels);
+  unsigned               head = head_of (n, index);
+  unsigned               at = n->accels[head].edge.first_signal;
+  bool                   tones = n->edge.has_tones && index == n->edge.accel;
+  bool                   heard = a->edge.heard;
   node_vibration_scalars s;
+  node_quality q = a->failed ? NODE_QUALITY_UNCERTAIN : NODE_QUALITY_GOOD;
 
-  if (!node_vibration_take (&a->edge.vibration, &s))
+  a->edge.heard = false;
+  if (heard)
     {
-      /* Asleep by its duty the last values stand; otherwise it is dead. */
-      if (!a->running)
-        return false;
+      if (index == head && node_vibration_take (&a->edge.vibration, &s))
+        set_scalars (n, at, &s, q);
+      read_bands (n, a, at + NODE_EDGE_SCALARS, q);
+      if (tones)
+        read_tones (n, q);
+    }
+  else if (a->running) /* not asleep by its duty: then the last values stand */
+    {
       if (index == head)
         set_bad (n, at, NODE_EDGE_SCALARS);
       for (unsigned b = 0; b < a->edge.band.n; b++)
         set_bad (n, at + NODE_EDGE_SCALARS + a->edge.band_of[b], 1);
       if (tones)
         set_bad (n, n->edge.first_tone, NODE_TONES);
-      return false;
     }
-
-  if (index == head)
-    set_scalars (n, at, &s, q);
-  read_bands (n, a, at + NODE_EDGE_SCALARS, q);
-  if (tones)
-    read_tones (n, q);
-  return true;
+  return heard;
 }

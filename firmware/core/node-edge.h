@@ -10,6 +10,8 @@
 #ifndef NODE_EDGE_H
 #define NODE_EDGE_H
 
+#include <stdbool.h>
+
 #include "node-band.h"
 #include "node-envelope.h"
 #include "node-fft.h"
@@ -26,6 +28,7 @@ typedef struct
   node_band      band;
   uint64_t       band_n0;      /* sample number where the next segment begins */
   unsigned       first_signal; /* scalars, then bands */
+  bool           heard;        /* samples came in the running second */
   uint8_t        band_of[NODE_BANDS_MAX]; /* which of node_edge.bands */
 } node_edge_accel;
 

@@ -272,14 +272,12 @@ node_envelope_add (node_envelope  *e,
       samples += chunk;
       n -= chunk;
 
-      node_biquad_run (&e->high[0], x, chunk);
-      node_biquad_run (&e->high[1], x, chunk);
+      node_biquad_run_pair (e->high, x, chunk);
       if (e->low_used)
         node_biquad_run (&e->low, x, chunk);
       for (uint32_t i = 0; i < chunk; i++)
         x[i] *= 2.0f * x[i]; /* a sine's peak, squared, once smoothed */
-      node_biquad_run (&e->smooth[0], x, chunk);
-      node_biquad_run (&e->smooth[1], x, chunk);
+      node_biquad_run_pair (e->smooth, x, chunk);
 
       for (uint32_t i = 0; i < chunk; i++)
         if (e->phase-- == 0)

@@ -163,13 +163,9 @@ node_vibration_add (node_vibration *v, const float *samples, uint32_t n)
 
       add_moments (v, x, chunk);
       if (v->low_used)
-        {
-          node_biquad_run (&v->low[0], x, chunk);
-          node_biquad_run (&v->low[1], x, chunk);
-        }
+        node_biquad_run_pair (v->low, x, chunk);
       chunk = decimate (v, x, chunk);
-      node_biquad_run (&v->high[0], x, chunk);
-      node_biquad_run (&v->high[1], x, chunk);
+      node_biquad_run_pair (v->high, x, chunk);
       integrate (v, x, chunk);
     }
 }

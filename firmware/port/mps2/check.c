@@ -13,7 +13,10 @@
 #include "board.h"
 #include "clock.h"
 #include "mps2.h"
+#include "node-band.h"
+#include "node-envelope.h"
 #include "node-fft.h"
+#include "node-vibration.h"
 #include "semihost.h"
 
 static const char *word;
@@ -153,6 +156,52 @@ fft (void)
   return most == 100;
 }
 
+/* One second of an accelerometer's axis through all of the edge analysis, as
+ * FIFOs give it: @batch samples at a time. */
+static bool
+block (float rate, float top_hz, unsigned batch)
+{
+  static node_vibration  vibration;
+  static node_envelope   envelope;
+  static node_band       band;
+  static node_fft        f;
+  static float           work[NODE_FFT_WORK], x[NODE_FFT_SIZE];
+  node_tones             tones = { { 3.58f, 5.42f, 2.36f, 0.4f }, 0, 0 };
+  node_band_edges        edges[NODE_BANDS_MAX];
+  node_vibration_scalars scalars;
+  float                  level[NODE_TONES];
+  uint64_t               began;
+  unsigned               n = (unsigned) rate, next = NODE_FFT_HOP;
+
+  node_fft_init (&f);
+  node_vibration_init (&vibration, rate);
+  node_envelope_default_band (&tones, top_hz);
+  node_envelope_init (&envelope, &tones, rate, 40.0f);
+  node_envelope_shaft (&envelope, 49.0f, 0);
+  node_band_init (&band, rate, edges, node_band_defaults (rate, top_hz, edges));
+  for (unsigned i = 0; i < NODE_FFT_SIZE; i++)
+    x[i] = sinf (0.8f * (float) i) * (1.0f + 0.5f * sinf (0.05f * (float) i));
+
+  began = clock_ticks ();
+  for (unsigned at = 0; at < n; at += batch)
+    {
+      const float *from = x + at % (NODE_FFT_SIZE - batch);
+
+      node_vibration_add (&vibration, from, batch);
+      node_envelope_add (&envelope, &f, from, batch);
+      if (at >= next)
+        {
+          memcpy (work, x, sizeof x);
+          node_fft_power (&f, work);
+          node_band_add (&band, work);
+          next += NODE_FFT_HOP;
+        }
+    }
+  board_report ("block ticks", clock_ticks () - began);
+  return node_vibration_take (&vibration, &scalars) &&
+         node_band_take (&band, level) && node_envelope_take (&envelope, level);
+}
+
 int
 main (void)
 {
@@ -184,6 +233,10 @@ main (void)
     ok = fft ();
   else if (strcmp (word, "sign-many") == 0)
     ok = sign_many ();
+  else if (strcmp (word, "block-4k") == 0)
+    ok = block (4000, 1000, 32);
+  else if (strcmp (word, "block-26k") == 0)
+    ok = block (26667, 6300, 128);
   else if (strcmp (word, "sign") == 0)
     ok = sign ();
   semihost_exit (ok ? 0 : 1);

@@ -38,6 +38,12 @@ def main():
         tap.ok(status == 0, "a spectrum has its line where it belongs")
         tap.ok(cost <= 75000, "a spectrum of 1024 takes at most 75000 instructions", cost)
 
+        for word, what in (("block-4k", "4 kHz"), ("block-26k", "26.7 kHz")):
+            status, text = check(word)
+            cost = board.instructions(board.figures(text).get("block ticks", 1e9), SHIFT)
+            tap.ok(status == 0, "a second at %s is analysed" % what)
+            tap.ok(cost <= 8e6, "it takes a tenth of 80 million instructions at most", cost)
+
         status, text = check("sign")
         tap.ok(status == 0, "RFC 8032's signature, and a damaged one refused", text.strip())
 
