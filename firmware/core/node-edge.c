@@ -13,6 +13,7 @@ enum
 };
 
 static const float       gravity = 9.80665f;
+static const float       most_off = 0.1f; /* of the speed, to be believed */
 static const char *const tone_names[NODE_TONES] = {
   "envelopeBpfo", "envelopeBpfi", "envelopeBsf", "envelopeFtf"
 };
@@ -305,14 +306,18 @@ read_bands (node *n, node_accel *a, unsigned at, node_quality q)
       node_signal_set (n, at + a->edge.band_of[b], level[b], q);
 }
 
-/* Speed and how far it may be off; false: it is not known. */
+/* Speed, and how far of it, it may be off: two deviations. False: it is not
+ * known. */
 static bool
-shaft (const node *n, float *hz)
+shaft (const node *n, float *hz, float *off)
 {
   if (n->speed_signal >= n->n_signals ||
       n->signals[n->speed_signal].quality == NODE_QUALITY_BAD)
     return false;
   *hz = n->last_speed / 60.0f;
+  *off = n->last_speed > 0 ? 2.0f * n->sensors.uncertainty / n->last_speed : 0;
+  if (*off > most_off)
+    *off = most_off;
   return true;
 }
 
@@ -320,16 +325,16 @@ static void
 read_tones (node *n, node_quality q)
 {
   node_edge *e = &n->edge;
-  float      level[NODE_TONES], hz;
+  float      level[NODE_TONES], hz, off;
 
-  if (!shaft (n, &hz))
+  if (!shaft (n, &hz, &off))
     {
       node_envelope_shaft (&e->envelope, 0, 0);
       set_bad (n, e->first_tone, NODE_TONES);
       return;
     }
 
-  node_envelope_shaft (&e->envelope, hz, 0);
+  node_envelope_shaft (&e->envelope, hz, off);
   if (node_envelope_take (&e->envelope, level))
     for (unsigned t = 0; t < NODE_TONES; t++)
       node_signal_set (n, e->first_tone + t, level[t], q);
