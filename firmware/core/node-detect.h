@@ -9,7 +9,7 @@
 
 enum
 {
-  NODE_WATCHES_MAX = 40, /* signals */
+  NODE_WATCHES_MAX = 32, /* signals */
   /* After a start, and after its speed has changed by more than a twentieth,
    * the machine is let settle before it is watched. */
   NODE_DETECT_SETTLE_S = 60,

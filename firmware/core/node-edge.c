@@ -72,7 +72,7 @@ node_edge_init (node *n, unsigned index)
     return;
 
   a->edge.first_signal =
-      node_signal_add (n, prefix, "vibrationRMS", "m/s", 0, 0.1);
+      (uint8_t) node_signal_add (n, prefix, "vibrationRMS", "m/s", 0, 0.1);
   node_signal_add (n, prefix, "accelerationRMS", "m/s2", 0, 80);
   node_signal_add (n, prefix, "accelerationPeak", "m/s2", 0, 80);
   node_signal_add (n, prefix, "crestFactor", "/", 1, 100);
@@ -105,7 +105,7 @@ node_edge_ready (node *n)
                                      tone_names[t], "m/s2", 0, 80);
 
       if (t == 0)
-        n->edge.first_tone = at;
+        n->edge.first_tone = (uint8_t) at;
     }
 }
 

@@ -27,7 +27,7 @@ typedef struct
   node_vibration vibration;
   node_band      band;
   uint64_t       band_n0;      /* sample number where the next segment begins */
-  unsigned       first_signal; /* scalars, then bands */
+  uint8_t        first_signal; /* scalars, then bands; MAX: another's are */
   bool           heard;        /* samples came in the running second */
   uint8_t        band_of[NODE_BANDS_MAX]; /* which of node_edge.bands */
 } node_edge_accel;
@@ -41,8 +41,8 @@ typedef struct
   bool            has_tones;
   uint8_t         accel; /* whose envelope it is */
   bool            changed;
+  uint8_t         first_tone; /* signals of the tones */
   node_envelope   envelope;
-  unsigned        first_tone; /* signals of the tones */
 } node_edge;
 
 #endif

@@ -20,7 +20,7 @@ enum
   NODE_FFT_HOP = NODE_FFT_SIZE / 2, /* between segments that overlap by half */
   NODE_FFT_BINS = NODE_FFT_SIZE / 2,
   NODE_FFT_WORK = NODE_FFT_SIZE + NODE_FFT_SIZE / 2, /* floats */
-  NODE_FFT_STATE = 2368, /* bytes that KissFFT asks for, at most */
+  NODE_FFT_STATE = 2312, /* bytes that KissFFT asks for, at most */
 };
 
 typedef struct
