@@ -136,13 +136,13 @@ accel_read (accel_device *a, accel_batch *out)
   if (a->halves[!a->filling].n == 0)
     a->filling = !a->filling;
   h = &a->halves[!a->filling];
-  a->taken = true;
+  a->taken = h->n > 0; /* an empty one may fill again at once */
   *out = (accel_batch){ h->samples, h->n / a->axes, h->read_us };
   hold (a, false);
 
-  if (h->overrun)
-    return HAL_ERR_OVERRUN;
-  return h->n > 0 ? HAL_OK : a->failed;
+  if (h->n > 0)
+    return h->overrun ? HAL_ERR_OVERRUN : HAL_OK;
+  return a->failed;
 }
 
 static hal_status
