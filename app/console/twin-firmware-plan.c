@@ -504,7 +504,8 @@ build_side (TwinFirmwarePlan *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), side);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller),
                                   GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
-  gtk_widget_set_size_request (scroller, 372, -1);
+  gtk_widget_set_size_request (scroller, 354, -1);
+  gtk_widget_set_hexpand (scroller, FALSE);
   gtk_widget_add_css_class (scroller, "twin-side");
   return scroller;
 }
@@ -512,8 +513,8 @@ build_side (TwinFirmwarePlan *self)
 static GtkWidget *
 build_target (TwinFirmwarePlan *self)
 {
-  static const char *const      names[] = { N_ ("in"), N_ ("out"),
-                                            N_ ("incompatible"), NULL };
+  static const char *const      names[] = { N_ ("In"), N_ ("Out"),
+                                            N_ ("Incompatible"), NULL };
   static const TwinFirmwareKind kinds[] = { TWIN_FIRMWARE_IN, TWIN_FIRMWARE_OUT,
                                             TWIN_FIRMWARE_INCOMPATIBLE };
   GtkWidget                    *main = twin_dialog_body_new ();

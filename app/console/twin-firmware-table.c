@@ -160,10 +160,14 @@ show_figures (TwinFirmwareTable *self)
     }
 
   for (guint k = 0; k < self->n_kinds; k++)
-    g_string_append_printf (text,
-                            "%s<span size='x-large' weight='heavy'>%u"
-                            "</span>  <span alpha='62%%'>%s</span>",
-                            k > 0 ? "    " : "", counts[k], _ (self->names[k]));
+    {
+      g_autofree char *name = g_utf8_strdown (_ (self->names[k]), -1);
+
+      g_string_append_printf (text,
+                              "%s<span size='x-large' weight='heavy'>%u</span>"
+                              "  <span alpha='62%%'>%s</span>",
+                              k > 0 ? "    " : "", counts[k], name);
+    }
   gtk_label_set_markup (GTK_LABEL (self->figures), text->str);
   gtk_button_set_label (GTK_BUTTON (self->filters[0]), all);
   gtk_stack_set_visible_child (GTK_STACK (self->stack),
@@ -224,12 +228,12 @@ static GtkWidget *
 build_view (TwinFirmwareTable *self, gboolean progress)
 {
   const TwinColumn columns[] = {
-    { _ ("Node"), COLUMN_NODE, 92, FALSE, NULL },
-    { _ ("Machine"), COLUMN_MACHINE, 128, FALSE, NULL },
-    { progress ? _ ("Had") : _ ("Has"), COLUMN_HAS, 66, FALSE, NULL },
-    { _ ("Turn"), COLUMN_TURN, 80, FALSE, NULL },
+    { _ ("Node"), COLUMN_NODE, 78, FALSE, NULL },
+    { _ ("Machine"), COLUMN_MACHINE, 116, FALSE, NULL },
+    { progress ? _ ("Had") : _ ("Has"), COLUMN_HAS, 60, FALSE, NULL },
+    { _ ("Turn"), COLUMN_TURN, 72, FALSE, NULL },
     { progress ? _ ("State") : _ ("Verdict"), COLUMN_STATE,
-      progress ? 138 : 104, FALSE, NULL },
+      progress ? 138 : 100, FALSE, NULL },
     { _ ("Why"), COLUMN_WHY, 0, FALSE, NULL },
   };
   GtkWidget   *scroller = gtk_scrolled_window_new ();

@@ -35,7 +35,7 @@ typedef struct
   GtkWidget       *note;
   GtkWidget       *error;
   GtkWidget       *save;
-  GtkWidget       *remove;
+  GtkWidget       *remove, *firmware;
 } Dialog;
 
 enum
@@ -141,6 +141,7 @@ show_group (Dialog *self, const TwinGroupItem *group)
                          group != NULL && group->note != NULL ? group->note
                                                               : "");
   gtk_widget_set_sensitive (self->remove, group != NULL);
+  gtk_widget_set_sensitive (self->firmware, group != NULL);
   gtk_label_set_text (GTK_LABEL (self->count), "");
   twin_dialog_error_set (self->error, NULL);
   show_consequence (self);
@@ -289,6 +290,17 @@ on_remove (GtkButton *button, gpointer data)
 
   twin_ask (GTK_WINDOW (self->window), &question, do_remove,
             g_object_ref (self->window), g_object_unref);
+}
+
+/* Upon this dialog: a group is what a campaign is often for. */
+static void
+on_firmware (GtkButton *button, gpointer data)
+{
+  Dialog          *self = data;
+  g_autofree char *question = twin_query_words_dup_group_question (self->shown);
+
+  twin_firmware_dialog_present (GTK_WINDOW (self->window), self->session,
+                                question);
 }
 
 /* --- the list ------------------------------------------------------------- */
@@ -443,6 +455,7 @@ build_form (Dialog *self)
   GtkWidget        *body = twin_dialog_body_new ();
   GtkWidget        *card = twin_dialog_group (body, NULL);
   GtkWidget        *scroller = gtk_scrolled_window_new ();
+  GtkWidget        *acts = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
   self->name = gtk_entry_new ();
   self->note = gtk_entry_new ();
@@ -478,13 +491,17 @@ build_form (Dialog *self)
   gtk_box_append (GTK_BOX (body), self->error);
   self->remove = gtk_button_new_with_label (_ ("Delete this group…"));
   gtk_widget_add_css_class (self->remove, "twin-compact");
-  gtk_widget_set_halign (self->remove, GTK_ALIGN_START);
-  gtk_box_append (GTK_BOX (body), self->remove);
+  self->firmware = gtk_button_new_with_label (_ ("Firmware…"));
+  gtk_widget_add_css_class (self->firmware, "twin-compact");
+  gtk_box_append (GTK_BOX (acts), self->remove);
+  gtk_box_append (GTK_BOX (acts), self->firmware);
+  gtk_box_append (GTK_BOX (body), acts);
 
   g_signal_connect (self->kind, "notify::selected", G_CALLBACK (on_kind), self);
   g_signal_connect (self->tier, "notify::selected", G_CALLBACK (on_tier), self);
   g_signal_connect (self->query, "run", G_CALLBACK (on_try), self);
   g_signal_connect (self->remove, "clicked", G_CALLBACK (on_remove), self);
+  g_signal_connect (self->firmware, "clicked", G_CALLBACK (on_firmware), self);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), body);
   gtk_widget_set_hexpand (scroller, TRUE);
   return scroller;

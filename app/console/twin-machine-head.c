@@ -9,6 +9,7 @@
 
 #include "twin-machine-words.h"
 #include "twin-state-glyph.h"
+#include "twin-query-words.h"
 
 #define GLYPH_PX 26
 
@@ -110,12 +111,27 @@ append_below (GMenu *menu, TwinLiveItem *item, TwinModelSet *models)
 }
 
 static void
+append_firmware (GMenu *menu, TwinLiveItem *machine)
+{
+  const char *const ids[] = { twin_live_item_get_id (machine), NULL };
+  g_autofree char  *question = twin_query_words_dup_twins_question (ids);
+  g_autoptr (GMenu) section = g_menu_new ();
+  g_autoptr (GMenuItem) entry = g_menu_item_new (_ ("Firmware…"), NULL);
+
+  g_menu_item_set_action_and_target (entry, "win.firmware-of", "s", question);
+  g_menu_append_item (section, entry);
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+}
+
+static void
 show_commands (TwinMachineHead *self, TwinModelSet *models)
 {
   g_autoptr (GMenu) menu = g_menu_new ();
 
   if (self->machine != NULL && models != NULL)
     append_below (menu, self->machine, models);
+  if (self->machine != NULL)
+    append_firmware (menu, self->machine);
 
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->commands),
                                   G_MENU_MODEL (menu));

@@ -142,6 +142,21 @@ twin_query_words_append_text (GString *question, const char *text)
 }
 
 char *
+twin_query_words_dup_twins_question (const char *const *ids)
+{
+  GString *question = g_string_new ("SELECT T FROM DIGITALTWINS T\n"
+                                    "WHERE T.$dtId IN [");
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      g_string_append (question, i > 0 ? ", " : "");
+      twin_query_words_append_text (question, ids[i]);
+    }
+  g_string_append_c (question, ']');
+  return g_string_free (question, FALSE);
+}
+
+char *
 twin_query_words_dup_group_question (const char *name)
 {
   GString *question =

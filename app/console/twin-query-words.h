@@ -24,6 +24,9 @@ char *twin_query_words_dup_question (const char *text,
 /* Appends @text as the language writes it, quotes and all. */
 void twin_query_words_append_text (GString *question, const char *text);
 
+/* Those twins, by their ids. Caller frees. */
+char *twin_query_words_dup_twins_question (const char *const *ids);
+
 /* Who is in the group @name. Caller frees. */
 char *twin_query_words_dup_group_question (const char *name);
 

@@ -283,17 +283,10 @@ firmware_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TwinTablePage *self = data;
   g_auto (GStrv) twins = twin_result_table_dup_selected (self->table);
-  GString *query = g_string_new ("SELECT T FROM DIGITALTWINS T\n"
-                                 "WHERE T.$dtId IN [");
+  g_autofree char *question =
+      twin_query_words_dup_twins_question ((const char *const *) twins);
 
-  for (guint i = 0; twins[i] != NULL; i++)
-    {
-      g_string_append (query, i > 0 ? ", " : "");
-      twin_query_words_append_text (query, twins[i]);
-    }
-  g_string_append_c (query, ']');
-  twin_firmware_dialog_present (window_of (self), self->session, query->str);
-  g_string_free (query, TRUE);
+  twin_firmware_dialog_present (window_of (self), self->session, question);
 }
 
 /* --- the query itself ----------------------------------------------------- */

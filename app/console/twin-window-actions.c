@@ -279,6 +279,16 @@ firmware_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+firmware_of_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+
+  if (self->session != NULL)
+    twin_firmware_dialog_present (GTK_WINDOW (self), self->session,
+                                  g_variant_get_string (parameter, NULL));
+}
+
+static void
 connect_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TwinWindow *self = data;
@@ -360,6 +370,7 @@ twin_window_add_actions (TwinWindow *self)
     { "schedule", schedule_action, "s", NULL, NULL, { 0 } },
     { "commission", commission_action, "s", NULL, NULL, { 0 } },
     { "firmware", firmware_action, NULL, NULL, NULL, { 0 } },
+    { "firmware-of", firmware_of_action, "s", NULL, NULL, { 0 } },
     { "connect", connect_action, NULL, NULL, NULL, { 0 } },
     { "import", import_action, "b", NULL, NULL, { 0 } },
     { "models", models_action, "s", NULL, NULL, { 0 } },
