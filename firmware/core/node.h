@@ -42,7 +42,7 @@
 enum
 {
   NODE_SIGNALS_MAX = 32,
-  NODE_NAMES_SIZE = 704, /* of all signals, with their terminators */
+  NODE_NAMES_SIZE = 640, /* of all signals, with their terminators */
   NODE_NAME_SIZE = 65,   /* text64 and its terminator */
   NODE_TOPIC_SIZE = 160,
   NODE_SENSORS_MAX = NODE_ACCELS_MAX + NODE_RTDS_MAX + 2,
@@ -53,7 +53,7 @@ enum
   NODE_RECORD_SIZE = 1792, /* bytes of a record of telemetry */
   NODE_SPANS_MAX = 32,
   NODE_EPOCHS_MAX = 128, /* finished ones whose end is known */
-  NODE_REFUSALS_MAX = 8,
+  NODE_REFUSALS_MAX = 7,
   NODE_MAX_SILENCE_S = 60, /* where nothing else is said */
   NODE_DESIRED_MAX = 4096,
 };

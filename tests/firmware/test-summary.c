@@ -121,6 +121,8 @@ test_long_names (void)
                            "be/sixty-four/ch";
   while (b.n->n_signals < NODE_SIGNALS_MAX)
     b.n->signals[b.n->n_signals++] = b.n->signals[0];
+  for (unsigned i = 0; i < b.n->n_signals; i++)
+    b.n->signals[i].hidden = false;
   fake_board_run (b.h, b.n, 61);
   for (FakeMessage *m; (m = fake_board_take (b.h, "telemetry")) != NULL;)
     {
