@@ -74,6 +74,7 @@ struct _TwinFirmwarePlan
   TwinLiveRequest *request; /* the newest preview */
   guint            settle;
   gboolean         starting; /* the plan under way is to be started */
+  gboolean         live;     /* the broker is there */
 };
 
 G_DEFINE_FINAL_TYPE (TwinFirmwarePlan, twin_firmware_plan, GTK_TYPE_WIDGET)
@@ -143,7 +144,9 @@ show_foot (TwinFirmwarePlan *self)
   gtk_label_set_markup (GTK_LABEL (self->hash_label), frozen);
   gtk_label_set_text (
       GTK_LABEL (self->hint),
-      self->hash == NULL
+      !self->live ? _ ("The broker cannot be reached: a campaign would begin "
+                       "when it is back.")
+      : self->hash == NULL
           ? _ ("It needs a package that somebody trusted signed, and nodes.")
       : self->n_in == 0
           ? _ ("Nobody is in: there is nothing to start.")
@@ -152,6 +155,18 @@ show_foot (TwinFirmwarePlan *self)
   twin_hold_button_set_label (TWIN_HOLD_BUTTON (self->hold), label);
   gtk_widget_set_sensitive (self->hold, ready && !self->starting);
   gtk_widget_set_sensitive (self->save, ready && !self->starting);
+}
+
+static void
+on_tick (TwinLivePlant *plant, gpointer data)
+{
+  TwinFirmwarePlan *self = data;
+  const gboolean live = twin_live_plant_is_live (plant, twin_clock_utc_us ());
+
+  if (live == self->live)
+    return;
+  self->live = live;
+  show_foot (self);
 }
 
 static void
@@ -616,6 +631,7 @@ twin_firmware_plan_new (TwinLiveSession *session, const char *question)
 {
   TwinFirmwarePlan *self = g_object_new (TWIN_TYPE_FIRMWARE_PLAN, NULL);
   GtkWidget        *columns = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  TwinLivePlant    *plant = twin_live_session_get_plant (session);
 
   self->session = g_object_ref (session);
   self->package = twin_firmware_package_new (session);
@@ -642,6 +658,8 @@ twin_firmware_plan_new (TwinLiveSession *session, const char *question)
   gtk_box_append (GTK_BOX (self->box), build_foot (self));
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   show_foot (self);
+  on_tick (plant, self);
+  g_signal_connect_object (plant, "tick", G_CALLBACK (on_tick), self, 0);
   evaluate (self);
   return GTK_WIDGET (self);
 }

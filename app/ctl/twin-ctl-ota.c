@@ -246,7 +246,8 @@ sign (TwinCtl *ctl, int argc, char **argv)
   return write_package (output, &manifest, key, image);
 }
 
-/* --- trust, list -----------------------------------------------------------
+/* --- trust, add, list
+ * -----------------------------------------------------------
  */
 
 static int
@@ -267,6 +268,27 @@ trust (TwinCtl *ctl, int argc, char **argv)
   if (name == NULL)
     name = g_path_get_basename (argv[1]);
   if (!twin_shelf_trust (ctl->store, argv[1], name, ctl->operator_name, &error))
+    return twin_ctl_fail_error (error->domain == TWIN_WIRE_ERROR
+                                    ? TWIN_CTL_INPUT
+                                    : TWIN_CTL_ENVIRONMENT,
+                                error);
+  return TWIN_CTL_DONE;
+}
+
+static int
+add (TwinCtl *ctl, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TwinPackage) package = NULL;
+
+  if (!twin_ctl_parse (&argc, &argv, NULL))
+    return TWIN_CTL_USAGE;
+  if (argc != 2)
+    return twin_ctl_usage ("ota add needs one PACKAGE");
+
+  package = twin_package_read (argv[1], &error);
+  if (package == NULL ||
+      !twin_shelf_add (ctl->store, package, ctl->operator_name, &error))
     return twin_ctl_fail_error (error->domain == TWIN_WIRE_ERROR
                                     ? TWIN_CTL_INPUT
                                     : TWIN_CTL_ENVIRONMENT,
@@ -343,6 +365,8 @@ const TwinCtlVerb twin_ctl_ota_verbs[] = {
     "What a package says, and whether it is whole and who signed it" },
   { "ota", "trust", trust, "VENDOR.pub [--name NAME]",
     "Packages signed with that key may be used" },
+  { "ota", "add", add, "PACKAGE",
+    "Keeps a package in the store; ota plan does that, too" },
   { "ota", "list", list, "", "Packages that the store has" },
   { NULL },
 };
