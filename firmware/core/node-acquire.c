@@ -105,11 +105,14 @@ measure_rate (node_accel *a, uint64_t now)
     }
 }
 
+/* @batch came after a hole; its own samples are still to be counted. */
 static void
-overrun (node *n, node_accel *a, uint64_t now)
+overrun (node *n, node_accel *a, const accel_batch *batch)
 {
+  uint64_t now = batch->read_us, lost = missed (a, now);
+
   a->overruns++;
-  node_wave_gap (a, missed (a, now));
+  node_wave_gap (a, lost > batch->frames ? lost - batch->frames : 0);
   node_sensors_gap (n, a);
   a->base_us = now;
   a->base_count = a->samples.count;
@@ -163,7 +166,7 @@ drain (node *n, node_accel *a)
     {
       status = accel_read (&a->driver, &batch);
       if (status == HAL_ERR_OVERRUN)
-        overrun (n, a, batch.read_us);
+        overrun (n, a, &batch);
       a->failed = status != HAL_OK && status != HAL_ERR_OVERRUN;
       if (batch.frames > 0)
         take_batch (n, a, &batch);

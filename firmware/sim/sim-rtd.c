@@ -126,8 +126,6 @@ detect (sim *s, unsigned index)
 
   if (has_fault (s, index, FAULT_RTD_OPEN))
     *fault |= MAX31865_REFIN_HIGH;
-  if (has_fault (s, index, FAULT_RTD_SHORT))
-    *fault |= MAX31865_RTDIN_LOW;
   if (has_fault (s, index, FAULT_RTD_VOLTAGE))
     *fault |= MAX31865_VOLTAGE;
   r->registers[MAX31865_CONFIG] &= (uint8_t) ~MAX31865_DETECT_MASK;

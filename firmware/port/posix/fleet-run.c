@@ -13,7 +13,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "console.h"
+#include "text-console.h"
 #include "fleet-private.h"
 #include "injection.h"
 

@@ -103,12 +103,11 @@ class Board:
     def __exit__(self, *what):
         self.close()
 
-    def make(self, node, plant=PLANT, seed=0, more=()):
+    def make(self, node, plant=PLANT, seed=0):
         """Write the factory page that makes it @node of @plant; the page's path."""
         page = os.path.join(self.folder, "page")
         subprocess.run(
-            [TWIN_NODE, "--fleet", plant, "--node", node, "--seed", str(seed), "--factory", page]
-            + list(more),
+            [TWIN_NODE, "--fleet", plant, "--node", node, "--seed", str(seed), "--factory", page],
             check=True,
             timeout=60,
         )

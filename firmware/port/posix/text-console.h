@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * console.h - a text console for the nodes of a fleet: --console
+ * text-console.h - a text console for the nodes of a fleet: --console
  */
-#ifndef CONSOLE_H
-#define CONSOLE_H
+#ifndef TEXT_CONSOLE_H
+#define TEXT_CONSOLE_H
 
 #include <glib.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * console.c - a text console for the nodes of a fleet
+ * text-console.c - a text console for the nodes of a fleet
  */
-#include "console.h"
+#include "text-console.h"
 
 #include <string.h>
 
