@@ -107,6 +107,11 @@ fake_board_config (void)
     .serial = "TC-1007",
     .node_class = "test-node",
     .firmware = "0.1.0",
+    .vendor = "Example Vendor", /* of the vectors */
+    .vendor_key = { 0x59, 0xce, 0xe6, 0x55, 0x4d, 0x81, 0xc0, 0x5a,
+                    0xb8, 0x4e, 0xed, 0xda, 0xdf, 0xb6, 0xd0, 0xbb,
+                    0x46, 0x81, 0x97, 0x3e, 0x18, 0xbd, 0xb1, 0x42,
+                    0xa8, 0xf7, 0xf0, 0xe7, 0xc3, 0x06, 0xda, 0xdd },
     .has_token = true,
     .token = { 0x00, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99, 0xaa,
                0xbb, 0xcc, 0xdd, 0xee, 0xff },
@@ -174,8 +179,7 @@ pass_time (hal *h, uint64_t until)
     {
       h->time_us = MIN (until, h->time_us + (h->has_lines ? 1000 : G_MAXINT64));
       for (unsigned i = 0; h->has_lines && i < HAL_SPI_COUNT; i++)
-        if (h->lines[i].serve != NULL &&
-            sim_line (&h->sim, machine_us (h), i))
+        if (h->lines[i].serve != NULL && sim_line (&h->sim, machine_us (h), i))
           h->lines[i].serve (h->lines[i].context);
     }
 }

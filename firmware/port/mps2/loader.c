@@ -17,6 +17,8 @@
 enum
 {
   IMAGE_AT = 0x20000, /* of node.ld */
+  RAM_AT = 0x20000000,
+  RAM_SIZE = 512 * 1024,
 };
 
 static hal board;
@@ -53,6 +55,18 @@ tell (const boot_choice *choice)
   board_print (", ");
   board_print (choice->manifest.version);
   board_print (choice->trial ? ", on trial\n" : "\n");
+}
+
+/* Vectors as a program's are: a stack in RAM, a start within the image. */
+static bool
+plausible (uint32_t size)
+{
+  const volatile uint32_t *vectors = (const volatile uint32_t *) IMAGE_AT;
+  uint32_t                 stack = vectors[0], start = vectors[1];
+
+  return size > 8 && stack > RAM_AT && stack <= RAM_AT + RAM_SIZE &&
+         stack % 8 == 0 && start % 2 == 1 && start > IMAGE_AT &&
+         start < IMAGE_AT + size;
 }
 
 /* Nothing that is good: whoever services the board finds it waiting here. */
@@ -92,5 +106,10 @@ main (void)
   hal_watchdog_kick (&board);
   nor_flash_read (&board.code, boot_image_at (choice.slot), (void *) IMAGE_AT,
                   choice.manifest.size);
+  if (!plausible (choice.manifest.size))
+    {
+      board_print ("boot: that is no program\n");
+      start_reset (START_RESET); /* this start was counted */
+    }
   start_run (IMAGE_AT);
 }
