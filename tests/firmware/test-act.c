@@ -24,7 +24,6 @@ bench_up (Bench *b)
   b->h = fake_board_new (11);
   b->n = fake_board_start (b->h);
   console_trust (b->n, engineer_key, NODE_ROLE_ENGINEER);
-  node_secret_put (b->n, SECRET_KEYS, b->n->keys, sizeof b->n->keys);
   fake_board_run (b->h, b->n, 2);
   fake_board_forget (b->h);
 }
