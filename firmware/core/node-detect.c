@@ -30,7 +30,7 @@ void
 node_detect_init (node *n)
 {
   for (unsigned i = 0; i < n->n_signals; i++)
-    if (node_edge_owns (n, i))
+    if (node_edge_accel_of (n, i) >= 0)
       watch (n, i, 1);
   for (unsigned i = 0; i < n->config.n_rtds; i++)
     if (n->config.rtds[i].device != HAL_SPI_RTD_2) /* ambient */
@@ -45,18 +45,21 @@ node_detect_reset (node *n)
     node_watch_reset (&n->detect.watches[i]);
 }
 
-/* The accelerometer whose prefix the signal's name has; -1: none. */
+/* The accelerometer that @signal comes from, or that has its prefix; -1: there
+ * is none. */
 static int
 sensor_of (const node *n, unsigned signal)
 {
-  for (unsigned i = 0; i < n->config.n_accels; i++)
+  int accel = node_edge_accel_of (n, signal);
+
+  for (unsigned i = 0; accel < 0 && i < n->config.n_accels; i++)
     {
       const char *prefix = n->accels[i].config.prefix;
 
       if (strncmp (n->signals[signal].name, prefix, strlen (prefix)) == 0)
-        return (int) i;
+        accel = (int) i;
     }
-  return -1;
+  return accel;
 }
 
 uint32_t

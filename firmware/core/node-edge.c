@@ -109,22 +109,28 @@ node_edge_ready (node *n)
     }
 }
 
-bool
-node_edge_owns (const node *n, unsigned signal)
+int
+node_edge_accel_of (const node *n, unsigned signal)
 {
   unsigned tone = n->edge.first_tone;
 
   if (n->config.n_accels > 0 && signal >= tone && signal < tone + NODE_TONES)
-    return true;
-  for (unsigned i = 0; i < n->config.n_accels; i++)
+    return n->edge.accel;
+  for (unsigned head = 0; head < n->config.n_accels; head++)
     {
-      unsigned first = n->accels[head_of (n, i)].edge.first_signal;
+      unsigned first = n->accels[head].edge.first_signal;
+      unsigned band = first + NODE_EDGE_SCALARS;
 
-      if (signal >= first &&
-          signal < first + NODE_EDGE_SCALARS + NODE_BANDS_MAX)
-        return true;
+      if (signal < first || signal >= band + NODE_BANDS_MAX)
+        continue;
+      for (unsigned i = head; i < n->config.n_accels && signal >= band; i++)
+        for (unsigned k = 0; k < n->accels[i].edge.band.n; k++)
+          if (head_of (n, i) == head &&
+              n->accels[i].edge.band_of[k] == signal - band)
+            return (int) i;
+      return (int) head;
     }
-  return false;
+  return -1;
 }
 
 static bool

@@ -177,8 +177,8 @@ void node_edge_samples (node          *n,
                         uint32_t       count);
 /* Set the signals of @a; false: nothing came in the last second. */
 bool node_edge_second (node *n, node_accel *a);
-/* The signal comes from an accelerometer. */
-bool node_edge_owns (const node *n, unsigned signal);
+/* The accelerometer that the signal comes from, -1: none. */
+int node_edge_accel_of (const node *n, unsigned signal);
 /* Up to where the sensor can be believed. */
 float node_edge_top_hz (const node_accel *a);
 bool  node_edge_band_fits (const node *n, const node_band_edges *edges);

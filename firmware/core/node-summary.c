@@ -59,7 +59,7 @@ asleep (const node *n, unsigned signal)
 {
   if (n->mode != NODE_MODE_STANDBY)
     return false;
-  return node_edge_owns (n, signal);
+  return node_edge_accel_of (n, signal) >= 0;
 }
 
 void

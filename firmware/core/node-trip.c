@@ -47,7 +47,7 @@ velocity_of (const node *n, unsigned signal)
 static bool
 can_trip (const node *n, unsigned signal)
 {
-  if (node_edge_owns (n, signal) && velocity_of (n, signal) < 0)
+  if (node_edge_accel_of (n, signal) >= 0 && velocity_of (n, signal) < 0)
     return false;
   return signal != n->hours_signal;
 }

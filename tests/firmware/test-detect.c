@@ -228,6 +228,98 @@ test_tones (void)
   fake_board_free (h);
 }
 
+/* With the wide-band accelerometer beside the other: each band comes from the
+ * one that can measure it, the envelope from the faster, whose carriers the
+ * other does not see; the scalars stay the first one's. */
+static void
+test_two (void)
+{
+  hal         *h = fake_board_new (1);
+  sim_iis3dwb *wide = g_new0 (sim_iis3dwb, 1);
+  node        *n = g_new0 (node, 1);
+  node_config  config = fake_board_config ();
+  TwinKey     *key = console_key (7);
+  g_autoptr (TwinReported) taken = NULL;
+  g_autoptr (TwinRecord) healthy = NULL;
+  g_autoptr (TwinRecord) faulty = NULL;
+  JsonArray *bands;
+
+  config.accels[1] = (node_accel_config){ .kind = NODE_ACCEL_IIS3DWB,
+                                          .device = HAL_SPI_ACCEL_2,
+                                          .prefix = "de/",
+                                          .name = "fastAcceleration",
+                                          .rate_hz = 26667,
+                                          .range_g = 8,
+                                          .axes = 1 };
+  config.n_accels = 2;
+  config.every_s = 0;
+  h->sim.machine.p.resonance_hz = 3000;
+  sim_fit_iis3dwb (&h->sim, wide);
+  g_assert_cmpint (node_init (n, h, &config), ==, HAL_OK);
+  console_trust (n, key, NODE_ROLE_OPERATOR);
+  fake_board_run (h, n, 3);
+  taken =
+      set_desired (h, n,
+                   console_desired (key, 1, "{\"tones\":{\"bpfo\":3.5848}}"));
+  g_assert_cmpuint (taken->n_refused, ==, 0);
+  bands =
+      json_object_get_array_member (json_node_get_object (taken->properties),
+                                    "bands");
+  g_assert_cmpuint (json_array_get_length (bands), ==, 3);
+  g_assert_cmpfloat (json_array_get_double_element (
+                         json_array_get_array_element (bands, 2), 1),
+                     ==, 6300);
+  g_assert_cmpuint (n->accels[0].edge.band.n, ==, 2);
+  g_assert_cmpuint (n->accels[1].edge.band.n, ==, 1);
+  g_assert_cmpuint (n->edge.accel, ==, 1);
+  healthy = newest (h, "de/envelopeBpfo");
+  g_assert_nonnull (healthy);
+  g_assert_cmpfloat (number (healthy, "de/bandRMS3"), >, 0);
+
+  break_race (h);
+  fake_board_run (h, n, 5);
+  faulty = newest (h, "de/envelopeBpfo");
+  g_assert_cmpfloat (number (faulty, "de/envelopeBpfo"), >,
+                     5 * number (healthy, "de/envelopeBpfo"));
+  g_assert_cmpfloat (number (faulty, "de/bandRMS3"), >,
+                     3 * number (healthy, "de/bandRMS3"));
+  g_test_message ("BPFO %.3f to %.3f, band 3 %.3f to %.3f, band 2 %.3f to %.3f",
+                  number (healthy, "de/envelopeBpfo"),
+                  number (faulty, "de/envelopeBpfo"),
+                  number (healthy, "de/bandRMS3"),
+                  number (faulty, "de/bandRMS3"),
+                  number (healthy, "de/bandRMS2"),
+                  number (faulty, "de/bandRMS2"));
+
+  /* News of the envelope takes the raw signal of the same sensor. */
+  fake_board_forget (h);
+  g_assert_cmpuint (node_detect_trigger (n, n->edge.first_tone), >, 0);
+  {
+    double       up = (double) h->time_us / 1e6, first = 0, last = 0;
+    FakeMessage *m;
+
+    fake_board_run (h, n, 3);
+    while ((m = fake_board_take (h, "waveform")) != NULL)
+      {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (TwinBlock) b = twin_block_parse (m->payload, &error);
+
+        g_assert_no_error (error);
+        g_assert_cmpstr (b->sensor, ==, "de/fastAcceleration");
+        first = first == 0 ? b->up : first;
+        last = b->up + b->n / 26667.0;
+        fake_message_free (m);
+      }
+    g_test_message ("%.3f s before, %.3f s after", up - first, last - up);
+    g_assert_cmpfloat (up - first, >=, 0.25);
+    g_assert_cmpfloat (last - up, >=, 0.25);
+  }
+  twin_key_unref (key);
+  g_free (n);
+  fake_board_free (h);
+  g_free (wide);
+}
+
 /* A node that knows its healthy machine, and no block of the schedule. */
 static node *
 learnt (hal *h)
@@ -465,6 +557,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/firmware/detect/bands", test_bands);
   g_test_add_func ("/firmware/detect/tones", test_tones);
+  g_test_add_func ("/firmware/detect/two-accelerometers", test_two);
   g_test_add_func ("/firmware/detect/events", test_events);
   g_test_add_func ("/firmware/detect/stops", test_stops);
   g_test_add_func ("/firmware/trigger/capture", test_trigger);
