@@ -194,10 +194,11 @@ node_acquire_drain (node *n)
 static bool
 duty_rest (const node *n, const node_accel *a, uint64_t now)
 {
+  if (n->update.state == NODE_UPDATE_TRIAL)
+    return false; /* rates are measured */
   if (n->mode == NODE_MODE_STANDBY)
     return true;
   return n->properties.duty && now >= n->duty_until_us &&
-         n->update.state != NODE_UPDATE_TRIAL && /* rates are measured */
          !node_wave_wanted ((node *) n, a);
 }
 

@@ -628,6 +628,38 @@ test_sensors (void)
     }
 }
 
+/* Asleep by its mode or its duty a node wakes its sensors for the trial. */
+static void
+test_asleep (void)
+{
+  for (unsigned duty = 0; duty < 2; duty++)
+    {
+      Bench          b;
+      ConsoleCommand standby = { .command = "setMode",
+                                 .arguments = "{\"mode\":\"standby\"}",
+                                 .lifetime_s = 60 };
+      g_autoptr (GBytes) message = NULL;
+
+      bench_init (&b, 1, true);
+      b.console = false;
+      bench_run (&b, NULL, 3);
+      standby.key = b.engineer;
+      message = duty ? console_desired (b.engineer, 1,
+                                        "{\"acquisition\":{\"mode\":\"duty\","
+                                        "\"blockS\":1,\"everyS\":60}}")
+                     : console_command (b.h, b.n, &standby, NULL);
+      console_send (b.h, b.n, duty ? "desired" : "command", message);
+      bench_run (&b, NULL, 10);
+      g_assert_false (b.n->accels[0].running);
+      b.console = true;
+      g_assert_true (bench_run (&b, bench_settled, 400));
+      g_assert_true (bench_alive (&b, BENCH_NEW));
+      bench_run (&b, NULL, 10);
+      g_assert_false (b.n->accels[0].running);
+      bench_clear (&b);
+    }
+}
+
 static void
 test_table (void)
 {
@@ -663,6 +695,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/update/tampered-flash", test_tampered_flash);
   g_test_add_func ("/firmware/update/failing", test_failing);
   g_test_add_func ("/firmware/update/sensors", test_sensors);
+  g_test_add_func ("/firmware/update/asleep", test_asleep);
   g_test_add_func ("/firmware/update/starved", test_starved);
   g_test_add_func ("/firmware/update/superseded", test_superseded);
   g_test_add_func ("/firmware/update/pieces", test_pieces);
