@@ -53,6 +53,7 @@ static const field net_fields[] = {
   { OCTETS, offsetof (factory_net, gateway) },
   { OCTETS, offsetof (factory_net, broker) },
   { COUNT, offsetof (factory_net, port) },
+  { TEXT, offsetof (factory_net, tls_name) },
 };
 
 static const field node_fields[] = {
@@ -187,6 +188,15 @@ put_list (node_cbor_writer *w, const shape *s, const void *base, size_t n)
 }
 
 static void
+put_bytes (node_cbor_writer *w, const void *data, size_t n)
+{
+  if (data != NULL)
+    node_cbor_put_bytes (w, data, n);
+  else
+    node_cbor_put_null (w);
+}
+
+static void
 put_u32 (uint8_t *to, uint32_t value)
 {
   for (unsigned i = 0; i < 4; i++)
@@ -200,7 +210,7 @@ factory_write (const factory *f, uint8_t page[FACTORY_PAGE_SIZE])
   node_cbor_writer   w;
 
   node_cbor_begin (&w, page + HEAD, FACTORY_PAGE_SIZE - HEAD);
-  node_cbor_put_array (&w, 9);
+  node_cbor_put_array (&w, 10);
   put_one (&w, &net_shape, &f->net);
   put_one (&w, &node_shape, c);
   put_one (&w, &current_shape, &c->current);
@@ -209,10 +219,8 @@ factory_write (const factory *f, uint8_t page[FACTORY_PAGE_SIZE])
   put_list (&w, &rtd_shape, c->rtds, c->n_rtds);
   put_list (&w, &limit_shape, c->limits, c->n_limits);
   node_cbor_put_uint (&w, f->flash_size);
-  if (f->machine != NULL)
-    node_cbor_put_bytes (&w, f->machine, f->machine_n);
-  else
-    node_cbor_put_null (&w);
+  put_bytes (&w, f->machine, f->machine_n);
+  put_bytes (&w, f->ca, f->ca_n);
   if (w.overflow)
     return 0;
 
@@ -329,13 +337,24 @@ get_list (reader *r, const shape *s, void *base, size_t *n, size_t most)
 }
 
 static bool
+get_part (reader *r, const void **data, size_t *n)
+{
+  const uint8_t *bytes = NULL;
+
+  if (!node_cbor_get_null (&r->cbor) &&
+      !node_cbor_get_bytes (&r->cbor, &bytes, n))
+    return false;
+  *data = bytes;
+  return true;
+}
+
+static bool
 get_all (reader *r, factory *f)
 {
-  node_config   *c = &f->node;
-  const uint8_t *machine = NULL;
-  uint64_t       n, flash_size;
+  node_config *c = &f->node;
+  uint64_t     n, flash_size;
 
-  if (!node_cbor_get_array (&r->cbor, &n) || n != 9 ||
+  if (!node_cbor_get_array (&r->cbor, &n) || n < 9 || n > 10 ||
       !get_one (r, &net_shape, &f->net) || !get_one (r, &node_shape, c) ||
       !get_one (r, &current_shape, &c->current) ||
       !get_list (r, &serve_shape, c->serves, &c->n_serves, NODE_SERVES_MAX) ||
@@ -346,11 +365,8 @@ get_all (reader *r, factory *f)
     return false;
 
   f->flash_size = (uint32_t) flash_size;
-  if (!node_cbor_get_null (&r->cbor) &&
-      !node_cbor_get_bytes (&r->cbor, &machine, &f->machine_n))
-    return false;
-  f->machine = machine;
-  return true;
+  return get_part (r, &f->machine, &f->machine_n) &&
+         (n == 9 || get_part (r, &f->ca, &f->ca_n));
 }
 
 static uint32_t

@@ -22,14 +22,17 @@ enum
   FACTORY_TEXT_SIZE = 2048, /* the board's memory for the strings */
 };
 
-/* Where the board is in its network, and who its broker is: IPv4. */
+/* Where the board is in its network, and who its broker is: IPv4. With a name
+ * for the broker it is spoken to by TLS only, and its certificate must be for
+ * that name. */
 typedef struct
 {
-  uint8_t  address[4];
-  uint8_t  mask[4];
-  uint8_t  gateway[4];
-  uint8_t  broker[4];
-  uint32_t port;
+  uint8_t     address[4];
+  uint8_t     mask[4];
+  uint8_t     gateway[4];
+  uint8_t     broker[4];
+  uint32_t    port;
+  const char *tls_name; /* or NULL */
 } factory_net;
 
 typedef struct
@@ -39,6 +42,8 @@ typedef struct
   uint32_t    flash_size; /* bytes of data flash fitted */
   const void *machine;    /* the simulated one as it lies in memory, or NULL */
   size_t      machine_n;
+  const void *ca; /* who may sign the broker's certificate, X.509 in DER */
+  size_t      ca_n;
 } factory;
 
 /* Bytes of the page put into @page; 0: it does not fit. */

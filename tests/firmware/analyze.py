@@ -28,7 +28,9 @@ FUNCTION = re.compile(r"^\S+: In function [‘'](?P<name>[^’']+)[’']:$")
 
 
 def name_of(path, folder):
-    return os.path.relpath(os.path.join(folder, path), SOURCE)
+    """Within the project from its root, else absolute."""
+    path = os.path.normpath(os.path.join(folder, path))
+    return os.path.relpath(path, SOURCE) if path.startswith(SOURCE + os.sep) else path
 
 
 def reasons():
@@ -121,7 +123,7 @@ def run_cppcheck(say):
     ran = subprocess.run(
         ["cppcheck", "--enable=warning,performance,portability", "--std=c11", "--library=gtk"]
         + ["--quiet", "-j", str(os.cpu_count() or 1), "--suppress=missingIncludeSystem"]
-        + ["-D__GNUC__", "-DG_DEFINE_QUARK(a,b)=", "--template={file}:{line}: {id}: {message}"]
+        + ["-D__GNUC__", "-DBOARD_BUILT=0", "-DG_DEFINE_QUARK(a,b)=", "--template={file}:{line}: {id}: {message}"]
         + ["--template-location="] + ["-I" + os.path.join("firmware", name) for name in include]
         + ["firmware"],
         cwd=SOURCE, capture_output=True, text=True, timeout=300,
@@ -144,8 +146,12 @@ def main():
             print("ok %d %s # SKIP %s is not installed" % (number, name, program))
             continue
         found = run(lambda text: print("# " + text))
-        fresh = [one for one in found if one[:4] not in known]
-        used |= {one[:4] for one in found}
+        fresh = []
+        for one in found:
+            key = one[:4] if one[:4] in known else (one[0], one[1], "*", one[3])
+            used.add(key)
+            if key not in known:
+                fresh.append(one)
         print("%s %d %s: %d new, %d with a reason" % (
             "not ok" if fresh else "ok", number, name, len(fresh), len(found) - len(fresh)))
         for one in fresh:

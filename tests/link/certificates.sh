@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Certificates to test TLS with, made now: sh certificates.sh FOLDER [ADDRESS…]
-# right is signed by ca for localhost, 127.0.0.1 and each ADDRESS; of the
-# others each has one fault. client is signed by ca; other-ca signs another.
+# right is signed by ca for localhost, 127.0.0.1 and each ADDRESS, and so is
+# rsa, with a key of that kind; of the others each has one fault. client is
+# signed by ca; other-ca signs another.
 set -e
 cd "$1"
 shift
@@ -22,7 +23,7 @@ authority() {
 
 # signed NAME AUTHORITY ALTNAMES FROM TO: days from now
 signed() {
-  key "$1"
+  [ -f "$1.key" ] || key "$1"
   openssl req -new -key "$1.key" -subj "/CN=$1" -out csr.pem
   : >index.txt
   echo "subjectAltName=$3" >extensions
@@ -41,6 +42,9 @@ commonName=supplied' >ca.conf
 authority ca
 authority other-ca
 signed right ca "$names" -1 1
+openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out rsa.key \
+  2>/dev/null
+signed rsa ca "$names" -1 1
 signed client ca "DNS:client" -1 1
 signed wrong-ca other-ca "$names" -1 1
 signed wrong-name ca "DNS:elsewhere.invalid,IP:192.0.2.1" -1 1

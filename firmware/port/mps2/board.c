@@ -43,10 +43,16 @@ hal_rtc_read (hal *h, int64_t *utc_us)
   return true;
 }
 
-/* The host's clock is not the node's to set. */
+/* The host's clock is not the node's to set; without one, TLS knows the time
+ * from now on. */
 hal_status
 hal_rtc_write (hal *h, int64_t utc_us)
 {
+  if (!h->has_rtc)
+    {
+      h->utc_at_0 = utc_us - (int64_t) hal_time_us (h);
+      h->told_utc = true;
+    }
   return HAL_ERR_ARGUMENT;
 }
 
@@ -70,10 +76,7 @@ hal_spi_transfer (hal           *h,
 
 /* The simulated parts pull no line here: the node polls. */
 hal_status
-hal_line_attach (hal          *h,
-                 unsigned      device,
-                 hal_line_func serve,
-                 void         *context)
+hal_line_attach (hal *h, unsigned device, hal_line_func serve, void *context)
 {
   (void) h;
   (void) device;
@@ -294,6 +297,9 @@ open_net (hal *h, const factory *f, const board_wishes *w)
 
   memcpy (h->broker, w->broker_set ? w->broker : f->net.broker, 4);
   h->broker_port = w->broker_set ? w->broker_port : (uint16_t) f->net.port;
+  h->tls_name = f->net.tls_name;
+  h->tls_ca = f->ca;
+  h->tls_ca_n = f->ca_n;
   if (w->no_net || w->stepped)
     return;
   hal_random (h, (uint8_t *) &random, sizeof random);

@@ -49,6 +49,11 @@ struct hal
   bool     has_net;
   uint8_t  broker[4];
   uint16_t broker_port;
+
+  const char *tls_name; /* of the broker; NULL: it is spoken to in clear */
+  const void *tls_ca;   /* its authority, X.509 in DER */
+  size_t      tls_ca_n;
+  bool        told_utc; /* without a clock of its own: utc_at_0 is told */
 };
 
 /* What a test asks for on the emulator's command line, over the page. */

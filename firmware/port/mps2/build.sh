@@ -24,5 +24,6 @@ flock 9
 
 "$here/fetch.sh" "$out/sources" || skip "the pinned source packages are not to be had"
 version=$(sed -n "s/^  version: '\(.*\)',/\1/p" "$here/../../../meson.build")
+built=$(git -C "$here" log -1 --format=%ct 2>/dev/null || true)
 exec make -s -j2 -C "$here" OUT="$out/out" SOURCES="$out/sources" \
-  VERSION="$version" ${WERROR:+WERROR=-Werror}
+  VERSION="$version" ${built:+BUILT="$built"} ${WERROR:+WERROR=-Werror}

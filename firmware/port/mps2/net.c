@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * net.c - hal.h's byte stream to the configured broker
+ * net.c - hal.h's byte stream to the configured broker, in clear
  */
 #include "board.h"
 #include "stream.h"
@@ -8,7 +8,7 @@
 hal_status
 hal_net_open (hal *h)
 {
-  if (!h->has_net)
+  if (!h->has_net || h->tls_name != NULL)
     return HAL_ERR_CLOSED;
   return stream_open (h->broker, h->broker_port);
 }
@@ -34,7 +34,11 @@ hal_net_recv (hal *h, uint8_t *out, size_t n)
 const char *
 hal_net_reason (hal *h)
 {
-  return h->has_net ? stream_reason () : "the board has no network";
+  if (!h->has_net)
+    return "the board has no network";
+  return h->tls_name != NULL ? "is to be spoken to by TLS, which this image "
+                               "has not: take twin-node-tls"
+                             : stream_reason ();
 }
 
 void

@@ -10,6 +10,7 @@
 #include "factory.h"
 #include "fleet.h"
 #include "injection.h"
+#include "net-tls.h"
 #include "options.h"
 
 static volatile sig_atomic_t stop;
@@ -45,33 +46,78 @@ load (const options *o, GError **error)
   return plant_load (o->fleet, o->age_scale, (uint64_t) o->seed, error);
 }
 
+/* How a board is to reach a broker by TLS; out->name stays NULL where the
+ * address says nothing of it. Both are the caller's to free. */
+static bool
+read_tls (const options *o, plant_tls *out, GError **error)
+{
+  g_autoptr (GUri) uri = o->broker != NULL
+                             ? g_uri_parse (o->broker, G_URI_FLAGS_NONE, error)
+                             : NULL;
+  g_autofree char *why = NULL;
+
+  if (uri == NULL)
+    return o->broker == NULL;
+  if (strcmp (g_uri_get_scheme (uri), "mqtts") != 0)
+    return true;
+
+  if (o->cert != NULL || o->key != NULL)
+    why = g_strdup ("A board has no certificate of its own: leave out --cert "
+                    "and --key");
+  else if (o->ca == NULL)
+    why = g_strdup ("A board must be told who signs its broker’s certificate: "
+                    "--ca FILE");
+  else
+    out->ca = net_tls_read_authority (o->ca, &out->ca_n, &why);
+  if (why != NULL)
+    {
+      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE, "%s", why);
+      return false;
+    }
+  out->name = g_strdup (g_uri_get_host (uri));
+  out->port = g_uri_get_port (uri) > 0 ? (uint32_t) g_uri_get_port (uri) : 8883;
+  return true;
+}
+
+static bool
+write_page (const options    *o,
+            const plant_node *node,
+            const plant_tls  *tls,
+            GError          **error)
+{
+  uint8_t  page[FACTORY_PAGE_SIZE];
+  uint32_t n = plant_factory_page (node, tls->name != NULL ? tls : NULL, page);
+
+  if (n > 0)
+    return g_file_set_contents (o->factory, (const char *) page, n, error);
+  g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
+               "Node “%s” does not fit the factory page of a board",
+               node->config.node);
+  return false;
+}
+
 /* The page by which a board becomes the node of that name. */
 static bool
 write_factory (const options *o, GError **error)
 {
-  uint8_t  page[FACTORY_PAGE_SIZE];
-  uint32_t n;
+  plant_tls   tls = { 0 };
+  plant_node *node = NULL;
+  bool        written = false;
   g_autoptr (plant) p = load (o, error);
 
-  for (guint i = 0; p != NULL && i < p->nodes->len; i++)
-    {
-      const plant_node *node = p->nodes->pdata[i];
+  for (guint i = 0; p != NULL && i < p->nodes->len && node == NULL; i++)
+    if (o->node == NULL ||
+        strcmp (o->node, ((plant_node *) p->nodes->pdata[i])->config.node) == 0)
+      node = p->nodes->pdata[i];
 
-      if (o->node != NULL && strcmp (o->node, node->config.node) != 0)
-        continue;
-      n = plant_factory_page (node, page);
-      if (n > 0)
-        return g_file_set_contents (o->factory, (const char *) page, n, error);
-      g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
-                   "Node “%s” does not fit the factory page of a board",
-                   node->config.node);
-      return false;
-    }
-
-  if (p != NULL)
+  if (node != NULL && read_tls (o, &tls, error))
+    written = write_page (o, node, &tls, error);
+  else if (p != NULL && node == NULL)
     g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
                  "The plant has no node “%s”", o->node != NULL ? o->node : "");
-  return false;
+  g_free ((char *) tls.name);
+  g_free ((uint8_t *) tls.ca);
+  return written;
 }
 
 static bool
@@ -140,8 +186,7 @@ main (int argc, char **argv)
     g_print ("twin-node %s\n", NODE_FIRMWARE_VERSION);
   else if (o.list_faults)
     injections_list ();
-  else if (o.factory != NULL ? !write_factory (&o, &error)
-                             : !run (&o, &error))
+  else if (o.factory != NULL ? !write_factory (&o, &error) : !run (&o, &error))
     rc = 1;
 
   if (error != NULL)

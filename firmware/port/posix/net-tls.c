@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -75,6 +76,38 @@ void
 net_tls_free (SSL_CTX *settings)
 {
   SSL_CTX_free (settings);
+}
+
+uint8_t *
+net_tls_read_authority (const char *path, size_t *n, char **why)
+{
+  BIO     *file = BIO_new_file (path, "r");
+  X509    *first = NULL, *second = NULL;
+  uint8_t *der = NULL, *end;
+  int      length = 0;
+
+  if (file != NULL)
+    first = PEM_read_bio_X509 (file, NULL, no_pass_phrase, NULL);
+  if (first == NULL)
+    *why = cannot_use ("authority’s file", path);
+  else
+    second = PEM_read_bio_X509 (file, NULL, no_pass_phrase, NULL);
+
+  if (second != NULL)
+    *why = g_strdup_printf ("“%s” holds several certificates; a board takes "
+                            "one",
+                            path);
+  else if (first != NULL && (length = i2d_X509 (first, NULL)) > 0)
+    {
+      der = end = g_malloc ((gsize) length);
+      i2d_X509 (first, &end);
+    }
+  *n = (size_t) length;
+  ERR_clear_error ();
+  X509_free (first);
+  X509_free (second);
+  BIO_free (file);
+  return der;
 }
 
 /* The certificate must be for the very name or address we were given. */

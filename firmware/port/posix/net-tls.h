@@ -16,6 +16,10 @@ struct ssl_ctx_st *net_tls_new (const char *ca,
                                 char      **why);
 void               net_tls_free (struct ssl_ctx_st *settings);
 
+/* The one certificate in @path, in DER (g_free); NULL: *@why says why not
+ * (g_free). */
+uint8_t *net_tls_read_authority (const char *path, size_t *n, char **why);
+
 /* On a socket that is open. False: out of memory. */
 bool net_tls_begin (hal *h);
 

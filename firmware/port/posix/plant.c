@@ -602,18 +602,23 @@ plant_of_recording (const char *file,
 }
 
 uint32_t
-plant_factory_page (const plant_node *node, uint8_t page[FACTORY_PAGE_SIZE])
+plant_factory_page (const plant_node *node,
+                    const plant_tls  *tls,
+                    uint8_t           page[FACTORY_PAGE_SIZE])
 {
   const factory f = {
     .net = { .address = { 10, 0, 2, 15 },
              .mask = { 255, 255, 255, 0 },
              .gateway = { 10, 0, 2, 2 },
              .broker = { 10, 0, 2, 2 },
-             .port = 1883 },
+             .port = tls != NULL ? tls->port : 1883,
+             .tls_name = tls != NULL ? tls->name : NULL },
     .node = node->config,
     .flash_size = node->flash_size,
     .machine = &node->machine,
     .machine_n = sizeof node->machine,
+    .ca = tls != NULL ? tls->ca : NULL,
+    .ca_n = tls != NULL ? tls->ca_n : 0,
   };
 
   return (uint32_t) factory_write (&f, page);

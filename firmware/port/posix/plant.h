@@ -57,9 +57,20 @@ plant *plant_of_recording (const char *file,
                            double      rpm,
                            double      g_per_lsb);
 
+/* How a board is to reach its broker by TLS. */
+typedef struct
+{
+  const char    *name; /* what the broker's certificate must say */
+  uint32_t       port;
+  const uint8_t *ca; /* its authority, X.509 in DER */
+  size_t         ca_n;
+} plant_tls;
+
 /* The factory page of a board that is to be @node, its network the one that
- * QEMU's user mode makes; bytes put into @page, 0: it does not fit. */
+ * QEMU's user mode makes, its broker in clear (@tls NULL) or by TLS; bytes put
+ * into @page, 0: it does not fit. */
 uint32_t plant_factory_page (const plant_node *node,
+                             const plant_tls  *tls,
                              uint8_t           page[FACTORY_PAGE_SIZE]);
 
 void plant_free (plant *p);

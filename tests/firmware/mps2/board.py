@@ -103,11 +103,12 @@ class Board:
     def __exit__(self, *what):
         self.close()
 
-    def make(self, node, plant=PLANT, seed=0):
+    def make(self, node, plant=PLANT, seed=0, more=()):
         """Write the factory page that makes it @node of @plant; the page's path."""
         page = os.path.join(self.folder, "page")
         subprocess.run(
-            [TWIN_NODE, "--fleet", plant, "--node", node, "--seed", str(seed), "--factory", page],
+            [TWIN_NODE, "--fleet", plant, "--node", node, "--seed", str(seed), "--factory", page]
+            + list(more),
             check=True,
             timeout=60,
         )
