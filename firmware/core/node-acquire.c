@@ -10,6 +10,7 @@
 enum
 {
   DRAIN_US = 4000, /* half of the ADXL355's FIFO at 4 kHz */
+  BATCHES_MAX = 8, /* in one go: a part that babbles does not hold us up */
   RATE_FIRST_US = 4000000,
   RATE_WINDOW_US = 60000000,
 };
@@ -161,6 +162,7 @@ drain (node *n, node_accel *a)
 {
   accel_batch batch;
   hal_status  status;
+  unsigned    left = BATCHES_MAX;
 
   do
     {
@@ -171,7 +173,7 @@ drain (node *n, node_accel *a)
       if (batch.frames > 0)
         take_batch (n, a, &batch);
     }
-  while (batch.frames > 0);
+  while (batch.frames > 0 && --left > 0);
 }
 
 void

@@ -64,9 +64,10 @@ hal_status hal_spi_transfer (hal           *h,
 
 /* The line by which @device says that its FIFO is at its watermark: from now
  * on the board calls @serve when it rises, and again while it stays up, from
- * its interrupt if it likes. @serve makes one hal_spi_transfer to @device of at
- * most 1 KB, touches only what is behind @context, and returns. NULL ends it.
- * HAL_ERR_ARGUMENT: the board has no such line; the node polls, every 4 ms. */
+ * its interrupt if it likes. @serve makes at most five hal_spi_transfer to
+ * @device, of 512 bytes each, reads hal_time_us, touches only what is behind
+ * @context, and returns. NULL ends it. HAL_ERR_ARGUMENT: the board has no such
+ * line; the node polls, every 4 ms. */
 typedef void (*hal_line_func) (void *context);
 hal_status hal_line_attach (hal          *h,
                             unsigned      device,

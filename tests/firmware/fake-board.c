@@ -398,6 +398,13 @@ hal_spi_transfer (hal           *h,
                   uint8_t       *rx,
                   size_t         n)
 {
+  if (h->babble != NULL)
+    {
+      for (size_t i = 0; i < n; i++)
+        rx[i] = (uint8_t) g_rand_int (h->babble);
+      return HAL_OK;
+    }
+
   return sim_spi (&h->sim, machine_us (h), device, tx, rx, n);
 }
 

@@ -49,6 +49,8 @@ struct hal
   unsigned  logged[3];
   GString  *log; /* every line of hal_log */
 
+  GRand *babble; /* what every part answers instead, or NULL */
+
   bool has_lines; /* FIFO watermarks interrupt, each millisecond at most */
   struct
   {

@@ -8,6 +8,7 @@
 
 #include "console.h"
 #include "node-private.h"
+#include "twin-block.h"
 #include "twin-record.h"
 
 typedef struct
@@ -367,6 +368,76 @@ test_clock (void)
   bench_down (&b);
 }
 
+/* An IIS3DWB beside the ADXL355: well, and its blocks, of its own rate, join
+ * without a hole. */
+static void
+test_wide (void)
+{
+  Bench        b;
+  node_config  c = fake_board_config ();
+  FakeMessage *m;
+  uint64_t     next = 0;
+  unsigned     blocks = 0;
+
+  memset (&b, 0, sizeof b);
+  b.h = fake_board_new (3);
+  sim_fit_iis3dwb (&b.h->sim, &b.wide);
+  c.accels[c.n_accels++] = (node_accel_config){ .kind = NODE_ACCEL_IIS3DWB,
+                                                .device = HAL_SPI_ACCEL_2,
+                                                .prefix = "de/",
+                                                .name = "fastAcceleration",
+                                                .rate_hz = 26667,
+                                                .range_g = 16,
+                                                .axes = 1 };
+  b.n = g_new0 (node, 1);
+  b.events = g_string_new (NULL);
+  g_assert_cmpint (node_init (b.n, b.h, &c), ==, HAL_OK);
+  run (&b, 8);
+  while ((m = fake_board_take (b.h, "waveform")) != NULL)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (TwinBlock) block = twin_block_parse (m->payload, &error);
+
+      g_assert_no_error (error);
+      if (g_str_equal (block->sensor, "de/fastAcceleration"))
+        {
+          g_assert_cmpint (block->axis, ==, 'x');
+          g_assert_cmpfloat_with_epsilon (block->rate_hz, b.wide.clock.rate_hz,
+                                          20);
+          if (blocks++ > 0)
+            g_assert_cmpuint (block->n0, ==, next);
+          next = block->n0 + block->n;
+        }
+      fake_message_free (m);
+    }
+  g_test_message ("%u blocks of the wide one", blocks);
+  g_assert_cmpuint (blocks, >, 1);
+  g_assert_cmpuint (b.n->accels[1].overruns, ==, 0);
+  expect_fault (&b, "de/fastAcceleration", NULL);
+  bench_down (&b);
+}
+
+/* Parts that answer anything at all, and then right again: no hang, no crash,
+ * and everything is well afterwards. */
+static void
+test_babble (void)
+{
+  Bench b;
+
+  bench_up (&b, TRUE);
+  run (&b, 3);
+  b.h->babble = g_rand_new_with_seed (7);
+  run (&b, 20);
+  g_clear_pointer (&b.h->babble, g_rand_free);
+  run (&b, 20);
+  expect_fault (&b, "de/acceleration", NULL);
+  expect_fault (&b, "de/temperature", NULL);
+  expect_fault (&b, "ambientTemperature", NULL);
+  g_assert_cmpint (signal_of (&b, "de/vibrationRMS")->quality, ==,
+                   NODE_QUALITY_GOOD);
+  bench_down (&b);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -379,5 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/health/overrun", test_overrun);
   g_test_add_func ("/firmware/health/drift", test_drift);
   g_test_add_func ("/firmware/health/clock", test_clock);
+  g_test_add_func ("/firmware/health/wide", test_wide);
+  g_test_add_func ("/firmware/health/babble", test_babble);
   return g_test_run ();
 }
