@@ -201,6 +201,7 @@ duty_rest (const node *n, const node_accel *a, uint64_t now)
   if (n->mode == NODE_MODE_STANDBY)
     return true;
   return n->properties.duty && now >= n->duty_until_us &&
+         !node_trip_needs (n, (unsigned) (a - n->accels)) &&
          !node_wave_wanted ((node *) n, a);
 }
 

@@ -344,6 +344,8 @@ void node_trip_step (node *n);
 /* When node_trip_step must run again; 0: nothing is pending. */
 uint64_t node_trip_deadline_us (const node *n);
 bool     node_trip_armed (const node *n);
+/* Whether this accelerometer must stay awake for a trip limit. */
+bool node_trip_needs (const node *n, unsigned accel);
 /* A fresh value of @signal, or (@good false) that there is none. */
 void node_trip_value (node *n, unsigned signal, float value, bool good);
 /* Velocity of axis x of an accelerometer since the call before: the sum of

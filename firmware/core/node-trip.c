@@ -66,6 +66,15 @@ unit_of (const node *n, const char *name)
   return at >= 0 ? n->signals[at].unit : "/";
 }
 
+bool
+node_trip_needs (const node *n, unsigned accel)
+{
+  for (unsigned i = 0; i < NODE_TRIPS_MAX; i++)
+    if (n->trip.limits[i].signal == n->accels[accel].edge.first_signal)
+      return true;
+  return false;
+}
+
 static void
 tell (node *n, kept_trip *kept)
 {

@@ -313,6 +313,41 @@ test_modes (void)
   bench_down (&b);
 }
 
+/* No desired document, whoever signed it, puts a trip to sleep: on duty the
+ * accelerometer stays awake for it. */
+static void
+test_duty (void)
+{
+  Bench    b;
+  uint64_t onset;
+  g_autoptr (GBytes) duty = NULL;
+
+  bench_up (&b);
+  duty = console_desired (maintainer_key, 1,
+                          "{\"acquisition\":{\"mode\":\"duty\",\"blockS\":1,"
+                          "\"everyS\":60},\"schedule\":{\"captureS\":0,"
+                          "\"everyS\":0}}");
+  console_send (b.h, b.n, "desired", duty);
+  fake_board_run (b.h, b.n, 5);
+  g_assert_false (b.n->accels[0].running);
+  expect (&b, "setTrip",
+          "{\"name\":\"de/vibrationRMS\",\"high\":0.0045,\"delayS\":2}",
+          engineer_key, "done");
+  fake_board_run (b.h, b.n, 5);
+  g_assert_true (b.n->accels[0].running);
+  onset = b.h->time_us;
+  shake (b.h, 6);
+  fake_board_run (b.h, b.n, 3);
+  g_assert_true (stopped (&b));
+  g_assert_cmpuint (b.h->relay_at_us - onset, <=, 2000000 + WINDOW_US + 10000);
+
+  expect (&b, "setTrip", "{\"name\":\"de/vibrationRMS\",\"off\":true}",
+          engineer_key, "done");
+  fake_board_run (b.h, b.n, 5);
+  g_assert_false (b.n->accels[0].running);
+  bench_down (&b);
+}
+
 static void
 test_arguments (void)
 {
@@ -458,6 +493,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/trip/latched", test_latched);
   g_test_add_func ("/firmware/trip/still-hot", test_still_hot);
   g_test_add_func ("/firmware/trip/modes", test_modes);
+  g_test_add_func ("/firmware/trip/duty", test_duty);
   g_test_add_func ("/firmware/trip/arguments", test_arguments);
   g_test_add_func ("/firmware/trip/power-cut", test_power_cut);
   g_test_add_func ("/firmware/trip/days-alone", test_days_alone);
