@@ -169,16 +169,25 @@ sim_tacho (sim *s, uint64_t now_us, uint64_t start_us, hal_tacho *out)
 {
   sim_tacho_part *t = &s->tacho;
   const machine  *m = &s->machine;
-  double          false_rate = 1.0 + 0.05 * m->level[FAULT_WRONG_RPM];
+  double          false_rate = 1.0 + 0.05 * m->level[FAULT_WRONG_RPM], past;
+  bool            whole = m->level[FAULT_TACHO_MISSING] <= 0 &&
+               m->level[FAULT_TACHO_DOUBLE] <= 0 &&
+               m->level[FAULT_TACHO_DEAD] <= 0;
 
   if (!t->fitted)
     return HAL_ERR_ARGUMENT;
 
   machine_advance (&s->machine, now_us);
-  /* Turns before the second that just went are counted, not remembered. */
-  if ((double) t->next_turn < m->turns - m->last_rps)
+  /* Turns before the second that just went are counted, not remembered; and
+   * where each gives one pulse, those before the newest edges. */
+  past = m->turns - m->last_rps;
+  if (whole)
+    past = fmax (past, m->turns - HAL_TACHO_EDGES - 1 +
+                           m->speed_rps *
+                               ((double) now_us / 1e6 - (double) m->second));
+  if ((double) t->next_turn < past)
     {
-      uint64_t first = (uint64_t) ceil (m->turns - m->last_rps);
+      uint64_t first = (uint64_t) ceil (past);
 
       t->pulses += (uint32_t) (first - t->next_turn);
       t->next_turn = first;

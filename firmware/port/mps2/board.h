@@ -62,6 +62,7 @@ typedef struct
   bool     stepped;    /* clock=stepped */
   bool     no_net;     /* net=none */
   bool     no_rtc;     /* rtc=none */
+  bool     warp;       /* clock=warp: the emulator skips what is slept */
   bool     quit;       /* fault=exit: end the emulator instead of a reset */
   uint64_t stop_us;    /* stop=SECONDS of node time, 0: run on */
   bool     broker_set; /* broker=A.B.C.D:PORT */

@@ -23,9 +23,8 @@ typedef struct
   uint64_t all;
 } load;
 
-static hal     board;
-static factory page;
-static node    the_node;
+static hal  board;
+static node the_node;
 
 static uint64_t
 step (load *l)
@@ -65,6 +64,7 @@ tell (const load *l)
 {
   board_report ("node time ms", hal_time_us (&board) / 1000);
   board_report ("records", the_node.ring.next_seq);
+  board_report ("unacknowledged", the_node.mqtt.unacked);
   board_report ("load ticks all", l->all);
   board_report ("load ticks most in a second", l->most);
   board_report ("simulation ticks", board.sim_ticks);
@@ -72,14 +72,24 @@ tell (const load *l)
   board_report ("stack size", start_stack_size ());
 }
 
+/* The broker answers in the host's time: it must not be slept away. */
+static bool
+awaited (void)
+{
+  const node_mqtt *m = &the_node.mqtt;
+
+  return !stream_drained () || m->unacked > 0 || m->ping_us != 0 ||
+         m->state == NODE_MQTT_REACHING || m->state == NODE_MQTT_GREETING;
+}
+
 static void
-rest (uint64_t due)
+rest (const board_wishes *w, uint64_t due)
 {
   uint64_t idle = board.has_net ? clock_us () + stream_idle_us () : due;
 
   if (board.stepped)
     board_step_to (&board, due);
-  else
+  else if (!(w->warp && awaited ()))
     clock_sleep_until (idle < due ? idle : due);
 }
 
@@ -99,9 +109,33 @@ run (const board_wishes *w)
         restart ();
       if (w->stop_us > 0 && hal_time_us (&board) >= w->stop_us)
         break;
-      rest (due);
+      rest (w, due);
     }
   tell (&l);
+}
+
+static _Noreturn void
+give_up (const char *what, const char *why)
+{
+  board_print ("error: ");
+  board_print (what);
+  board_print (why);
+  board_print ("\n");
+  semihost_exit (BOARD_EXIT_UNFIT);
+}
+
+/* The page is needed no longer than this: the node has its own copy. */
+static __attribute__ ((noinline)) void
+become_node (const board_wishes *w)
+{
+  factory     page;
+  const char *why = board_start (&board, &page, w);
+
+  if (why != NULL)
+    give_up ("the factory page: ", why);
+  page.node.firmware = NODE_FIRMWARE_VERSION;
+  if (node_init (&the_node, &board, &page.node) != HAL_OK)
+    give_up ("the data flash cannot be used", "");
 }
 
 int
@@ -111,28 +145,8 @@ main (void)
   const char  *why = board_read_wishes (&wishes);
 
   if (why != NULL)
-    {
-      board_print ("error: not a word this image knows: ");
-      board_print (why);
-      board_print ("\n");
-      semihost_exit (BOARD_EXIT_UNFIT);
-    }
-
-  why = board_start (&board, &page, &wishes);
-  if (why != NULL)
-    {
-      board_print ("error: the factory page: ");
-      board_print (why);
-      board_print ("\n");
-      semihost_exit (BOARD_EXIT_UNFIT);
-    }
-
-  page.node.firmware = NODE_FIRMWARE_VERSION;
-  if (node_init (&the_node, &board, &page.node) != HAL_OK)
-    {
-      hal_log (&board, HAL_LOG_ERROR, "the data flash cannot be used");
-      semihost_exit (BOARD_EXIT_UNFIT);
-    }
+    give_up ("not a word this image knows: ", why);
+  become_node (&wishes);
   hal_log (&board, HAL_LOG_INFO, "twin-node " NODE_FIRMWARE_VERSION);
   run (&wishes);
   semihost_exit (0);

@@ -16,12 +16,6 @@
 #include "clock.h"
 #include "lan9118.h"
 
-enum
-{
-  ANSWER_MS = 200, /* the other end's word is expected within */
-  GLANCE_US = 5000,
-};
-
 static struct
 {
   struct netif    netif;
@@ -30,7 +24,6 @@ static struct
   bool            ended;  /* the other end sends no more */
   struct pbuf    *rx;     /* received, not yet taken */
   const char     *reason; /* why it is closed */
-  uint32_t        sent_ms;
   uint32_t        random;
 } stream;
 
@@ -137,12 +130,7 @@ uint64_t
 stream_idle_us (void)
 {
   uint32_t ms = sys_timeouts_sleeptime ();
-  bool     awaited =
-      stream.state == HAL_NET_OPENING ||
-      (stream.state == HAL_NET_OPEN && sys_now () - stream.sent_ms < ANSWER_MS);
 
-  if (awaited && ms > GLANCE_US / 1000)
-    return GLANCE_US;
   return ms == SYS_TIMEOUTS_SLEEPTIME_INFINITE ? UINT32_MAX
                                                : (uint64_t) ms * 1000;
 }
@@ -159,7 +147,6 @@ static err_t
 on_connected (void *data, struct tcp_pcb *pcb, err_t error)
 {
   stream.state = HAL_NET_OPEN;
-  stream.sent_ms = sys_now ();
   return ERR_OK;
 }
 
@@ -238,7 +225,6 @@ stream_send (const uint8_t *data, size_t n)
   if (n == 0 ||
       tcp_write (stream.pcb, data, (u16_t) n, TCP_WRITE_FLAG_COPY) != ERR_OK)
     return 0;
-  stream.sent_ms = sys_now ();
   tcp_output (stream.pcb);
   return (int32_t) n;
 }

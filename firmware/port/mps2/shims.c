@@ -2,18 +2,40 @@
  *
  * shims.c - the few helpers that libsodium's ref10 code and KissFFT expect
  */
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "utils.h"
 
-void *board_no_memory (size_t n);
+void  *board_no_memory (size_t n);
+double board_cos (double x);
+double board_sin (double x);
+double board_sqrt (double x);
 
 /* KissFFT allocates for lengths that a node never asks for. */
 void *
 board_no_memory (size_t n)
 {
   return NULL;
+}
+
+double
+board_cos (double x)
+{
+  return (double) cosf ((float) x);
+}
+
+double
+board_sin (double x)
+{
+  return (double) sinf ((float) x);
+}
+
+double
+board_sqrt (double x)
+{
+  return (double) sqrtf ((float) x);
 }
 
 void

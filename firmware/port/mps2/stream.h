@@ -22,8 +22,7 @@ bool stream_start (const factory_net *net, uint32_t random);
 /* Let the stack take what arrived and do what is due. */
 void stream_poll (void);
 
-/* Microseconds until stream_poll has something to do by itself; less than 20
- * ms while an answer of the other end is awaited. */
+/* Microseconds until stream_poll has something to do by itself. */
 uint64_t stream_idle_us (void);
 
 hal_status    stream_open (const uint8_t address[4], uint16_t port);

@@ -55,6 +55,8 @@ read_word (const char *word, board_wishes *w)
 
   if (strcmp (word, "clock=stepped") == 0)
     w->stepped = true;
+  else if (strcmp (word, "clock=warp") == 0)
+    w->warp = true;
   else if (strcmp (word, "net=none") == 0)
     w->no_net = true;
   else if (strcmp (word, "rtc=none") == 0)
