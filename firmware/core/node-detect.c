@@ -18,6 +18,14 @@ static const float least_kelvin = 2.0f;
 _Static_assert((int) NODE_WATCHES_MAX == (int) NODE_SIGNALS_MAX, "watches");
 _Static_assert(NODE_ACCELS_MAX <= 2, "captured_s");
 
+/* As kept in flash. */
+typedef struct
+{
+  uint32_t identity;
+  float    mean, variance;
+  uint32_t n;
+} kept_watch;
+
 static void
 watch (node *n, unsigned signal, unsigned count)
 {
@@ -38,11 +46,62 @@ node_detect_init (node *n)
   watch (n, n->current_signal, 1);
 }
 
+/* The same name with other bands or tones is another signal. */
+static uint32_t
+identity (const node *n, unsigned signal)
+{
+  const char *name = n->signals[signal].name;
+  uint32_t    crc = node_crc32 (0, name, strlen (name));
+
+  if (node_edge_accel_of (n, signal) >= 0)
+    crc = node_crc32 (crc, &n->edge.setting, sizeof n->edge.setting);
+  return crc;
+}
+
+static void
+keep_baseline (node *n)
+{
+  kept_watch kept[NODE_WATCHES_MAX] = { 0 };
+
+  for (unsigned i = 0; i < n->n_signals; i++)
+    kept[i] =
+        (kept_watch){ identity (n, i), n->detect.watches[i].mean,
+                      n->detect.watches[i].variance, n->detect.watches[i].n };
+  node_keep_put (&n->keep, KEEP_BASELINE, kept, n->n_signals * sizeof kept[0]);
+}
+
+void
+node_detect_recall (node *n)
+{
+  kept_watch kept[NODE_WATCHES_MAX];
+  int32_t    size = node_keep_get (&n->keep, KEEP_BASELINE, kept, sizeof kept);
+  unsigned   count = size > 0 ? (unsigned) size / sizeof kept[0] : 0;
+
+  for (unsigned i = 0; i < n->n_signals; i++)
+    for (unsigned k = 0; k < count; k++)
+      if (kept[k].identity == identity (n, i))
+        {
+          node_watch *w = &n->detect.watches[i];
+
+          w->mean = kept[k].mean;
+          w->variance = kept[k].variance;
+          w->n = (uint16_t) kept[k].n;
+          node_watch_pause (w);
+        }
+}
+
+void
+node_detect_forget (node *n, unsigned signal)
+{
+  node_watch_reset (&n->detect.watches[signal]);
+}
+
 void
 node_detect_reset (node *n)
 {
   for (unsigned i = 0; i < NODE_WATCHES_MAX; i++)
-    node_watch_reset (&n->detect.watches[i]);
+    node_detect_forget (n, i);
+  keep_baseline (n);
 }
 
 /* The accelerometer that @signal comes from, or that has its prefix; -1: there
@@ -139,6 +198,8 @@ node_detect_second (node *n)
   for (unsigned i = 0; pause && !d->paused && i < NODE_WATCHES_MAX; i++)
     node_watch_pause (&d->watches[i]);
   d->paused = pause;
+  if (n->seconds % NODE_DETECT_KEEP_S == NODE_DETECT_KEEP_S / 4)
+    keep_baseline (n);
   if (pause)
     return;
 

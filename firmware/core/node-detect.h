@@ -13,6 +13,7 @@ enum
   /* After a start, and after its speed has changed by more than a twentieth,
    * the machine is let settle before it is watched. */
   NODE_DETECT_SETTLE_S = 60,
+  NODE_DETECT_KEEP_S = 3600,   /* between writes of the baseline to flash */
   NODE_DETECT_CAPTURE_S = 600, /* between triggered captures of a sensor */
 };
 

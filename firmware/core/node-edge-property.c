@@ -62,7 +62,6 @@ void
 node_bands_reset (node *n)
 {
   default_bands (n);
-  n->edge.changed = true;
 }
 
 const char *
@@ -101,7 +100,6 @@ void
 node_tones_reset (node *n)
 {
   n->edge.has_tones = false;
-  n->edge.changed = true;
 }
 
 const char *

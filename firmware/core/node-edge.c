@@ -64,7 +64,6 @@ node_edge_init (node *n, unsigned index)
   const char *prefix = a->config.prefix;
 
   node_vibration_init (&a->edge.vibration, (float) a->config.rate_hz);
-  n->edge.changed = true;
   if (index == 0)
     node_fft_init (&n->edge.fft);
   a->edge.first_signal = NODE_SIGNALS_MAX;
@@ -180,15 +179,36 @@ set_bands (node *n, unsigned head)
                       taken[b]);
 }
 
+/* Other bands and tones than before: their signals mean something else. */
+static void
+forget (node *n)
+{
+  for (unsigned i = 0; i < n->n_signals; i++)
+    {
+      int accel = node_edge_accel_of (n, i);
+
+      if (accel >= 0 &&
+          i - n->accels[head_of (n, (unsigned) accel)].edge.first_signal >=
+              NODE_EDGE_SCALARS)
+        node_detect_forget (n, i);
+    }
+}
+
 void
 node_edge_settle (node *n)
 {
   node_edge        *e = &n->edge;
   const node_accel *a = &n->accels[e->accel];
+  uint32_t setting = node_crc32 (0, e->bands, e->n_bands * sizeof e->bands[0]);
 
-  if (!e->changed || n->config.n_accels == 0)
+  if (e->has_tones)
+    setting = node_crc32 (setting, &e->tones, sizeof e->tones);
+  setting |= 1; /* never 0, which is before the first */
+  if (setting == e->setting || n->config.n_accels == 0)
     return;
-  e->changed = false;
+  if (e->setting != 0)
+    forget (n);
+  e->setting = setting;
 
   for (unsigned i = 0; i < n->config.n_accels; i++)
     if (head_of (n, i) == i)

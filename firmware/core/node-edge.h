@@ -39,9 +39,9 @@ typedef struct
   unsigned        n_bands;               /* 0: defaults */
   node_tones      tones;                 /* as desired */
   bool            has_tones;
-  uint8_t         accel; /* whose envelope it is */
-  bool            changed;
+  uint8_t         accel;      /* whose envelope it is */
   uint8_t         first_tone; /* signals of the tones */
+  uint32_t        setting;    /* digest of the bands and tones in force */
   node_envelope   envelope;
 } node_edge;
 

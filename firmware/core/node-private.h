@@ -28,6 +28,7 @@ enum
   KEEP_TRIPPED = 17, /* why the relay is open */
   KEEP_CALIBRATION = 18,
   KEEP_TIME = 19,     /* the newest beacon believed, now and then */
+  KEEP_BASELINE = 20, /* what is usual of each signal */
   KEEP_RESULT_0 = 32, /* to 47 */
 };
 
@@ -185,8 +186,12 @@ bool  node_edge_band_fits (const node *n, const node_band_edges *edges);
 
 /* node-detect.c */
 void node_detect_init (node *n);
+/* What was usual before the restart; bands and tones are in force. */
+void node_detect_recall (node *n);
 void node_detect_second (node *n);
-/* Forget what was usual: after maintenance. */
+/* Forget what was usual of @signal, which means something else now. */
+void node_detect_forget (node *n, unsigned signal);
+/* Of all: after maintenance. */
 void node_detect_reset (node *n);
 /* A raw capture for news of @signal: its number, or 0 if there is none (no
  * accelerometer there, the last one too recent, flash busy). */

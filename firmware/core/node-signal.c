@@ -72,7 +72,7 @@ node_signal_show (node *n, unsigned index, bool shown)
     {
       n->signals[index].quality = NODE_QUALITY_BAD;
       n->signals[index].sent_s = 0;
-      node_watch_reset (&n->detect.watches[index]);
+      node_detect_forget (n, index);
     }
 }
 

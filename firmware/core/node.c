@@ -189,6 +189,7 @@ start_parts (node *n)
   node_update_init (n);
   node_trip_init (n);
   node_desired_init (n); /* knows the signals by now */
+  node_detect_recall (n);
 
   options = (node_mqtt_options){
     .plant = n->config.plant,

@@ -396,6 +396,39 @@ test_events (void)
   fake_board_free (h);
 }
 
+/* What is usual survives a restart: a fault of the meantime is told a minute
+ * and a half after, without learning anew. Confirmed maintenance survives, too.
+ */
+static void
+test_restart (void)
+{
+  hal  *h = fake_board_new (3);
+  node *n = learnt (h);
+  float mean;
+
+  fake_board_run (h, n, 300);
+  mean = n->detect.watches[n->accels[0].edge.first_signal].mean;
+  break_race (h);
+  for (unsigned reset = 0; reset < 2; reset++)
+    {
+      fake_board_power_cycle (h);
+      g_free (n);
+      n = fake_board_start (h);
+      g_assert_cmpfloat_with_epsilon (n->detect
+                                          .watches[n->accels[0]
+                                                       .edge.first_signal]
+                                          .mean,
+                                      reset ? 0 : mean, 0.02 * mean);
+      fake_board_run (h, n, NODE_DETECT_SETTLE_S + NODE_WATCH_HOLD + 20);
+      g_autoptr (TwinRecord) score = next_event (h, "z-score");
+      g_assert_cmpint (score != NULL, ==, !reset);
+      node_detect_reset (n);
+      fake_board_forget (h);
+    }
+  g_free (n);
+  fake_board_free (h);
+}
+
 /* The machine stops and starts: nobody is told, whatever falls and rises. */
 static void
 test_stops (void)
@@ -559,6 +592,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/detect/tones", test_tones);
   g_test_add_func ("/firmware/detect/two-accelerometers", test_two);
   g_test_add_func ("/firmware/detect/events", test_events);
+  g_test_add_func ("/firmware/detect/restart", test_restart);
   g_test_add_func ("/firmware/detect/stops", test_stops);
   g_test_add_func ("/firmware/trigger/capture", test_trigger);
   g_test_add_func ("/firmware/trigger/alone", test_alone);
