@@ -303,7 +303,7 @@ test_each_on_its_line (void)
   static const char *const unheard[] = { "twin/1/northfield/n-0101/command",
                                          "twin/1/northfield/n-0101/replay",
                                          "twin/1/northfield/@time",
-                                         "twin/1/northfield/n-0101/chunk/get",
+                                         "twin/1/northfield/n-0101/chunk/data",
                                          "twin/1/southfield/n-0101/telemetry",
                                          "twin/2/northfield/n-0101/telemetry",
                                          "other" };
@@ -321,6 +321,7 @@ test_each_on_its_line (void)
   for (size_t i = 0; i < G_N_ELEMENTS (unheard); i++)
     publish (&console, unheard[i], "no", FALSE);
   publish (&console, "twin/1/northfield/n-0101/waveform", "wave", FALSE);
+  publish (&console, "twin/1/northfield/n-0101/chunk/get", "get", FALSE);
   for (size_t i = 0; i < G_N_ELEMENTS (heard); i++)
     {
       g_autofree char *topic =
@@ -341,6 +342,8 @@ test_each_on_its_line (void)
     }
   assert_message (await_message (console.waveforms),
                   "twin/1/northfield/n-0101/waveform", "wave");
+  assert_message (await_message (console.waveforms),
+                  "twin/1/northfield/n-0101/chunk/get", "get");
   g_assert_cmpuint (twin_queue_length (console.records), ==, 0);
 
   twin_link_get_stats (console.link, TWIN_LINE_RECORDS, &stats);
@@ -356,7 +359,7 @@ test_each_on_its_line (void)
   g_assert_cmpint (stats.round_trip_us, >=, 0);
   g_assert_cmpint (stats.round_trip_us, <, TWIN_US_PER_S);
   g_assert_cmpuint (stats.published, ==,
-                    G_N_ELEMENTS (heard) + G_N_ELEMENTS (unheard) + 1);
+                    G_N_ELEMENTS (heard) + G_N_ELEMENTS (unheard) + 2);
   console_stop (&console);
   broker_clear (&broker);
 }
