@@ -6,61 +6,23 @@ import importlib.util
 import json
 import os
 import select
-import shutil
 import subprocess
 import time
 
 import board
-from twinlab import find_mosquitto, free_port
+from tlslab import REFUSED, TlsBroker, lacking
 
 NAME = "n-0101"
 TOPIC = "twin/1/northfield/%s/" % NAME
 NODE = os.path.join(board.OUT, "out", "twin-node-tls.elf")
 SHIFT = 3  # 8 ns an instruction
-CERTIFICATES = os.path.join(board.SOURCE, "tests", "link", "certificates.sh")
-REFUSED = (
-    # broker's certificate, authority, name, what the board says
-    ("right", "other-ca", "localhost", "its certificate is not signed by an authority that is trusted here"),
-    ("wrong-ca", "ca", "localhost", "its certificate is not signed by an authority that is trusted here"),
-    ("wrong-name", "ca", "localhost", "its certificate is for another host"),
-    ("right", "ca", "elsewhere.invalid", "its certificate is for another host"),
-    ("expired", "ca", "localhost", "its certificate has expired"),
-    ("early", "ca", "localhost", "its certificate is not valid yet"),
-    ("self", "ca", "localhost", "its certificate is signed by itself only"),
-)
-
-
-class Broker:
-    """A mosquitto with a listener in clear and one for each certificate."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.port = {"clear": free_port()}
-        lines = ["allow_anonymous true", "log_dest none", "persistence false"]
-        lines += ["user root"] if os.getuid() == 0 else []
-        lines += ["listener %d 127.0.0.1" % self.port["clear"]]
-        for name in ("right", "rsa", "wrong-ca", "wrong-name", "expired", "early", "self"):
-            self.port[name] = free_port()
-            lines += ["listener %d 127.0.0.1" % self.port[name]]
-            lines += ["certfile %s/%s.pem" % (folder, name), "keyfile %s/%s.key" % (folder, name)]
-        config = os.path.join(folder, "mosquitto.conf")
-        with open(config, "w") as file:
-            file.write("\n".join(lines) + "\n")
-        self.process = subprocess.Popen(
-            [find_mosquitto(), "-c", config], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
 
 
 def make(one, broker, certificate, authority="ca", name="localhost"):
     """The factory page of a node whose broker is so named."""
     one.make(
         NAME,
-        more=["--broker", "mqtts://%s:%d" % (name, broker.port[certificate])]
-        + ["--ca", os.path.join(broker.folder, authority + ".pem")],
+        more=["--broker", broker.url(certificate, name), "--ca", broker.file(authority)],
     )
 
 
@@ -115,7 +77,9 @@ def right(tap, one, broker, certificate, figures):
 
 
 def wrong(tap, one, broker):
-    for certificate, authority, name, reason in REFUSED:
+    cases = [(certificate, authority, "localhost", why) for certificate, authority, why in REFUSED]
+    cases.append(("right", "ca", "elsewhere.invalid", "its certificate is for another host"))
+    for certificate, authority, name, reason in cases:
         make(one, broker, certificate, authority, name)
         running = Running(one)
         told = running.until("broker: " + reason)
@@ -175,13 +139,12 @@ def vectors():
 
 def main():
     board.build()
-    if find_mosquitto() is None or shutil.which("openssl") is None:
-        board.skip_all("mosquitto or openssl is not installed")
+    if lacking():
+        board.skip_all(lacking())
     tap = board.Tap()
     figures, rsa = {}, {}
     with board.Board() as one:
-        subprocess.run(["sh", CERTIFICATES, one.folder], check=True, timeout=60)
-        broker = Broker(one.folder)
+        broker = TlsBroker(one.folder)
         try:
             right(tap, one, broker, "rsa", rsa)
             right(tap, one, broker, "right", figures)
