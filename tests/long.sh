@@ -7,6 +7,7 @@
 #   demo-seeds   10 seeds of the demo plant, 2 minutes each      (20 minutes)
 #   kill         kill -9 of engine, broker, nodes, 100 rounds    (6 minutes)
 #   memory       10 minutes of the engine                        (10 minutes)
+#   node-fleet   2,400 resting and 200 streaming nodes           (6 minutes)
 #   fuzz         60 s for each fuzz target                       (12 minutes)
 #   fuzz-twin    an hour for json, model, graph and query, each  (4 hours)
 #   flatpak      builds, installs, runs the Flatpak              (10 minutes)
@@ -19,12 +20,12 @@ set -eu
 cd "$(dirname "$0")/.."
 . app/packages.sh
 
-PARTS="demo-seeds kill memory fuzz fuzz-twin flatpak"
+PARTS="demo-seeds kill memory node-fleet fuzz fuzz-twin flatpak"
 parts=${*:-$PARTS}
 packages="$BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES"
 for part in $parts; do
   case $part in
-    demo-seeds | kill | memory) ;;
+    demo-seeds | kill | memory | node-fleet) ;;
     fuzz | fuzz-twin) packages="$packages $FUZZ_PACKAGES" ;;
     flatpak) packages="$packages $FLATPAK_PACKAGES" ;;
     *)
@@ -101,6 +102,7 @@ for part in $parts; do
     demo-seeds) one $part python3 tests/integration/test-faults.py "${TWIN_LONG_SEEDS:-10}" ;;
     kill) one $part python3 tests/integration/test-kill.py "${TWIN_LONG_ROUNDS:-100}" ;;
     memory) one $part python3 tests/integration/test-memory.py "${TWIN_LONG_MEMORY_S:-600}" ;;
+    node-fleet) one $part python3 tests/integration/test-node-fleet.py ;;
     fuzz) one $part fuzz "${TWIN_LONG_FUZZ_S:-60}" ;;
     fuzz-twin) one $part fuzz "${TWIN_LONG_FUZZ_S:-3600}" json model graph query ;;
     flatpak) one $part sh tests/package/test-flatpak.sh ;;

@@ -80,7 +80,12 @@ node_acquire_init (node *n)
   node_edge_ready (n);
 
   n->next_second_us = now + 1000000 + (uint64_t) (fmod (c->phase_s, 1.0) * 1e6);
-  n->next_duty_us = now;
+  /* One block at once, then each node of a plant in its own moment. */
+  n->duty_until_us = now + (uint64_t) (n->config.duty_block_s * 1e6);
+  n->next_duty_us = n->duty_until_us;
+  if (n->config.duty_every_s > 0)
+    n->next_duty_us +=
+        (uint64_t) (fmod (c->phase_s, n->config.duty_every_s) * 1e6);
   for (unsigned i = 0; i < c->n_accels; i++)
     start_accel (n, &n->accels[i]);
 }

@@ -63,6 +63,8 @@ struct hal
   bool                cut;     /* the link is broken on purpose */
   int                 fd;      /* -1: none */
   unsigned            sockets; /* opened so far */
+  bool                polled;  /* somebody says when there is more to read: */
+  bool                readable;
   struct ssl_st      *ssl;     /* NULL: not encrypted, or not that far */
   const char         *reason;  /* hal_net_reason */
   hal_net_state       net;

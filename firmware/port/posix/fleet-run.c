@@ -233,7 +233,12 @@ take_events (fleet             *f,
 {
   for (int i = 0; i < count; i++)
     if (events[i].data.ptr != NULL)
-      look (f, a, poller, events[i].data.ptr, true);
+      {
+        fleet_member *m = events[i].data.ptr;
+
+        m->board.readable = true;
+        look (f, a, poller, m, true);
+      }
     else if (f->input != NULL)
       take_input (f);
     else

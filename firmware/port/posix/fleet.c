@@ -219,6 +219,7 @@ member_new (fleet               *f,
   m->config.password = f->password;
   m->config.time_scale = f->time_scale;
   m->board.fd = -1;
+  m->board.polled = true;
   m->board.image.clock = 1;
   m->board.sim = &m->sim;
   m->board.broker = &f->broker;

@@ -37,6 +37,7 @@ reach_address (hal *h, const board_address *to)
     }
 
   h->sockets++;
+  h->readable = true;
   setsockopt (h->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
   if (connect (h->fd, (const struct sockaddr *) &to->address, to->length) ==
           0 ||
@@ -146,7 +147,10 @@ hal_net_recv (hal *h, uint8_t *out, size_t n)
     return HAL_ERR_CLOSED;
   if (h->ssl != NULL)
     return net_tls_recv (h, out, n);
+  if (h->polled && !h->readable)
+    return 0; /* a look costs a system call, and nodes look often */
   got = recv (h->fd, out, n, MSG_DONTWAIT);
+  h->readable = got > 0;
   return got == 0 ? HAL_ERR_CLOSED : judge (got);
 }
 

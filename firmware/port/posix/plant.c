@@ -455,8 +455,9 @@ read_node (lookup *l, const char *plant_name, unsigned index, uint64_t seed)
   c->duty_block_s = number_in (l, "dutyBlockS", 0, 0, 3600);
   c->duty_every_s =
       number_in (l, "dutyEveryS", 60, fmax (1, c->duty_block_s), 3600);
-  /* Spread over the schedule's period by the golden ratio. */
-  c->phase_s = c->every_s * fmod (index * 0.6180339887, 1.0);
+  /* Spread over the longer period by the golden ratio. */
+  c->phase_s = fmax (c->every_s, c->duty_block_s > 0 ? c->duty_every_s : 0) *
+               fmod (index * 0.6180339887, 1.0);
   node->flash_size =
       (uint32_t) number_in (l, "flashKB", 8192, 1024, 65536) * 1024;
 
