@@ -429,6 +429,48 @@ test_restart (void)
   fake_board_free (h);
 }
 
+/* A healthy machine's day, its load and weather moving, a block a minute as a
+ * battery's node does it; everything else every second: nothing unusual. */
+static void
+test_day (void)
+{
+  hal     *h = fake_board_new (3);
+  node    *n = fake_board_start (h);
+  TwinKey *key = console_key (7);
+  g_autoptr (TwinReported) taken = NULL;
+
+  console_trust (n, key, NODE_ROLE_OPERATOR);
+  fake_board_run (h, n, 2);
+  taken = set_desired (
+      h, n,
+      console_desired (key, 1,
+                       "{\"acquisition\":{\"mode\":\"duty\",\"blockS\":1,"
+                       "\"everyS\":60},\"summaryPeriodS\":60,"
+                       "\"schedule\":{\"captureS\":0,\"everyS\":0},"
+                       "\"tones\":{\"bpfo\":3.5848,\"bpfi\":5.4152}}"));
+  g_assert_cmpuint (taken->n_refused, ==, 0);
+  for (unsigned hour = 0; hour < 24; hour++)
+    {
+      fake_board_run (h, n, 3600);
+      for (FakeMessage *m; (m = fake_board_take (h, "event")) != NULL;)
+        {
+          g_autoptr (TwinRecord) r = parse_record (m);
+
+          g_test_message ("hour %u: %s of %s", hour, r->entries[0].string,
+                          r->entries[1].string);
+          g_assert_cmpstr (r->entries[0].string, !=, "z-score");
+          g_assert_cmpstr (r->entries[0].string, !=, "step");
+          fake_message_free (m);
+        }
+      fake_board_forget (h);
+    }
+  g_assert_cmpuint (n->detect.watches[n->edge.first_tone].n, >, 1300);
+  g_assert_cmpuint (n->detect.watches[n->rtd_signal[0]].n, >, 20000);
+  twin_key_unref (key);
+  g_free (n);
+  fake_board_free (h);
+}
+
 /* The machine stops and starts: nobody is told, whatever falls and rises. */
 static void
 test_stops (void)
@@ -593,6 +635,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/detect/two-accelerometers", test_two);
   g_test_add_func ("/firmware/detect/events", test_events);
   g_test_add_func ("/firmware/detect/restart", test_restart);
+  g_test_add_func ("/firmware/detect/day", test_day);
   g_test_add_func ("/firmware/detect/stops", test_stops);
   g_test_add_func ("/firmware/trigger/capture", test_trigger);
   g_test_add_func ("/firmware/trigger/alone", test_alone);
