@@ -358,6 +358,19 @@ def write_records():
                           time_us=BT_US),
                     entry("event/value", "Cel", f32(94.2), time_us=BT_US),
                     entry("event/limit", "Cel", 90.0, time_us=BT_US)]))
+            facts = [("value", "m/s", 0.0042), ("mean", "m/s", 0.001),
+                     ("std", "m/s", 0.0001), ("z", "/", 32.0),
+                     ("capture", "/", 7.0)]
+            f.good("z-score event with evidence and capture", enc([
+                {-3: BT, 0: "event", 3: "z-score", **own},
+                {0: "event/name", 3: "de/vibrationRMS"},
+                *({0: "event/" + n, 1: u, 2: F32(v)} for n, u, v in facts)]),
+                record(17, 3600.25, BT_US, [
+                    entry("event", string="z-score", time_us=BT_US),
+                    entry("event/name", string="de/vibrationRMS",
+                          time_us=BT_US),
+                    *(entry("event/" + n, u, f32(v), time_us=BT_US)
+                      for n, u, v in facts)]))
             f.write()
             continue
 
