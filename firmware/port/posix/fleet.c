@@ -43,6 +43,14 @@ set_tls (fleet *f, bool wanted, const fleet_options *o, GError **error)
   return why == NULL;
 }
 
+const char *
+fleet_broker_shown (const char *url)
+{
+  const char *at = strrchr (url, '@');
+
+  return at != NULL ? at + 1 : url;
+}
+
 static bool
 find_broker (fleet *f, const fleet_options *o, GError **error)
 {
@@ -61,7 +69,7 @@ find_broker (fleet *f, const fleet_options *o, GError **error)
       g_set_error (error, PLANT_ERROR, PLANT_ERROR_VALUE,
                    "“%s” is not a broker address; write mqtt://host:port or "
                    "mqtts://host:port",
-                   url);
+                   fleet_broker_shown (url));
       return false;
     }
   if (!set_tls (f, tls, o, error))

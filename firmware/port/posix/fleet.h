@@ -36,6 +36,9 @@ void fleet_run (fleet *f, const volatile int *stop);
 
 unsigned fleet_size (const fleet *f);
 
+/* @url as it may be said aloud: without user name and password. */
+const char *fleet_broker_shown (const char *url);
+
 /* One node of the fleet and what it sits on; all the fleet's. */
 typedef struct
 {

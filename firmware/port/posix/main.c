@@ -167,7 +167,8 @@ run (const options *o, GError **error)
     return false;
 
   g_printerr ("twin-node: %u node%s, broker %s\n", fleet_size (f),
-              fleet_size (f) == 1 ? "" : "s", wanted.broker);
+              fleet_size (f) == 1 ? "" : "s",
+              fleet_broker_shown (wanted.broker));
   fleet_run (f, &stop);
   return true;
 }
