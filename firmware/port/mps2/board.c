@@ -58,6 +58,20 @@ hal_rtc_write (hal *h, int64_t utc_us)
 
 /* Sensors. What the simulation costs is told apart from the node's work. */
 
+static uint64_t
+enter_sim (hal *h)
+{
+  h->in_sim = true;
+  return clock_ticks ();
+}
+
+static void
+leave_sim (hal *h, uint64_t began)
+{
+  h->sim_ticks += clock_ticks () - began;
+  h->in_sim = false;
+}
+
 hal_status
 hal_spi_transfer (hal           *h,
                   unsigned       device,
@@ -65,47 +79,36 @@ hal_spi_transfer (hal           *h,
                   uint8_t       *rx,
                   size_t         n)
 {
-  uint64_t   began = clock_ticks ();
+  uint64_t   began = enter_sim (h);
   hal_status status = HAL_ERR_ARGUMENT;
 
   if (h->sim != NULL)
     status = sim_spi (h->sim, hal_time_us (h), device, tx, rx, n);
-  h->sim_ticks += clock_ticks () - began;
+  leave_sim (h, began);
   return status;
-}
-
-/* The simulated parts pull no line here: the node polls. */
-hal_status
-hal_line_attach (hal *h, unsigned device, hal_line_func serve, void *context)
-{
-  (void) h;
-  (void) device;
-  (void) serve;
-  (void) context;
-  return HAL_ERR_ARGUMENT;
 }
 
 hal_status
 hal_adc_read (hal *h, unsigned channel, uint16_t *codes, size_t n)
 {
-  uint64_t   began = clock_ticks ();
+  uint64_t   began = enter_sim (h);
   hal_status status = HAL_ERR_ARGUMENT;
 
   if (h->sim != NULL)
     status = sim_adc (h->sim, hal_time_us (h), channel, codes, n);
-  h->sim_ticks += clock_ticks () - began;
+  leave_sim (h, began);
   return status;
 }
 
 hal_status
 hal_tacho_read (hal *h, hal_tacho *out)
 {
-  uint64_t   began = clock_ticks ();
+  uint64_t   began = enter_sim (h);
   hal_status status = HAL_ERR_ARGUMENT;
 
   if (h->sim != NULL)
     status = sim_tacho (h->sim, hal_time_us (h), 0, out);
-  h->sim_ticks += clock_ticks () - began;
+  leave_sim (h, began);
   return status;
 }
 
@@ -172,13 +175,17 @@ hal_code_erase (hal *h, uint32_t at)
 void
 hal_relay_set (hal *h, bool closed)
 {
+  uint64_t began;
+
   if (h->sim == NULL)
     return;
   if (h->sim->machine.stopped == closed)
     hal_log (h, HAL_LOG_WARNING,
              closed ? "relay closed: the machine may run"
                     : "relay open: the machine stops");
+  began = enter_sim (h);
   sim_relay (h->sim, hal_time_us (h), closed);
+  leave_sim (h, began);
 }
 
 hal_status

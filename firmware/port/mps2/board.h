@@ -37,10 +37,11 @@ struct hal
   int64_t  utc_at_0; /* UTC at time 0 of this boot, microseconds */
   bool     has_rtc;
 
-  sim      *sim;       /* NULL: no machine is under the sensors */
-  uint64_t  sim_ticks; /* of the clock, spent in it */
-  nor_flash flash;     /* data flash */
-  nor_flash code;
+  sim          *sim;       /* NULL: no machine is under the sensors */
+  uint64_t      sim_ticks; /* of the clock, spent in it */
+  volatile bool in_sim;    /* it is at work: no interrupt may call it */
+  nor_flash     flash;     /* data flash */
+  nor_flash     code;
 
   start_record boot;
   bool         reset; /* asked for */

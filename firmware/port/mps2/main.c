@@ -64,12 +64,13 @@ tell (const load *l)
 {
   board_report ("node time ms", hal_time_us (&board) / 1000);
   board_report ("records", the_node.ring.next_seq);
+  board_report ("overruns", the_node.accels[0].overruns);
   board_report ("unacknowledged", the_node.mqtt.unacked);
   board_report ("load ticks all", l->all);
   board_report ("load ticks most in a second", l->most);
   board_report ("simulation ticks", board.sim_ticks);
-  board_report ("stack used", start_stack_used ());
   board_report ("stack size", start_stack_size ());
+  board_report ("stack used", start_stack_used ());
 }
 
 /* The broker answers in the host's time: it must not be slept away. */

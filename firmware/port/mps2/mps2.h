@@ -22,6 +22,7 @@ enum
 {
   MPS2_IRQ_TIMER0 = 8,
   MPS2_IRQ_TIMER1 = 9,
+  MPS2_IRQ_DUAL_TIMER = 10,
   MPS2_IRQ_ETHERNET = 13,
   MPS2_IRQ_COUNT = 32,
 };
@@ -37,6 +38,16 @@ typedef struct
 
 #define MPS2_TIMER0 ((mps2_timer *) 0x40000000u)
 #define MPS2_TIMER1 ((mps2_timer *) 0x40001000u)
+
+typedef struct
+{
+  volatile uint32_t load;
+  volatile uint32_t value;
+  volatile uint32_t control;
+  volatile uint32_t clear;
+} mps2_dual_timer;
+
+#define MPS2_DUAL_TIMER ((mps2_dual_timer *) 0x40002000u)
 
 typedef struct
 {

@@ -99,6 +99,7 @@ start_ignore (void)
 
 void timer0_interrupt (void) __attribute__ ((weak, alias ("start_ignore")));
 void timer1_interrupt (void) __attribute__ ((weak, alias ("start_ignore")));
+void dual_timer_interrupt (void) __attribute__ ((weak, alias ("start_ignore")));
 void ethernet_interrupt (void) __attribute__ ((weak, alias ("start_ignore")));
 
 /* @frame is where the core stacked r0 to r3, r12, lr, pc and xpsr. After an
@@ -152,6 +153,7 @@ __attribute__ ((section (".vectors"), used)) static const vector vectors[] = {
   [15] = start_ignore, /* SysTick */
   [16 + MPS2_IRQ_TIMER0] = timer0_interrupt,
   [16 + MPS2_IRQ_TIMER1] = timer1_interrupt,
+  [16 + MPS2_IRQ_DUAL_TIMER] = dual_timer_interrupt,
   [16 + MPS2_IRQ_ETHERNET] = ethernet_interrupt,
   [16 + MPS2_IRQ_COUNT - 1] = start_ignore,
 };

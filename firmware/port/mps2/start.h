@@ -51,6 +51,7 @@ void start_watchdog_hook (void);
 /* Interrupt handlers that an image may define. */
 void timer0_interrupt (void);
 void timer1_interrupt (void);
+void dual_timer_interrupt (void);
 void ethernet_interrupt (void);
 
 #endif
