@@ -279,9 +279,27 @@ test_settings (void)
     }
 }
 
-/* The program itself: the line of its log that tells of the broker. */
+/* The first line that says @wanted; free with g_free. */
 static char *
-run_node (const char *ca, uint16_t port, const char *wanted)
+line_with (GInputStream *stream, const char *wanted)
+{
+  g_autoptr (GDataInputStream) said = g_data_input_stream_new (stream);
+  char *line;
+
+  while ((line = g_data_input_stream_read_line (said, NULL, NULL, NULL)) !=
+             NULL &&
+         strstr (line, wanted) == NULL)
+    {
+      g_test_message ("%s", line);
+      g_free (line);
+    }
+  return line;
+}
+
+/* The program itself: the line of its log that says @wanted; *@status: what
+ * its console answers. */
+static char *
+run_node (const char *ca, uint16_t port, const char *wanted, char **status)
 {
   g_autofree char *program =
       g_build_filename (g_getenv ("TWIN_BUILD_ROOT"), "firmware", "port",
@@ -292,24 +310,23 @@ run_node (const char *ca, uint16_t port, const char *wanted)
   g_autofree char *remove = g_strdup_printf ("rm -r %s", state);
   g_autoptr (GError) error = NULL;
   g_autoptr (GSubprocess) node = NULL;
-  g_autoptr (GDataInputStream) said = NULL;
   char *line;
 
   g_file_set_contents (fleet, "{\"plant\":\"p\",\"nodes\":[{\"node\":\"n\"}]}",
                        -1, &error);
   g_assert_no_error (error);
-  node = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, program,
-                           "--verbose", "--fleet", fleet, "--state", state,
-                           "--broker", url, "--ca", ca, NULL);
+  node = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE |
+                               G_SUBPROCESS_FLAGS_STDOUT_PIPE |
+                               G_SUBPROCESS_FLAGS_STDIN_PIPE,
+                           &error, program, "--console", "--verbose", "--fleet",
+                           fleet, "--state", state, "--broker", url, "--ca", ca,
+                           NULL);
   g_assert_no_error (error);
-  said = g_data_input_stream_new (g_subprocess_get_stderr_pipe (node));
-  while ((line = g_data_input_stream_read_line (said, NULL, NULL, NULL)) !=
-             NULL &&
-         strstr (line, wanted) == NULL)
-    {
-      g_test_message ("%s", line);
-      g_free (line);
-    }
+  line = line_with (g_subprocess_get_stderr_pipe (node), wanted);
+  g_output_stream_write_all (g_subprocess_get_stdin_pipe (node), "status\n", 7,
+                             NULL, NULL, &error);
+  g_assert_no_error (error);
+  *status = line_with (g_subprocess_get_stdout_pipe (node), "n: ");
   g_subprocess_send_signal (node, SIGTERM);
   g_subprocess_wait (node, NULL, NULL);
   g_spawn_command_line_sync (remove, NULL, NULL, NULL, NULL);
@@ -321,13 +338,19 @@ test_program (void)
 {
   g_autofree char *ca = tls_broker_file (&world, "ca.pem");
   g_autofree char *other = tls_broker_file (&world, "other-ca.pem");
-  g_autofree char *good = run_node (ca, world.port[TLS_RIGHT], "online");
-  g_autofree char *bad = run_node (other, world.port[TLS_RIGHT], "broker: ");
+  g_autofree char *up = NULL, *down = NULL;
+  g_autofree char *good = run_node (ca, world.port[TLS_RIGHT], "online", &up);
+  g_autofree char *bad =
+      run_node (other, world.port[TLS_RIGHT], "broker: ", &down);
+  static const char reason[] = "broker: its certificate is not signed by an "
+                               "authority that is trusted here";
 
   g_assert_cmpstr (good, ==, "n: info: online");
-  g_assert_cmpstr (bad, ==,
-                   "n: warning: broker: its certificate is not signed by an "
-                   "authority that is trusted here");
+  g_assert_true (g_str_has_prefix (up, "n: online, up "));
+  g_assert_true (g_str_has_prefix (bad, "n: warning: broker: "));
+  g_assert_nonnull (strstr (bad, reason));
+  g_assert_true (g_str_has_prefix (down, "n: offline, broker: "));
+  g_assert_nonnull (strstr (down, reason));
 }
 
 static void

@@ -41,9 +41,11 @@ act_status (fleet *f, const fleet_seat *seat, char *const *words, GString *out)
     bad += n->signals[i].quality == NODE_QUALITY_BAD;
   g_string_append_printf (
       out,
-      "%s: %s, up %.0f s, epoch %u, next record %" G_GUINT64_FORMAT
+      "%s: %s%s%s, up %.0f s, epoch %u, next record %" G_GUINT64_FORMAT
       ", %.1f 1/min (%s), %u of %u signals bad, faults:",
       seat->name, n->mqtt.state == NODE_MQTT_ONLINE ? "online" : "offline",
+      n->mqtt.trouble != NULL ? ", broker: " : "",
+      n->mqtt.trouble != NULL ? n->mqtt.trouble : "",
       (double) hal_time_us (seat->board) / 1e6, n->epoch, n->ring.next_seq,
       (double) n->last_speed, node_speed_source_name (n->sensors.source), bad,
       n->n_signals);
