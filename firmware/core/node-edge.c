@@ -375,7 +375,7 @@ node_edge_second (node *n, node_accel *a)
   bool                   tones = n->edge.has_tones && index == n->edge.accel;
   bool                   heard = a->edge.heard;
   node_vibration_scalars s;
-  node_quality q = a->failed ? NODE_QUALITY_UNCERTAIN : NODE_QUALITY_GOOD;
+  node_quality           q = node_sensors_quality (n, a);
 
   a->edge.heard = false;
   if (heard)

@@ -155,6 +155,8 @@ void node_sensors_init (node *n);
 void node_sensors_second (node *n);
 void node_sensors_samples (node *n, node_accel *a, const accel_batch *batch);
 void node_sensors_gap (node *n, const node_accel *a);
+/* What values from @a are worth, by what is wrong with it. */
+node_quality node_sensors_quality (const node *n, const node_accel *a);
 /* A beacon that was believed. */
 void node_sensors_beacon (node *n, int64_t utc_us);
 /* Test every sensor; two and a half seconds later the result: name → passed. */

@@ -333,6 +333,16 @@ read_hours (node *n)
                    NODE_QUALITY_GOOD);
 }
 
+node_quality
+node_sensors_quality (const node *n, const node_accel *a)
+{
+  uint8_t faults = n->sensors.accel[a - n->accels];
+
+  if (faults & NODE_FAULT_STUCK)
+    return NODE_QUALITY_BAD; /* a calm that is none */
+  return a->failed || faults != 0 ? NODE_QUALITY_UNCERTAIN : NODE_QUALITY_GOOD;
+}
+
 /* The accelerometers, as far as their samples have not told it. */
 static void
 check_accels (node *n)

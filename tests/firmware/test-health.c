@@ -146,19 +146,23 @@ test_faults (void)
   {
     sim_fault   fault;
     const char *sensor, *name, *signal;
-    bool        bad;
+    int         quality; /* of the signal meanwhile */
     double      heal_s;
   } rows[] = {
-    { FAULT_RTD_OPEN, "de/temperature", "open", "de/temperature", true, 4 },
-    { FAULT_RTD_SHORT, "de/temperature", "short", "de/temperature", true, 4 },
+    { FAULT_RTD_OPEN, "de/temperature", "open", "de/temperature",
+      NODE_QUALITY_BAD, 4 },
+    { FAULT_RTD_SHORT, "de/temperature", "short", "de/temperature",
+      NODE_QUALITY_BAD, 4 },
     { FAULT_RTD_VOLTAGE, "de/temperature", "over-voltage", "de/temperature",
-      true, 4 },
-    { FAULT_DROPOUT, "de/acceleration", "absent", "de/vibrationRMS", true, 4 },
-    { FAULT_STUCK, "de/acceleration", "stuck", "de/vibrationRMS", false, 3 },
-    { FAULT_CLIPPING, "de/acceleration", "clipped", "de/vibrationRMS", false,
-      14 },
+      NODE_QUALITY_BAD, 4 },
+    { FAULT_DROPOUT, "de/acceleration", "absent", "de/vibrationRMS",
+      NODE_QUALITY_BAD, 4 },
+    { FAULT_STUCK, "de/acceleration", "stuck", "de/vibrationRMS",
+      NODE_QUALITY_BAD, 4 },
+    { FAULT_CLIPPING, "de/acceleration", "clipped", "de/vibrationRMS",
+      NODE_QUALITY_UNCERTAIN, 14 },
     { FAULT_TACHO_DOUBLE, "motor/shaftSpeed", "pulses", "motor/shaftSpeed",
-      false, 3 },
+      NODE_QUALITY_GOOD, 3 },
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -175,9 +179,8 @@ test_faults (void)
       run (&b, 3.5);
       g_assert_cmpstr (b.events->str, ==, come);
       expect_fault (&b, rows[i].sensor, rows[i].name);
-      if (rows[i].bad)
-        g_assert_cmpint (signal_of (&b, rows[i].signal)->quality, ==,
-                         NODE_QUALITY_BAD);
+      g_assert_cmpint (signal_of (&b, rows[i].signal)->quality, ==,
+                       rows[i].quality);
       inject (&b, rows[i].fault, 0);
       run (&b, rows[i].heal_s);
       g_assert_cmpstr (b.events->str, ==, gone);

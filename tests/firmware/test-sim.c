@@ -413,6 +413,66 @@ test_names (void)
   g_assert_false (sim_fault_find ("rust", &found));
 }
 
+static uint64_t
+add_bytes (uint64_t hash, const void *data, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    hash = (hash ^ ((const uint8_t *) data)[i]) *
+           G_GUINT64_CONSTANT (0x100000001b3);
+  return hash;
+}
+
+/* Two seconds of everything a machine with all its faults makes, to the bit:
+ * the same with every compiler, at every optimization, on every board. */
+static void
+test_same_bits (void)
+{
+  static sim         s;
+  static sim_iis3dwb wide;
+  hal               *h = fake_board_new (1);
+  accel_device       a[2];
+  accel_batch        b;
+  max31865           m;
+  hal_tacho          pulses = { 0 };
+  uint64_t           hash = 0;
+
+  make_sim (&s, 0.01, 42, "n-0042");
+  h->sim = s;
+  sim_fit_iis3dwb (&h->sim, &wide);
+  for (sim_fault f = FAULT_UNBALANCE; f <= FAULT_OVERLOAD; f++)
+    sim_fault_set (&h->sim, 0, f, 0.6);
+  adxl355_init (&a[0], h, HAL_SPI_ACCEL_0, 4);
+  iis3dwb_init (&a[1], h, HAL_SPI_ACCEL_2, 8, 3);
+  for (unsigned k = 0; k < 2; k++)
+    g_assert_cmpint (accel_start (&a[k]), ==, HAL_OK);
+  max31865_start (&m, h, HAL_SPI_RTD_0);
+
+  for (unsigned i = 0; i < 500; i++)
+    {
+      h->time_us += 4000;
+      for (unsigned k = 0; k < 2; k++)
+        while (accel_read (&a[k], &b) == HAL_OK && b.frames > 0)
+          hash = add_bytes (hash, b.samples,
+                            b.frames * a[k].axes * sizeof *b.samples);
+      if (i % 100 == 99)
+        {
+          uint16_t codes[200];
+          uint8_t  tx[8] = { MAX31865_RTD }, rx[8];
+
+          hal_adc_read (h, HAL_ADC_CURRENT, codes, 200);
+          hal_spi_transfer (h, HAL_SPI_RTD_0, tx, rx, 3);
+          hal_tacho_read (h, &pulses);
+          hash = add_bytes (hash, codes, sizeof codes);
+          hash = add_bytes (hash, rx, 3);
+          hash = add_bytes (hash, pulses.edge_us,
+                            pulses.n * sizeof pulses.edge_us[0]);
+        }
+    }
+  g_test_message ("0x%016" G_GINT64_MODIFIER "x", hash);
+  g_assert_cmphex (hash, ==, G_GUINT64_CONSTANT (0x4ce2c7098e051953));
+  fake_board_free (h);
+}
+
 /* What a second of one machine under an ADXL355 costs. */
 static void
 test_cost (void)
@@ -447,6 +507,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/sim/accel-faults", test_accel_faults);
   g_test_add_func ("/firmware/sim/measuring-faults", test_measuring_faults);
   g_test_add_func ("/firmware/sim/names", test_names);
+  g_test_add_func ("/firmware/sim/same-bits", test_same_bits);
   g_test_add_func ("/firmware/sim/cost", test_cost);
   return g_test_run ();
 }
