@@ -408,7 +408,7 @@ test_time_outs (void)
   g_assert_cmpstr (twin_rollout_find (test.rollout, "n-1")->why, ==,
                    "It stopped asking for the image at 50 %");
 
-  test.offered->len = 0;
+  g_ptr_array_set_size (test.offered, 0);
   say (&test, "n-2", "verified", NULL);
   pass (&test, limits.confirm_s + 1);
   assert_install (&test, "n-2", TWIN_INSTALL_FAILED);

@@ -119,6 +119,7 @@ def roll_out(tap, lab, package):
               "two are in, the pump is not")
     tap.ok("compressor-node" in next(t["why"] for t in found["targets"] if t["node"] == "n-0201"),
            "because the image is for compressors")
+    _, old = plan(lab, package, "--canary", "2")
     number = str(found["campaign"])
     result = lab.run("ota", "start", number, "--hash", "0123")
     tap.ok(result.returncode == 1 and "another plan" in result.stderr, "another plan is not started", result.stderr)
@@ -137,6 +138,9 @@ def roll_out(tap, lab, package):
     result, found = plan(lab, package)
     tap.equal({t["node"]: t["why"] for t in found["targets"]}["n-0101"], "It runs 1.4.0 already",
               "nobody gets it twice")
+    result = lab.run("ota", "start", str(old["campaign"]))
+    tap.ok(result.returncode == 1 and "no longer holds" in result.stderr,
+           "a plan that no longer holds is not started", result.stderr)
 
 
 def refuse(tap, lab):
