@@ -328,7 +328,7 @@ const char *node_maintenance_confirm (node *n, const node_command *c);
 
 /* node-update.c */
 void        node_update_init (node *n);
-void        node_update_step (node *n, uint64_t now);
+void        node_update_step (node *n);
 void        node_update_manifest (node *n, const uint8_t *data, size_t length);
 void        node_update_chunk (node *n, const uint8_t *data, size_t length);
 const char *node_update_command (node *n, const node_command *c);

@@ -9,7 +9,8 @@ enum
   RESTART_US = 500000,  /* time for what was said to get out */
   SETTLE_US = 10000000, /* after a start, until the sensors have been read */
   LIMIT_US = 180000000,
-  CLOCK_US = 20000000, /* a rate is measured over this long */
+  CLOCK_US = 20000000, /* a rate is measured over this long in all */
+  SPAN_US = 1000000,   /* and in parts of this length */
 };
 
 static const double clock_tolerance = 1e-3;
@@ -68,6 +69,24 @@ node_update_pend (node *n, uint64_t now)
   n->reset_at_us = now + RESTART_US;
 }
 
+/* Add up the time without a hole, second by second. */
+static void
+watch_clock (node_update_clock *c, const node_accel *a)
+{
+  uint64_t span = a->read_us - c->us;
+
+  if (c->us != 0 && c->overruns == a->overruns)
+    {
+      if (span < SPAN_US)
+        return;
+      c->sum_us += (uint32_t) span;
+      c->sum_count += (uint32_t) (a->samples.count - c->count);
+    }
+  c->us = a->read_us;
+  c->count = a->samples.count;
+  c->overruns = a->overruns;
+}
+
 /* The sensors' own oscillators against this image's idea of time. True when
  * all were measured; *@wrong: one was off. */
 static bool
@@ -78,28 +97,21 @@ clocks_measured (node *n, bool *wrong)
   *wrong = false;
   for (unsigned i = 0; i < n->config.n_accels; i++)
     {
-      node_accel *a = &n->accels[i];
-      uint64_t    span = a->read_us - n->update.clock[i].us;
-      double      rate;
+      node_update_clock *c = &n->update.clock[i];
+      double             rate;
 
       if (!(n->update.sensors & 1u << i))
         continue; /* it was dead before */
-      if (n->update.clock[i].us == 0 ||
-          n->update.clock[i].overruns != a->overruns)
+      if (c->sum_us < CLOCK_US)
+        watch_clock (c, &n->accels[i]);
+      if (c->sum_us < CLOCK_US)
         {
-          n->update.clock[i].us = a->read_us;
-          n->update.clock[i].count = a->samples.count;
-          n->update.clock[i].overruns = a->overruns;
           all = false;
+          continue;
         }
-      else if (span < CLOCK_US)
-        all = false;
-      else
-        {
-          rate = (double) (a->samples.count - n->update.clock[i].count) * 1e6 /
-                 (double) span / a->config.rate_hz;
-          *wrong |= rate < 1 - clock_tolerance || rate > 1 + clock_tolerance;
-        }
+      rate = (double) c->sum_count * 1e6 / (double) c->sum_us /
+             n->accels[i].config.rate_hz;
+      *wrong |= rate < 1 - clock_tolerance || rate > 1 + clock_tolerance;
     }
   return all;
 }

@@ -325,9 +325,10 @@ node_update_init (node *n)
 }
 
 void
-node_update_step (node *n, uint64_t now)
+node_update_step (node *n)
 {
   node_update *u = &n->update;
+  uint64_t     now = hal_time_us (n->board); /* not before what just came */
 
   if (!u->usable)
     return;

@@ -35,6 +35,15 @@ typedef enum
   NODE_UPDATE_REFUSED,
 } node_update_state;
 
+/* One accelerometer's rate, measured between overruns. */
+typedef struct
+{
+  uint64_t us; /* of its newest mark; 0: not begun */
+  uint64_t count;
+  uint32_t overruns;
+  uint32_t sum_us, sum_count;
+} node_update_clock;
+
 typedef struct
 {
   bool              usable; /* has code flash and knows its vendor */
@@ -65,13 +74,8 @@ typedef struct
   uint32_t    hashed;
 
   /* The trial. */
-  uint32_t sensors; /* those that must be alive, one bit each */
-  struct
-  {
-    uint64_t us; /* 0: not begun */
-    uint64_t count;
-    uint32_t overruns;
-  } clock[NODE_ACCELS_MAX];
+  uint32_t          sensors; /* those that must be alive, one bit each */
+  node_update_clock clock[NODE_ACCELS_MAX];
 } node_update;
 
 /* Whose images the node of @c takes; points into @c. */

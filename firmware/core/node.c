@@ -421,7 +421,7 @@ node_step (node *n)
   network (n);
   node_announce (n);
   node_replay_step (n);
-  node_update_step (n, now);
+  node_update_step (n);
   do
     network (n);
   while (node_wave_step (n));

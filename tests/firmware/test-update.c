@@ -104,6 +104,19 @@ test_good (void)
   bench_clear (&b);
 }
 
+/* A board's clock runs while the node works. */
+static void
+test_running_clock (void)
+{
+  Bench b;
+
+  bench_init (&b, 1, true);
+  b.h->tick_us = 7;
+  g_assert_true (bench_run (&b, bench_settled, 120));
+  g_assert_true (bench_alive (&b, BENCH_NEW));
+  bench_clear (&b);
+}
+
 /* The counter is the old one until the image is confirmed. */
 static bool
 on_trial (const Bench *b)
@@ -686,6 +699,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/firmware/update/good", test_good);
+  g_test_add_func ("/firmware/update/running-clock", test_running_clock);
   g_test_add_func ("/firmware/update/trial", test_trial);
   g_test_add_func ("/firmware/update/authority", test_authority);
   g_test_add_func ("/firmware/update/refused", test_refused);

@@ -8,6 +8,7 @@ emulator or the pinned sources cannot be had a test skips and says what.
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from twinlab import BUILD, PLANT, SOURCE, TWIN_NODE, Tap  # noqa: E402
 OUT = os.environ.get("TWIN_MPS2_OUT", os.path.join(BUILD, "mps2"))
 NODE = os.path.join(OUT, "out", "twin-node.elf")
 CHECK = os.path.join(OUT, "out", "check.elf")
+BOOT = os.path.join(OUT, "out", "boot.elf")
 
 # Of firmware/port/mps2/board.c: the PSRAM's two parts, cells complemented.
 FLASH_FILE = 16 << 20
@@ -118,6 +120,19 @@ class Board:
             file.seek(code_map()["CODE_FACTORY"])
             file.write(bytes(255 - byte for byte in content))
         return page
+
+    def put(self, at, content):
+        """Write @content into code flash."""
+        with open(self.flash, "r+b") as file:
+            file.seek(at)
+            file.write(bytes(255 - byte for byte in content))
+
+    def fill(self, slot, envelope, image):
+        """Put an image and its manifest into a slot, past the node."""
+        where = code_map()
+        at = where["CODE_SLOT_0"] + slot * where["CODE_SLOT_SIZE"]
+        self.put(at, b"TCFW" + struct.pack("<I", len(envelope)) + envelope)
+        self.put(at + where["CODE_SLOT_HEADER"], image)
 
     def command(self, image, words, shift=None, sleep=False, net=False, more=()):
         semihosting = "enable=on,target=native,arg=image"

@@ -26,7 +26,6 @@ from twinlab import find_mosquitto, free_port  # noqa: E402
 SHIFT = 5  # 32 ns an instruction: the sensors' part of a second is quick
 LIMIT_S = 100
 MAP = board.code_map()
-BOOT = os.path.join(board.OUT, "out", "boot.elf")
 IDLE, PENDING, TRIAL, CONFIRMED, REVERTED, REFUSED = range(6)
 UNCONFIRMED, BROKER, CLOCK = 12, 13, 15
 GOOD, OTHER = "1.0.0", "1.1.0"
@@ -66,16 +65,6 @@ class Bench(board.Board):
         self.make("n-1", plant=plant)
         self.text = ""
 
-    def put(self, at, content):
-        with open(self.flash, "r+b") as file:
-            file.seek(at)
-            file.write(bytes(255 - byte for byte in content))
-
-    def fill(self, slot, signed, content):
-        at = MAP["CODE_SLOT_0"] + slot * MAP["CODE_SLOT_SIZE"]
-        self.put(at, b"TCFW" + struct.pack("<I", len(signed)) + signed)
-        self.put(at + MAP["CODE_SLOT_HEADER"], content)
-
     def meta(self):
         """(active, trial, state, tries, reason, counter) of the newest page."""
         newest = None
@@ -92,7 +81,7 @@ class Bench(board.Board):
     def play(self, port, until):
         """Run until the last line of interest was said; True if it was."""
         words = ["broker=10.0.2.2:%d" % port]
-        line = self.command(BOOT, words, shift=SHIFT or None, net=True)
+        line = self.command(board.BOOT, words, shift=SHIFT or None, net=True)
         process = subprocess.Popen(
             line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
         )
