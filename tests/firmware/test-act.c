@@ -441,6 +441,76 @@ test_desired_refusals (void)
   bench_down (&b);
 }
 
+static char *
+load (const char *path)
+{
+  g_autofree char *file =
+      g_build_filename (g_getenv ("TWIN_SOURCE_ROOT"), path, NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_file_get_contents (file, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+/* The protocol's table of commands says the roles that the node asks for. */
+static void
+test_roles_as_written (void)
+{
+  static const char *const roles[] = { "", "operator", "maintainer",
+                                       "engineer" };
+  g_autofree char         *text = load ("firmware/PROTOCOL.md");
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  unsigned rows = 0;
+
+  for (unsigned i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) cells = g_strsplit (lines[i], " | ", 3);
+      g_auto (GStrv) names = NULL;
+
+      if (!g_str_has_prefix (lines[i], "| `") || g_strv_length (cells) < 3 ||
+          !g_strv_contains (roles + 1, cells[1]))
+        continue;
+      names = g_strsplit (cells[0] + 2, " / ", -1);
+      for (unsigned k = 0; names[k] != NULL; k++)
+        {
+          g_autofree char *name =
+              g_strndup (names[k] + 1, strlen (names[k]) - 2);
+
+          g_assert_cmpstr (roles[node_act_role (name)], ==, cells[1]);
+          rows++;
+        }
+    }
+  g_assert_cmpuint (rows, >=, 16);
+}
+
+/* Every command that the demo's machine declares is one of the node's. */
+static void
+test_declared_commands (void)
+{
+  g_autofree char *text = load ("data/demo/models/Machine.json");
+  g_autoptr (JsonNode) root = json_from_string (text, NULL);
+  JsonArray *contents =
+      json_object_get_array_member (json_node_get_object (root), "contents");
+  unsigned rows = 0;
+
+  for (guint i = 0; i < json_array_get_length (contents); i++)
+    {
+      JsonObject *one = json_array_get_object_element (contents, i);
+      JsonNode   *type = json_object_get_member (one, "@type");
+
+      if (!JSON_NODE_HOLDS_VALUE (type) ||
+          strcmp (json_node_get_string (type), "Command") != 0)
+        continue;
+      g_assert_cmpint (node_act_role (
+                           json_object_get_string_member (one, "name")),
+                       !=, NODE_ROLE_NONE);
+      rows++;
+    }
+  g_assert_cmpuint (rows, >=, 14);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -456,6 +526,8 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/act/keys", test_keys);
   g_test_add_func ("/firmware/act/property-order", test_property_order);
   g_test_add_func ("/firmware/act/desired-refusals", test_desired_refusals);
+  g_test_add_func ("/firmware/act/roles-as-written", test_roles_as_written);
+  g_test_add_func ("/firmware/act/declared-commands", test_declared_commands);
   rc = g_test_run ();
   twin_key_unref (engineer_key);
   return rc;
