@@ -86,6 +86,20 @@ node_signal_find (const node *n, const char *name, size_t length)
   return -1;
 }
 
+static void
+tell_limit (node *n, unsigned signal)
+{
+  const node_signal  *s = &n->signals[signal];
+  uint32_t            capture = node_detect_trigger (n, signal);
+  const node_evidence evidence[] = {
+    { "event/value", s->unit, s->value, NULL },
+    { "event/limit", s->unit, (float) s->limit, NULL },
+    { "event/capture", "/", (float) capture, NULL },
+  };
+
+  node_event_with (n, "limit", s->name, evidence, capture > 0 ? 3 : 2);
+}
+
 /* Above its limit for the delay: told once, and once when it is over. */
 void
 node_signal_edges (node *n)
@@ -109,8 +123,7 @@ node_signal_edges (node *n)
       if (over && !s->tripped && (float) (s->over_s - 1) >= s->limit_delay_s)
         {
           s->tripped = true;
-          node_detect_trigger (n, i);
-          node_event (n, "limit", s->name, (int) i);
+          tell_limit (n, i);
         }
       else if (!over && s->tripped)
         {

@@ -44,9 +44,9 @@ learn (node_watch *w)
 static float
 deviation (float variance, float mean, float least)
 {
-  float share = least_deviation * mean;
-
-  return sqrtf (variance + share * share + least * least + 1e-20f);
+  if (least == 0)
+    least = least_deviation * mean;
+  return sqrtf (variance + least * least + 1e-20f);
 }
 
 static node_watch_news
@@ -81,12 +81,12 @@ score (node_watch *w, float least, node_watch_evidence *e)
 
 /* A shift that comes faster than the slow average follows, and stays. */
 static bool
-step (node_watch *w, node_watch_evidence *e)
+step (node_watch *w, float least, node_watch_evidence *e)
 {
-  float d = w->average - w->slow, d2 = d * d;
-  float std = deviation (w->spread, 0, 0), least = least_step * fabsf (w->slow);
-  float most;
-  bool  far = fabsf (d) > step_z * std && fabsf (d) > least;
+  float d = w->average - w->slow, d2 = d * d, most;
+  float std = deviation (w->spread, 0, 0);
+  float size = least > 0 ? 3.0f * least : least_step * fabsf (w->slow);
+  bool  far = fabsf (d) > step_z * std && fabsf (d) > size;
 
   w->stepping = far ? w->stepping + 1 : 0;
   if (w->stepping >= NODE_WATCH_STEP_HOLD)
@@ -100,7 +100,7 @@ step (node_watch *w, node_watch_evidence *e)
     }
 
   /* One wild value must not make the next ones look tame. */
-  most = 9.0f * w->spread + least * least;
+  most = 9.0f * w->spread + size * size;
   if (w->n >= NODE_WATCH_LEARN && d2 > most)
     d2 = most;
   w->spread += (d2 - w->spread) / (w->n < 1000 ? (float) w->n + 1.0f : 1000.0f);
@@ -138,7 +138,7 @@ node_watch_add (node_watch          *w,
   w->last[0] = w->last[1];
   w->last[1] = value;
 
-  stepped = step (w, &shift);
+  stepped = step (w, least, &shift);
   news = score (w, least, evidence);
   if (news == NODE_WATCH_NOTHING && stepped)
     {

@@ -58,8 +58,9 @@ void node_watch_reset (node_watch *w);
 /* The machine stood: what follows is no step from what went before. */
 void node_watch_pause (node_watch *w);
 
-/* One value more. Its deviation counts as @least at least. @evidence is filled
- * unless the answer is NOTHING. */
+/* One value more. Its deviation counts as @least at least, and three times that
+ * is the smallest step; 0: 2 % and 15 % of the value, which is right where zero
+ * means nothing. @evidence is filled unless the answer is NOTHING. */
 node_watch_news node_watch_add (node_watch          *w,
                                 float                value,
                                 float                least,

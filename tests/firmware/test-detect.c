@@ -599,6 +599,33 @@ test_trigger (void)
   fake_board_free (h);
 }
 
+/* An edge limit takes the raw signal, too, and says its number. */
+static void
+test_limit (void)
+{
+  hal  *h = fake_board_new (3);
+  node *n = fake_board_start (h);
+  g_autoptr (TwinRecord) limit = NULL;
+  node_signal *s;
+
+  fake_board_run (h, n, 5);
+  s = &n->signals[n->accels[0].edge.first_signal + 1];
+  s->limited = true;
+  s->limit = (double) s->value / 2;
+  s->limit_delay_s = 2;
+  fake_board_run (h, n, 5);
+  limit = next_event (h, "limit");
+  g_assert_nonnull (limit);
+  g_assert_cmpstr (find (limit, "event/name")->string, ==,
+                   "de/accelerationRMS");
+  g_assert_cmpfloat (number (limit, "event/value"), >,
+                     number (limit, "event/limit"));
+  g_assert_cmpuint ((guint) number (limit, "event/capture"), ==,
+                    n->last_capture);
+  g_free (n);
+  fake_board_free (h);
+}
+
 /* Far from any broker the same happens, and is all there afterwards. */
 static void
 test_alone (void)
@@ -638,6 +665,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/detect/day", test_day);
   g_test_add_func ("/firmware/detect/stops", test_stops);
   g_test_add_func ("/firmware/trigger/capture", test_trigger);
+  g_test_add_func ("/firmware/trigger/limit", test_limit);
   g_test_add_func ("/firmware/trigger/alone", test_alone);
   return g_test_run ();
 }

@@ -19,19 +19,20 @@ typedef struct
 } news;
 
 static void
-feed (node_watch  *w,
-      machine_rng *rng,
-      double       mean,
-      double       std,
-      unsigned     n,
-      news        *out)
+feed_least (node_watch  *w,
+            machine_rng *rng,
+            double       mean,
+            double       std,
+            unsigned     n,
+            float        least,
+            news        *out)
 {
   for (unsigned i = 0; i < n; i++)
     {
       node_watch_evidence e;
       node_watch_news     found =
-          node_watch_add (w, (float) (mean + std * machine_rng_normal (rng)), 0,
-                          &e);
+          node_watch_add (w, (float) (mean + std * machine_rng_normal (rng)),
+                          least, &e);
 
       if (found == NODE_WATCH_NOTHING)
         continue;
@@ -41,6 +42,35 @@ feed (node_watch  *w,
       out->at = i;
       out->evidence = e;
     }
+}
+
+static void
+feed (node_watch  *w,
+      machine_rng *rng,
+      double       mean,
+      double       std,
+      unsigned     n,
+      news        *out)
+{
+  feed_least (w, rng, mean, std, n, 0, out);
+}
+
+/* A temperature's zero means nothing: 2 K more are no news on a cold day, 10 K
+ * within seconds are a step. */
+static void
+test_temperature (void)
+{
+  node_watch  w;
+  machine_rng rng;
+  news        n = { 0 };
+
+  node_watch_reset (&w);
+  machine_rng_seed (&rng, 6);
+  feed_least (&w, &rng, 1.0, 0.05, 3000, 2, &n);
+  feed_least (&w, &rng, 3.0, 0.05, 600, 2, &n);
+  g_assert_cmpuint (n.raised + n.steps, ==, 0);
+  feed_least (&w, &rng, 13.0, 0.05, 20, 2, &n);
+  g_assert_cmpuint (n.steps, ==, 1);
 }
 
 /* Usual; then 10 % up, slowly enough to be no step: told once with its
@@ -244,6 +274,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/firmware/watch/z-score", test_z_score);
+  g_test_add_func ("/firmware/watch/temperature", test_temperature);
   g_test_add_func ("/firmware/watch/short", test_short);
   g_test_add_func ("/firmware/watch/step", test_step);
   g_test_add_func ("/firmware/watch/pause", test_pause);
