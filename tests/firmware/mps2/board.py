@@ -5,6 +5,7 @@ Each run has its own flash file and its own time limit. Where the compiler, the
 emulator or the pinned sources cannot be had a test skips and says what.
 """
 
+import json
 import os
 import re
 import shutil
@@ -85,6 +86,18 @@ def records(flash, offset):
         epoch, seq, kind, data = line.split(" ")
         found.append((int(epoch), int(seq), int(kind), bytes.fromhex(data)))
     return found
+
+
+def plant(folder, name, **more):
+    """The path of a plant file with one node of the demo, some keys set anew."""
+    with open(PLANT) as file:
+        content = json.load(file)
+    content["nodes"] = [node for node in content["nodes"] if node["node"] == name]
+    content["nodes"][0].update(more)
+    path = os.path.join(folder, "plant.json")
+    with open(path, "w") as file:
+        json.dump(content, file)
+    return path
 
 
 class Board:

@@ -64,8 +64,14 @@ run (const char *page, const char *flash, uint64_t until_us)
   f.node.firmware = NODE_FIRMWARE_VERSION;
   if (node_init (n, &h, &f.node) != HAL_OK)
     return 1;
-  while (h.time_us < until_us)
-    h.time_us = MAX (h.time_us, node_step (n));
+  for (;;)
+    {
+      uint64_t due = node_step (n);
+
+      if (h.time_us >= until_us)
+        break;
+      h.time_us = MAX (h.time_us, due);
+    }
   board_close (&h);
   return 0;
 }

@@ -3,9 +3,6 @@
 deep its stack gets. A block's features may take a tenth of its duration at 80
 million instructions a second."""
 
-import json
-import os
-
 import board
 
 NODE = "n-0107"
@@ -14,21 +11,10 @@ SHIFT = 3
 TENTH = 8e6  # instructions of a second
 
 
-def plant(folder, **more):
-    with open(board.PLANT) as file:
-        content = json.load(file)
-    content["nodes"] = [node for node in content["nodes"] if node["node"] == NODE]
-    content["nodes"][0].update(more)
-    path = os.path.join(folder, "plant.json")
-    with open(path, "w") as file:
-        json.dump(content, file)
-    return path
-
-
 def measure(tap, name, **more):
     """Figures of a run, and the instructions of its dearest second."""
     with board.Board() as one:
-        one.make(NODE, plant=plant(one.folder, **more))
+        one.make(NODE, plant=board.plant(one.folder, NODE, **more))
         status, text = one.run(
             board.NODE,
             "clock=stepped",

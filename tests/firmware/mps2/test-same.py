@@ -33,32 +33,43 @@ def differences(one, other, where=""):
         yield "%s: %r, %r" % (where, one, other)
 
 
-def main():
-    board.build()
-    cbor2 = board.cbor2()
-    tap = board.Tap()
+def compare(tap, cbor2, name, **more):
     with board.Board() as one:
-        page = one.make(NODE)
+        page = one.make(NODE, plant=board.plant(one.folder, NODE, **more))
         host = os.path.join(one.folder, "host.flash")
         board.host("run", page, host, str(SECONDS))
         status, text = one.run(
             board.NODE, "clock=stepped", "stop=%d" % SECONDS, "rtc=none", "fault=exit", timeout=60
         )
-        tap.ok(status == 0, "the board runs %d s" % SECONDS, text.strip())
+        tap.ok(status == 0, "%s: the board runs %d s" % (name, SECONDS), text.strip())
 
         theirs = board.records(host, 0)
         mine = board.records(one.flash, board.DATA_AT)
-        tap.ok(len(mine) >= SECONDS - 1, "it keeps records", len(mine))
+        tap.ok(len(mine) >= SECONDS - 1, name + ": it keeps records", len(mine))
         tap.equal(
             [record[:3] for record in mine],
             [record[:3] for record in theirs],
-            "the same records, by epoch, number and kind",
+            name + ": the same records, by epoch, number and kind",
         )
         found = []
         for my, their in zip(mine, theirs):
             where = "record %d" % my[1]
             found += differences(cbor2.loads(my[3]), cbor2.loads(their[3]), where)
-        tap.ok(not found, "each says the same", "\n".join(found[:20]))
+        tap.ok(not found, name + ": each says the same", "\n".join(found[:20]))
+
+
+def main():
+    board.build()
+    cbor2 = board.cbor2()
+    tap = board.Tap()
+    compare(tap, cbor2, "healthy")
+    compare(
+        tap,
+        cbor2,
+        "damaged, two accelerometers",
+        fast=True,
+        faults=[{"kind": "outerRace", "severity": 0.9}, {"kind": "sensorDrift", "severity": 0.5}],
+    )
     tap.done()
 
 
