@@ -83,13 +83,38 @@ hal_led_set (hal *h, bool on)
   h->led = on;
 }
 
+/* Flash that was never written is a hole of the file: reading it through the
+ * host's cache would fill that with zeros. */
+static bool
+in_hole (hal *h, uint32_t at, size_t n)
+{
+  off_t data;
+
+  if (at >= h->hole_from && at + n <= h->hole_to)
+    return true;
+  data = lseek (h->flash_fd, at, SEEK_DATA);
+  if (data < 0 && errno != ENXIO)
+    return false;
+  if (data >= 0 && (uint64_t) data < at + n)
+    return false;
+  h->hole_from = at;
+  h->hole_to = data < 0 ? h->flash.size + CODE_SIZE : (uint32_t) data;
+  return at + n <= h->hole_to;
+}
+
 /* Not through a map: a full or failing disk is then an error of this one
  * call, which the node can live with, not a signal. */
 static bool
 load_cells (void *context, uint32_t at, uint8_t *cells, size_t n)
 {
-  const hal *h = context;
-  ssize_t    got;
+  hal    *h = context;
+  ssize_t got;
+
+  if (in_hole (h, at, n))
+    {
+      memset (cells, 0, n);
+      return true;
+    }
 
   do
     got = pread (h->flash_fd, cells, n, at);
@@ -100,9 +125,11 @@ load_cells (void *context, uint32_t at, uint8_t *cells, size_t n)
 static bool
 store_cells (void *context, uint32_t at, const uint8_t *cells, size_t n)
 {
-  const hal *h = context;
-  ssize_t    put;
+  hal    *h = context;
+  ssize_t put;
 
+  if (at < h->hole_to && at + n > h->hole_from)
+    h->hole_from = h->hole_to = 0;
   do
     put = pwrite (h->flash_fd, cells, n, at);
   while (put < 0 && errno == EINTR);
@@ -151,6 +178,7 @@ board_open_flash (hal *h, const char *path, uint32_t size)
   h->code =
       (nor_flash){ .medium = &code_file, .context = h, .size = CODE_SIZE };
   h->flash_fd = fd;
+  h->hole_from = h->hole_to = 0;
   return 0;
 
 fail:

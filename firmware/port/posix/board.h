@@ -49,6 +49,7 @@ struct hal
   nor_flash      flash; /* data flash, at the start of the file */
   nor_flash      code;  /* code flash, behind it */
   int            flash_fd;
+  uint32_t       hole_from, hole_to; /* of the file, known not to be written */
   const char    *boot_reason;
   bool           reset; /* asked for */
   bool           led;
@@ -65,8 +66,8 @@ struct hal
   unsigned            sockets; /* opened so far */
   bool                polled;  /* somebody says when there is more to read: */
   bool                readable;
-  struct ssl_st      *ssl;     /* NULL: not encrypted, or not that far */
-  const char         *reason;  /* hal_net_reason */
+  struct ssl_st      *ssl;    /* NULL: not encrypted, or not that far */
+  const char         *reason; /* hal_net_reason */
   hal_net_state       net;
 };
 
