@@ -4,7 +4,6 @@
  */
 #include "sim-private.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Data sheet: 22.5 µg/√Hz; the test force. */
@@ -46,12 +45,9 @@ static int32_t
 adxl355_code (const sim_adxl355 *a, float g)
 {
   unsigned range = a->registers[ADXL355_RANGE] & 3;
-  float    code =
-      floorf (g * (float) (256000 >> (range > 0 ? range - 1 : 0)) + 0.5f);
+  float    lsb_per_g = (float) (256000 >> (range > 0 ? range - 1 : 0));
 
-  return code >= 524287.0f    ? 524287
-         : code <= -524288.0f ? -524288
-                              : (int32_t) code;
+  return sim_round_down (g * lsb_per_g + 0.5f, -524288, 524287);
 }
 
 /* Digital filter, -3 dB at a quarter of the output rate: a second-order
@@ -81,7 +77,8 @@ adxl355_push (sim_adxl355 *a, unsigned axis, int32_t code)
       a->level--;
     }
 
-  at = (a->head + a->level++) % ADXL355_FIFO_SIZE;
+  at = a->head + a->level++;
+  at = at < ADXL355_FIFO_SIZE ? at : at - ADXL355_FIFO_SIZE;
   a->fifo[at][0] = (uint8_t) (code >> 12);
   a->fifo[at][1] = (uint8_t) (code >> 4);
   a->fifo[at][2] =
@@ -123,21 +120,20 @@ sim_adxl355_fill (sim *s, uint64_t now_us)
     adxl355_make (s, n);
 }
 
-static uint8_t
-adxl355_pop (sim_adxl355 *a, unsigned byte)
+/* Whole entries into @out, then marks of an empty FIFO. */
+static void
+adxl355_pop (sim_adxl355 *a, uint8_t *out, size_t n)
 {
-  uint8_t value;
-
-  if (a->level == 0)
-    return byte == 2 ? ADXL355_FIFO_EMPTY : 0;
-
-  value = a->fifo[a->head][byte];
-  if (byte == 2)
+  for (; n > 0; out += 3, n -= n < 3 ? n : 3)
     {
-      a->head = (a->head + 1) % ADXL355_FIFO_SIZE;
+      static const uint8_t empty[3] = { 0, 0, ADXL355_FIFO_EMPTY };
+
+      memcpy (out, a->level > 0 ? a->fifo[a->head] : empty, n < 3 ? n : 3);
+      if (a->level == 0 || n < 3)
+        continue;
+      a->head = a->head + 1 < ADXL355_FIFO_SIZE ? a->head + 1 : 0;
       a->level--;
     }
-  return value;
 }
 
 /* Data registers. */
@@ -202,15 +198,18 @@ sim_adxl355_transfer (sim           *s,
   unsigned reg = tx[0] >> 1;
 
   sim_adxl355_fill (s, now_us);
+  if ((tx[0] & 1) && reg == ADXL355_FIFO_DATA)
+    {
+      rx[0] = 0;
+      adxl355_pop (&s->adxl355, rx + 1, n - 1);
+      return HAL_OK;
+    }
+
   memset (rx, 0, n);
   for (size_t i = 1; i < n; i++)
-    {
-      if (!(tx[0] & 1))
-        adxl355_write (&s->adxl355, reg++, tx[i], now_us);
-      else if (reg == ADXL355_FIFO_DATA)
-        rx[i] = adxl355_pop (&s->adxl355, (i - 1) % 3);
-      else
-        rx[i] = adxl355_read (&s->adxl355, reg++);
-    }
+    if (!(tx[0] & 1))
+      adxl355_write (&s->adxl355, reg++, tx[i], now_us);
+    else
+      rx[i] = adxl355_read (&s->adxl355, reg++);
   return HAL_OK;
 }

@@ -4,7 +4,6 @@
  */
 #include "sim-private.h"
 
-#include <math.h>
 #include <string.h>
 
 /* Data sheet: 26.667 kHz; 75 µg/√Hz, of one axis alone 60; -3 dB at 6.3 kHz;
@@ -77,11 +76,9 @@ static int16_t
 code_of (const sim_iis3dwb *a, float g)
 {
   unsigned range = a->registers[IIS3DWB_CTRL1_XL] >> IIS3DWB_RANGE_SHIFT & 3;
-  float    code = floorf (g / lsb_g[range] + 0.5f);
 
-  return code >= 32767.0f    ? INT16_MAX
-         : code <= -32768.0f ? INT16_MIN
-                             : (int16_t) code;
+  return (int16_t) sim_round_down (g / lsb_g[range] + 0.5f, INT16_MIN,
+                                   INT16_MAX);
 }
 
 static void

@@ -25,6 +25,20 @@ uint32_t sim_clock_due (sim_clock *c,
                         uint64_t   now_us,
                         bool      *lost);
 
+/* The whole number below @x, which is held between @low and @high first. */
+static inline int32_t
+sim_round_down (float x, int32_t low, int32_t high)
+{
+  int32_t whole;
+
+  if (x >= (float) high)
+    return high;
+  if (x <= (float) low)
+    return low;
+  whole = (int32_t) x;
+  return (float) whole > x ? whole - 1 : whole;
+}
+
 /* The analogue end of an accelerometer: its faults, then its offset. */
 float sim_analogue (const sim *s, float g, float offset_g);
 

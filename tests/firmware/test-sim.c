@@ -5,6 +5,7 @@
  */
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 #include "fake-board.h"
 #include "sim-math.h"
@@ -483,14 +484,14 @@ test_cost (void)
 {
   static double x[40000];
   static sim    s;
-  gint64        began;
+  clock_t       began;
   double        us;
 
   make_sim (&s, 0.01, 3, "n-1");
   record (&s, x, 4000, 4);
-  began = g_get_monotonic_time ();
+  began = clock ();
   record (&s, x, 40000, 4);
-  us = (double) (g_get_monotonic_time () - began) / 10;
+  us = (double) (clock () - began) / CLOCKS_PER_SEC * 1e5;
   g_test_message ("%.0f µs a second of 4 kHz × 3, driver included: "
                   "200 nodes take %.0f %% of a core",
                   us, us * 200 / 1e4);
