@@ -56,7 +56,10 @@ machine_age_s (const machine *m)
 double
 machine_severity (const machine *m, const machine_decay *decay)
 {
-  double now = decay->severity + decay->growth * machine_age_s (m) / day_s;
+  double now = decay->severity;
+
+  if (decay->growth > 0) /* few do, and a small board has doubles in software */
+    now += decay->growth * machine_age_s (m) / day_s;
 
   return now > 1.0 ? 1.0 : now < 0.0 ? 0.0 : now;
 }
