@@ -377,8 +377,8 @@ twin_firmware_progress_class_init (TwinFirmwareProgressClass *class)
 static void
 twin_firmware_progress_init (TwinFirmwareProgress *self)
 {
-  static const char *const      names[] = { N_ ("confirmed"), N_ ("under way"),
-                                            N_ ("waiting"), N_ ("failed"), NULL };
+  static const char *const      names[] = { N_ ("Confirmed"), N_ ("Under way"),
+                                            N_ ("Waiting"), N_ ("Failed"), NULL };
   static const TwinFirmwareKind kinds[] = { TWIN_FIRMWARE_CONFIRMED,
                                             TWIN_FIRMWARE_UNDER_WAY,
                                             TWIN_FIRMWARE_OUT,
