@@ -29,6 +29,7 @@ MAP = board.code_map()
 IDLE, PENDING, TRIAL, CONFIRMED, REVERTED, REFUSED = range(6)
 UNCONFIRMED, BROKER, CLOCK = 12, 13, 15
 GOOD, OTHER = "1.0.0", "1.1.0"
+NODES = ("n-1", "n-2")  # two run side by side
 
 
 def image(name):
@@ -60,9 +61,9 @@ def page(state, active=0, trial=1, counter=5):
 class Bench(board.Board):
     """A board with two slots, and what it said."""
 
-    def __init__(self, plant):
+    def __init__(self, plant, node):
         super().__init__()
-        self.make("n-1", plant=plant)
+        self.make(node, plant=plant)
         self.text = ""
 
     def meta(self):
@@ -81,7 +82,7 @@ class Bench(board.Board):
     def play(self, port, until):
         """Run until the last line of interest was said; True if it was."""
         words = ["broker=10.0.2.2:%d" % port]
-        line = self.command(board.BOOT, words, shift=SHIFT or None, net=True)
+        line = self.command(board.BOOT, words, shift=SHIFT, net=True)
         process = subprocess.Popen(
             line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
         )
@@ -144,9 +145,9 @@ def prepare(bench, name, content, more):
     bench.put(MAP["CODE_META"], page(PENDING))
 
 
-def run_case(plant, port, case, results):
+def run_case(plant, port, case, results, node):
     name, content, more, says, outcome = case
-    with Bench(plant) as bench:
+    with Bench(plant, node) as bench:
         prepare(bench, name, content, more)
         began = time.monotonic()
         said = bench.play(port, says)
@@ -169,10 +170,11 @@ def write_plant(folder):
                 "plant": "bench",
                 "nodes": [
                     {
-                        "node": "n-1",
+                        "node": node,
                         "everyS": 0,
                         "vendor": {"name": "Example Vendor", "key": VENDOR.public.hex()},
                     }
+                    for node in NODES
                 ],
             },
             file,
@@ -194,8 +196,8 @@ def main():
         try:
             while waiting:
                 two = [
-                    threading.Thread(target=run_case, args=(plant, port, case, results))
-                    for case in waiting[:2]
+                    threading.Thread(target=run_case, args=(plant, port, case, results, node))
+                    for case, node in zip(waiting, NODES)
                 ]
                 waiting = waiting[2:]
                 for one in two:
