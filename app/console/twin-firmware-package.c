@@ -131,10 +131,12 @@ choose (TwinFirmwarePackage *self, const char *digest)
 static void
 fill_list (TwinFirmwarePackage *self)
 {
-  GtkWidget *row;
+  GtkListBoxRow *row;
 
-  while ((row = gtk_widget_get_first_child (self->list)) != NULL)
-    gtk_list_box_remove (GTK_LIST_BOX (self->list), row);
+  /* By row: the placeholder is a child, too, and stays. */
+  while ((row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0)) !=
+         NULL)
+    gtk_list_box_remove (GTK_LIST_BOX (self->list), GTK_WIDGET (row));
   for (guint i = 0; i < self->packages->len; i++)
     {
       const TwinLivePackage *package = self->packages->pdata[i];
