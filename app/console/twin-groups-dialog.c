@@ -348,8 +348,8 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   GPtrArray *groups = twin_live_session_list_finish (TWIN_LIVE_SESSION (source),
                                                      result, &error);
   Dialog    *self;
-  GtkWidget *row;
-  guint      selected = G_MAXUINT;
+  GtkListBoxRow *row;
+  guint          selected = G_MAXUINT;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -363,8 +363,10 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
 
   g_clear_pointer (&self->groups, g_ptr_array_unref);
   self->groups = groups;
-  while ((row = gtk_widget_get_first_child (self->list)) != NULL)
-    gtk_list_box_remove (GTK_LIST_BOX (self->list), row);
+  /* By row: the placeholder is a child, too, and stays. */
+  while ((row = gtk_list_box_get_row_at_index (GTK_LIST_BOX (self->list), 0)) !=
+         NULL)
+    gtk_list_box_remove (GTK_LIST_BOX (self->list), GTK_WIDGET (row));
   for (guint i = 0; i < groups->len; i++)
     {
       const TwinGroupItem *group = groups->pdata[i];
