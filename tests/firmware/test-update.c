@@ -453,6 +453,25 @@ test_pieces (void)
     }
 }
 
+/* To the last byte of a slot; an older image of that size lies there. */
+static void
+test_largest (void)
+{
+  Bench b;
+  Line *l = line ("an image as large as a slot");
+
+  bench_init (&b, 1, false);
+  bench_image (&b, "", CODE_IMAGE_MAX);
+  bench_fill (&b, 1);
+  bench_image (&b, "", CODE_IMAGE_MAX);
+  b.image.bytes[CODE_IMAGE_MAX - 1] ^= 0x55;
+  hal_sha256 (b.image.bytes, CODE_IMAGE_MAX, b.image.manifest.digest);
+  bench_sign (&b);
+  g_assert_true (bench_run (&b, bench_settled, 300));
+  judge (l, &b, BENCH_NEW);
+  bench_clear (&b);
+}
+
 /* The power fails at each step of the flash, the step half done. @from: of
  * the code flash's, the first to fail. */
 typedef struct
@@ -713,6 +732,7 @@ main (int argc, char **argv)
   g_test_add_func ("/firmware/update/starved", test_starved);
   g_test_add_func ("/firmware/update/superseded", test_superseded);
   g_test_add_func ("/firmware/update/pieces", test_pieces);
+  g_test_add_func ("/firmware/update/largest", test_largest);
   g_test_add_func ("/firmware/update/cut-links", test_cut_links);
   g_test_add_func ("/firmware/update/cut-power", test_cut_power);
   g_test_add_func ("/firmware/update/walk-swap", test_walk_swap);
