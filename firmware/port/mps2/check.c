@@ -3,9 +3,9 @@
  * check.c - an image that tries the board out: one word says what
  *
  * null-write, null-read, code-write, overflow: provoke a fault; the emulator
- * ends with BOARD_EXIT_FAULT. hang: be ended by the watchdog. fft, sign: tell
- * what they cost, in ticks of the clock. sign-many: a digest of many
- * signatures.
+ * ends with BOARD_EXIT_FAULT. again: the same, but the next start tells. hang:
+ * be ended by the watchdog. fft, sign: tell what they cost, in ticks of the
+ * clock. sign-many: a digest of many signatures.
  */
 #include <math.h>
 #include <string.h>
@@ -21,8 +21,10 @@
 
 static const char *word;
 
-void
-start_fault_hook (const start_record *record)
+static bool restarts; /* after a fault */
+
+static void
+tell (const start_record *record)
 {
   board_print ("fault at ");
   board_print_hex (record->fault_pc);
@@ -31,6 +33,14 @@ start_fault_hook (const start_record *record)
   board_print (", status ");
   board_print_hex (record->fault_status);
   board_print ("\n");
+}
+
+void
+start_fault_hook (const start_record *record)
+{
+  if (restarts)
+    return;
+  tell (record);
   semihost_exit (BOARD_EXIT_FAULT);
 }
 
@@ -58,6 +68,18 @@ dig (volatile uint32_t *above)
 
   here[0] = *above;
   return target == 0 ? dig (here) + here[0] : here[0];
+}
+
+static bool
+again (void)
+{
+  start_record before = start_take_record ();
+
+  restarts = true;
+  if (before.reason != START_FAULT)
+    write_at (0);
+  tell (&before);
+  return before.reason == START_FAULT;
 }
 
 static _Noreturn void
@@ -227,6 +249,8 @@ main (void)
     write_at ((uintptr_t) main & ~3u);
   else if (strcmp (word, "overflow") == 0)
     dig (&zero);
+  else if (strcmp (word, "again") == 0)
+    ok = again ();
   else if (strcmp (word, "hang") == 0)
     hang ();
   else if (strcmp (word, "fft") == 0)

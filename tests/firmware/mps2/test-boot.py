@@ -30,6 +30,13 @@ def main():
                 text.strip(),
             )
 
+        status, text = check("again")
+        tap.ok(
+            status == 0 and text.count("fault at 0002") == 1 and "status 00000082" in text,
+            "after a fault it restarts, and the next start can tell",
+            text.strip(),
+        )
+
         status, text = check("hang")
         tap.ok((status, text) == (0, "ended by the watchdog\n"), "the watchdog ends a hang", text)
 
