@@ -516,6 +516,8 @@ hal_net_send (hal *h, const uint8_t *data, size_t n)
 {
   if (!h->open || !h->reachable)
     return HAL_ERR_CLOSED;
+  if (h->stuck)
+    return 0;
   g_byte_array_append (h->from_node, data, (guint) n);
   serve_broker (h);
   return (int32_t) n;

@@ -65,6 +65,7 @@ struct hal
   uint64_t    opening_us; /* a connection takes this long */
   uint64_t    opened_us;
   bool        mute;   /* it takes bytes but answers nothing */
+  bool        stuck;  /* it takes no bytes */
   const char *reason; /* why the stream does not open, or NULL */
   GByteArray *to_node;
   GByteArray *from_node;
