@@ -15,13 +15,30 @@ twin_link_error_quark (void)
   return g_quark_from_static_string ("twin-link-error-quark");
 }
 
+/* @url without its password: errors reach logs. */
+static char *
+dup_shown (const char *url)
+{
+  const char *scheme = strstr (url, "://");
+  const char *user = scheme != NULL ? scheme + 3 : url;
+  const char *at = strrchr (user, '@');
+  const char *colon =
+      at != NULL ? memchr (user, ':', (size_t) (at - user)) : NULL;
+
+  return colon != NULL
+             ? g_strdup_printf ("%.*s:…%s", (int) (colon - url), url, at)
+             : g_strdup (url);
+}
+
 static gboolean
 fail (GError **error, const char *url, const char *why)
 {
+  g_autofree char *shown = dup_shown (url);
+
   g_set_error (error, TWIN_LINK_ERROR, TWIN_LINK_ERROR_OPTION,
                "Cannot use “%s” as a broker’s address: %s. Write "
                "mqtt://host:port or mqtts://host:port",
-               url, why);
+               shown, why);
   return FALSE;
 }
 

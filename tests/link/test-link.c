@@ -215,6 +215,17 @@ test_addresses (void)
 }
 
 static void
+test_password_is_not_told (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (
+      twin_link_options_parse ("mqtt://mia:s3:c@ret@h:port", "p", &error));
+  g_assert_nonnull (strstr (error->message, "“mqtt://mia:…@h:port”"));
+  g_assert_null (strstr (error->message, "s3"));
+}
+
+static void
 test_options_that_cannot_be (void)
 {
   for (int i = 0; i < 5; i++)
@@ -572,6 +583,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/link/addresses", test_addresses);
+  g_test_add_func ("/link/password-is-not-told", test_password_is_not_told);
   g_test_add_func ("/link/options-that-cannot-be", test_options_that_cannot_be);
   g_test_add_func ("/link/nobody-there", test_nobody_there);
   g_test_add_func ("/link/no-such-name", test_no_such_name);
