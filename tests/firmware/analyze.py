@@ -52,7 +52,7 @@ def without(arguments):
             skip = False
         elif argument in ("-o", "-MF", "-MQ", "-MT"):
             skip = True
-        elif argument in ("-c", "-MD", "-MMD") or argument.startswith(("-fsanitize", "-fdiagnostics")):
+        elif argument in ("-c", "-MD", "-MMD", "-Werror") or argument.startswith(("-fsanitize", "-fdiagnostics")):
             pass
         else:
             kept.append(argument)

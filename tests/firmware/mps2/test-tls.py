@@ -70,7 +70,7 @@ def right(tap, one, broker, certificate, figures):
     )
     running = Running(one, "stop=8")
     topic = heard.communicate(timeout=70)[0].strip()
-    running.until("stack size: ")
+    running.until("stack used: ")
     running.stop()
     tap.equal(topic, TOPIC + "telemetry", "telemetry comes through TLS (%s)" % certificate)
     figures.update(board.figures(running.text))
