@@ -339,6 +339,8 @@ enrolment_changed (const char         *name,
   twin_engine_log (self, "edit", machine, self->operator_name,
                    "Enrolled at node %s; its key is known now.", name);
   twin_engine_nodes_store (self);
+  if (node->machine != NULL && node->machine->machine != NULL)
+    twin_engine_tones_settle (self, node->machine->machine);
   finish_commission (self, name, TWIN_REQUEST_DONE,
                      "The node proved that it knows the token; it is bound "
                      "and enrolled.");

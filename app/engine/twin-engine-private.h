@@ -551,6 +551,11 @@ void twin_engine_tiers_tick (TwinEngine *self, int64_t monotonic_us);
 void twin_engine_tiers_take (TwinEngine *self, const TwinEngineJob *job);
 void twin_engine_tiers_load (TwinEngine *self, TwinEngineNode *node);
 
+/* --- twin-engine-tones.c ---------------------------------------------------
+ */
+/* Tells the machine's node which tones its bearing has, if it is to know. */
+void twin_engine_tones_settle (TwinEngine *self, TwinEngineMachine *machine);
+
 /* --- twin-engine-silent.c --------------------------------------------------
  */
 void     twin_engine_silent_tick (TwinEngine *self);
@@ -583,6 +588,12 @@ gboolean twin_engine_properties_check (TwinEngine     *self,
                                        const char     *pointer,
                                        JsonNode       *value,
                                        GError        **error);
+/* What the engine itself desires of @node; @json NULL: no longer. A failure is
+ * logged. */
+void     twin_engine_properties_want (TwinEngine     *self,
+                                      TwinEngineNode *node,
+                                      const char     *pointer,
+                                      const char     *json);
 void     twin_engine_properties_desired (TwinEngine             *self,
                                          TwinEngineNode         *node,
                                          const TwinDesiredState *state);

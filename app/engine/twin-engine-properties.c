@@ -93,6 +93,25 @@ twin_engine_properties_answered (TwinEngine             *self,
                state->node, error->message);
 }
 
+void
+twin_engine_properties_want (TwinEngine     *self,
+                             TwinEngineNode *node,
+                             const char     *pointer,
+                             const char     *json)
+{
+  g_autoptr (JsonNode) value =
+      json != NULL ? json_from_string (json, NULL) : NULL;
+  g_autoptr (GError) error = NULL;
+  uint64_t version = twin_desired_lookup (self->desired, node->name)->version;
+
+  if (!twin_desired_set (self->desired, node->name, pointer, value, version,
+                         &error))
+    twin_engine_log (self, "edit",
+                     node->machine != NULL ? node->machine->id : NULL, NULL,
+                     "%s of node %s could not be set: %s", pointer + 1,
+                     node->name, error->message);
+}
+
 /* The twin's own document has changed: so that queries and editors see it. */
 static void
 save_twin (TwinEngine *self, const char *id)

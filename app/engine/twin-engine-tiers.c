@@ -167,26 +167,6 @@ is_slow (const TwinDesiredState *state)
                                                   "everyS", -1) == 0;
 }
 
-/* @json NULL: no longer desired. */
-static void
-want (TwinEngine     *self,
-      TwinEngineNode *node,
-      const char     *pointer,
-      const char     *json)
-{
-  g_autoptr (JsonNode) value =
-      json != NULL ? json_from_string (json, NULL) : NULL;
-  g_autoptr (GError) error = NULL;
-  uint64_t version = twin_desired_lookup (self->desired, node->name)->version;
-
-  if (!twin_desired_set (self->desired, node->name, pointer, value, version,
-                         &error))
-    twin_engine_log (self, "edit",
-                     node->machine != NULL ? node->machine->id : NULL, NULL,
-                     "The tier of node %s could not be set: %s", node->name,
-                     error->message);
-}
-
 static void
 keep_slowed (TwinEngine *self, TwinEngineNode *node, gboolean slowed)
 {
@@ -230,14 +210,16 @@ settle_node (TwinEngine *self, TwinEngineMachine *machine)
   if (machine->tier == TWIN_TIER_THRESHOLDS && !slow)
     {
       keep_slowed (self, node, TRUE);
-      want (self, node, "/summaryPeriodS", G_STRINGIFY (SLOW_PERIOD_S));
-      want (self, node, "/schedule", "{\"captureS\":1,\"everyS\":0}");
+      twin_engine_properties_want (self, node, "/summaryPeriodS",
+                                   G_STRINGIFY (SLOW_PERIOD_S));
+      twin_engine_properties_want (self, node, "/schedule",
+                                   "{\"captureS\":1,\"everyS\":0}");
     }
   else if (machine->tier == TWIN_TIER_FULL && node->slowed)
     {
       keep_slowed (self, node, FALSE);
-      want (self, node, "/summaryPeriodS", NULL);
-      want (self, node, "/schedule", NULL);
+      twin_engine_properties_want (self, node, "/summaryPeriodS", NULL);
+      twin_engine_properties_want (self, node, "/schedule", NULL);
     }
 }
 
@@ -281,5 +263,6 @@ twin_engine_tiers_take (TwinEngine *self, const TwinEngineJob *job)
                 (TwinTier) GPOINTER_TO_INT (
                     g_hash_table_lookup (machines, machine)));
       settle_node (self, machine);
+      twin_engine_tones_settle (self, machine);
     }
 }

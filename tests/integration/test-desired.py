@@ -55,6 +55,29 @@ def act(tap, lab):
            "a writer who saw an old version is told so", result.stderr)
 
 
+def tones(lab):
+    found = reported(lab).get("tones")
+    return found and {name: round(found[name], 3) for name in found if name != "band"}
+
+
+def listen(tap, lab):
+    # A 6205 with nine balls of 7.94 mm on 39.04 mm.
+    orders = {"bpfi": 5.415, "bpfo": 3.585, "bsf": 2.357, "ftf": 0.398}
+    found = lab.wait(lambda: tones(lab), 20)
+    tap.equal(found, orders, "the node was told the tones of its bearing")
+    measured = lab.wait(lambda: lab.sql("SELECT path FROM signal WHERE path = 'envelopeBpfo'"), 60)
+    tap.ok(bool(measured), "and tells their levels", str(measured))
+    result = lab.run("desired", "compressor-7", "/tones", '{"bpfo": 3.1}', "--wait", "10")
+    tap.equal((result.returncode, result.stderr), (0, ""), "somebody knows better")
+    # A change of the groups has every machine looked at again.
+    lab.run("group", "create", "quiet", "--tier", "thresholds", "--members", "compressor-7")
+    tap.ok(bool(lab.wait(lambda: reported(lab).get("summaryPeriodS") == 60, 20)), "the engine looks again")
+    tap.equal((tones(lab) or {}).get("bpfo"), 3.1, "and overrules nobody")
+    lab.run("group", "delete", "quiet")
+    lab.wait(lambda: reported(lab).get("summaryPeriodS") != 60, 20)
+    lab.run("desired", "compressor-7", "/summaryPeriodS", "2", "--wait", "10")
+
+
 def maintain(tap, lab):
     order = '{"date": "2026-12-03", "work": "replaceBearing", "note": "drive end"}'
     result = lab.run("command", "compressor-7", "scheduleMaintenance", order, "--wait", "10")
@@ -103,6 +126,7 @@ def main():
     lab.start_engine()
     tap.ok(bool(lab.wait(lambda: "n-0107" in lab.enrolled(), 90)), "the node is enrolled")
     act(tap, lab)
+    listen(tap, lab)
     maintain(tap, lab)
     forge(tap, lab)
     tap.equal(lab.kill("engine", 15), 0, "SIGTERM ends the engine cleanly")
