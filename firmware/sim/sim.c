@@ -101,15 +101,19 @@ sim_adc (sim *s, uint64_t now_us, unsigned channel, uint16_t *codes, size_t n)
 {
   sim_acs723 *c = &s->acs723;
   double      start, turn = mains_hz / HAL_ADC_RATE_HZ;
-  float       full = 1 << HAL_ADC_BITS, supply, peak, re, im, by_re, by_im;
+  float       full = 1 << HAL_ADC_BITS, a_volt, middle, peak, noise;
+  float       re, im, by_re, by_im, normal[2];
 
   if (channel != HAL_ADC_CURRENT || c->ratio <= 0)
     return HAL_ERR_ARGUMENT;
 
   machine_advance (&s->machine, now_us);
-  supply = (float) c->supply_v;
+  a_volt = full / (float) c->supply_v;
+  middle = full / 2.0f + (float) c->offset_v * a_volt;
   peak = (float) (machine_current_a (&s->machine) * 1.4142135623730951 /
-                  c->ratio * c->volt_per_a * c->supply_v / 5.0);
+                  c->ratio * c->volt_per_a * c->supply_v / 5.0) *
+         a_volt;
+  noise = adc_noise_v * a_volt;
   start = (double) now_us / 1e6 * mains_hz - (double) n * turn;
   re = (float) sim_cos (start);
   im = (float) sim_sin (start);
@@ -119,10 +123,11 @@ sim_adc (sim *s, uint64_t now_us, unsigned channel, uint16_t *codes, size_t n)
   for (size_t i = 0; i < n; i++)
     {
       float r = re * by_re - im * by_im;
-      float v = supply / 2.0f + (float) c->offset_v + peak * im +
-                adc_noise_v * machine_rng_normal (&c->rng);
-      float code = floorf (v / supply * full);
+      float code;
 
+      if (i % 2 == 0)
+        machine_rng_normals (&c->rng, normal);
+      code = middle + peak * im + noise * normal[i % 2];
       codes[i] = code <= 0          ? 0
                  : code >= full - 1 ? (uint16_t) (full - 1)
                                     : (uint16_t) code;

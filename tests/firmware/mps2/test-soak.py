@@ -21,13 +21,13 @@ def processor_s():
 
 
 def prepare(tap, one, lab):
-    """The tier of a minute: a summary, and a second of acquisition every fifth."""
+    """A summary a minute, and a second of acquisition every quarter of an hour."""
     words = ["broker=10.0.2.2:%d" % lab.port, "fault=exit"]
     lab.start("board", one.command(board.NODE, words, shift=3, sleep=True, net=True))
     lab.start_engine()
     tap.ok(bool(lab.wait(lambda: NODE in lab.enrolled(), 60)), "the board is enrolled")
     for pointer, value in (
-        ("/acquisition", '{"mode": "duty", "blockS": 1, "everyS": 300}'),
+        ("/acquisition", '{"mode": "duty", "blockS": 1, "everyS": 900}'),
         ("/schedule", '{"captureS": 0, "everyS": 0}'),
         ("/summaryPeriodS", "60"),
     ):
