@@ -394,7 +394,9 @@ list_changes (TwinStoreReader *reader, const GraphJob *job, GError **error)
       item->time_us = row->time_us;
       item->who = g_strdup (row->who);
       item->kind = g_strdup (row->kind);
-      item->text = g_strdup (row->text);
+      /* The engine says nothing when it keeps what a node reported. */
+      item->text =
+          g_strdup (row->text != NULL ? row->text : "Reported by its node");
       item->undoes = row->undoes;
       g_ptr_array_add (items, item);
     }

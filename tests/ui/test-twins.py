@@ -106,6 +106,7 @@ def twin_tab_shows_it():
     console.show_tab("Twin")
     console.wait("^Rated speed: 1490 rpm$")
     console.wait("^Changes of this twin$")
+    check(not console.find(r"\(null\)"), "a change without a text")
     check(not console.unlabelled(), str(console.unlabelled()))
     console.shot("twin-light")
 
@@ -180,7 +181,8 @@ def tags_it():
 
 
 def retires_and_restores():
-    console.tab_to("^Retire…$")
+    # Past the whole list of properties.
+    console.tab_to("^Retire…$", limit=120)
     console.keys("Return")
     console.wait("^Retire: Pump 1")
     console.focus_dialog()
@@ -189,7 +191,7 @@ def retires_and_restores():
     console.keys("Return")
     console.wait_dialog_gone()
     console.wait("^Put in service…$")
-    console.tab_to("^Put in service…$")
+    console.tab_to("^Put in service…$", limit=120)
     console.keys("Return")
     console.wait("^Put in service: Pump 1")
     console.focus_dialog()
