@@ -588,9 +588,9 @@ gboolean twin_engine_properties_check (TwinEngine     *self,
                                        const char     *pointer,
                                        JsonNode       *value,
                                        GError        **error);
-/* What the engine itself desires of @node; @json NULL: no longer. A failure is
- * logged. */
-void     twin_engine_properties_want (TwinEngine     *self,
+/* What the engine itself desires of @node; @json NULL: no longer. FALSE: it is
+ * not desired, and logged why. */
+gboolean twin_engine_properties_want (TwinEngine     *self,
                                       TwinEngineNode *node,
                                       const char     *pointer,
                                       const char     *json);

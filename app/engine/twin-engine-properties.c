@@ -93,7 +93,7 @@ twin_engine_properties_answered (TwinEngine             *self,
                state->node, error->message);
 }
 
-void
+gboolean
 twin_engine_properties_want (TwinEngine     *self,
                              TwinEngineNode *node,
                              const char     *pointer,
@@ -104,12 +104,15 @@ twin_engine_properties_want (TwinEngine     *self,
   g_autoptr (GError) error = NULL;
   uint64_t version = twin_desired_lookup (self->desired, node->name)->version;
 
-  if (!twin_desired_set (self->desired, node->name, pointer, value, version,
-                         &error))
-    twin_engine_log (self, "edit",
-                     node->machine != NULL ? node->machine->id : NULL, NULL,
-                     "%s of node %s could not be set: %s", pointer + 1,
-                     node->name, error->message);
+  if (twin_desired_set (self->desired, node->name, pointer, value, version,
+                        &error))
+    return TRUE;
+
+  twin_engine_log (self, "edit",
+                   node->machine != NULL ? node->machine->id : NULL, NULL,
+                   "%s of node %s could not be set: %s", pointer + 1,
+                   node->name, error->message);
+  return FALSE;
 }
 
 /* The twin's own document has changed: so that queries and editors see it. */

@@ -98,12 +98,9 @@ twin_engine_tones_settle (TwinEngine *self, TwinEngineMachine *machine)
   if (tones == NULL || !are_due (self, node, tones, kept))
     return;
 
-  if (!twin_engine_batch_open (self) ||
+  /* Kept only once it is desired: what failed is tried again. */
+  if (twin_engine_properties_want (self, node, "/tones", tones) &&
+      twin_engine_batch_open (self) &&
       !twin_store_set_setting (self->store, key, tones, &error))
-    {
-      if (error != NULL)
-        twin_engine_store_failed (self, g_steal_pointer (&error));
-      return;
-    }
-  twin_engine_properties_want (self, node, "/tones", tones);
+    twin_engine_store_failed (self, g_steal_pointer (&error));
 }

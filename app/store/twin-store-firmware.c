@@ -3,6 +3,7 @@
 
 #include "twin-store-columns.h"
 #include "twin-store-private.h"
+#include "twin-store-tables.h"
 #include "twin-store-reader-private.h"
 
 /* --- rows ----------------------------------------------------------------- */
@@ -159,29 +160,12 @@ static const TwinStoreTable campaign_node_table = {
 
 /* --- writing -------------------------------------------------------------- */
 
-static gboolean
-put (TwinStore            *self,
-     const TwinStoreTable *table,
-     const void           *row,
-     int64_t              *id,
-     GError              **error)
-{
-  gboolean own;
-
-  if (!twin_store_enter (self, &own, error))
-    return FALSE;
-  return twin_store_leave (self, own,
-                           twin_store_table_put (&self->sql, table, row, id,
-                                                 error),
-                           error);
-}
-
 gboolean
 twin_store_put_vendor_key (TwinStore                *self,
                            const TwinStoreVendorKey *row,
                            GError                  **error)
 {
-  return put (self, &vendor_key_table, row, NULL, error);
+  return twin_store_put_row (self, &vendor_key_table, row, NULL, error);
 }
 
 gboolean
@@ -189,7 +173,7 @@ twin_store_add_firmware (TwinStore               *self,
                          const TwinStoreFirmware *row,
                          GError                 **error)
 {
-  return put (self, &firmware_table, row, NULL, error);
+  return twin_store_put_row (self, &firmware_table, row, NULL, error);
 }
 
 gboolean
@@ -198,7 +182,8 @@ twin_store_put_campaign (TwinStore               *self,
                          int64_t                 *id,
                          GError                 **error)
 {
-  const gboolean done = put (self, &campaign_table, row, id, error);
+  const gboolean done =
+      twin_store_put_row (self, &campaign_table, row, id, error);
 
   if (done && id != NULL && row->id != 0)
     *id = row->id;
@@ -210,7 +195,7 @@ twin_store_put_campaign_node (TwinStore                   *self,
                               const TwinStoreCampaignNode *row,
                               GError                     **error)
 {
-  return put (self, &campaign_node_table, row, NULL, error);
+  return twin_store_put_row (self, &campaign_node_table, row, NULL, error);
 }
 
 /* --- reading -------------------------------------------------------------- */

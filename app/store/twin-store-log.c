@@ -6,13 +6,12 @@
 #include "twin-store-private.h"
 #include "twin-store-tables.h"
 
-/* One row into one table, as a transaction of its own or part of one. */
-static gboolean
-put (TwinStore            *self,
-     const TwinStoreTable *table,
-     const void           *row,
-     int64_t              *id,
-     GError              **error)
+gboolean
+twin_store_put_row (TwinStore            *self,
+                    const TwinStoreTable *table,
+                    const void           *row,
+                    int64_t              *id,
+                    GError              **error)
 {
   gboolean own;
 
@@ -168,7 +167,8 @@ twin_store_add_diagnosis (TwinStore                *self,
                           const TwinStoreDiagnosis *row,
                           GError                  **error)
 {
-  return put (self, &twin_store_table_diagnosis, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_diagnosis, row, NULL,
+                             error);
 }
 
 gboolean
@@ -176,7 +176,7 @@ twin_store_add_health (TwinStore             *self,
                        const TwinStoreHealth *row,
                        GError               **error)
 {
-  return put (self, &twin_store_table_health, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_health, row, NULL, error);
 }
 
 gboolean
@@ -184,7 +184,8 @@ twin_store_add_prediction (TwinStore                 *self,
                            const TwinStorePrediction *row,
                            GError                   **error)
 {
-  return put (self, &twin_store_table_prediction, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_prediction, row, NULL,
+                             error);
 }
 
 /* --- what happened -------------------------------------------------------- */
@@ -194,7 +195,7 @@ twin_store_add_event (TwinStore            *self,
                       const TwinStoreEvent *row,
                       GError              **error)
 {
-  return put (self, &twin_store_table_event, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_event, row, NULL, error);
 }
 
 gboolean
@@ -202,7 +203,8 @@ twin_store_add_transition (TwinStore                      *self,
                            const TwinStoreAlarmTransition *row,
                            GError                        **error)
 {
-  return put (self, &twin_store_table_transition, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_transition, row, NULL,
+                             error);
 }
 
 gboolean
@@ -213,7 +215,7 @@ twin_store_put_alarm (TwinStore            *self,
   g_return_val_if_fail (row->source != NULL && row->condition != NULL, FALSE);
   g_return_val_if_fail (row->state != NULL, FALSE);
 
-  return put (self, &twin_store_table_alarm, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_alarm, row, NULL, error);
 }
 
 gboolean
@@ -238,7 +240,7 @@ twin_store_add_journal (TwinStore              *self,
                         const TwinStoreJournal *row,
                         GError                **error)
 {
-  return put (self, &twin_store_table_journal, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_journal, row, NULL, error);
 }
 
 /* --- acting on the machine ------------------------------------------------ */
@@ -250,7 +252,7 @@ twin_store_put_command (TwinStore              *self,
 {
   g_return_val_if_fail (row->id != NULL, FALSE);
 
-  return put (self, &twin_store_table_command, row, NULL, error);
+  return twin_store_put_row (self, &twin_store_table_command, row, NULL, error);
 }
 
 static gboolean
@@ -300,7 +302,8 @@ twin_store_put_order (TwinStore            *self,
                       int64_t              *id,
                       GError              **error)
 {
-  gboolean done = put (self, &twin_store_table_order, row, id, error);
+  gboolean done =
+      twin_store_put_row (self, &twin_store_table_order, row, id, error);
 
   if (done && id != NULL && row->id != 0)
     *id = row->id;

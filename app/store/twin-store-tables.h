@@ -30,4 +30,12 @@ extern const TwinStoreTable twin_store_table_order;
 extern const TwinStoreTable twin_store_table_request;
 extern const TwinStoreTable twin_store_table_status;
 
+/* One row into one table, as a transaction of its own or part of one. @id (may
+ * be NULL) takes the key it was given. */
+gboolean twin_store_put_row (TwinStore            *self,
+                             const TwinStoreTable *table,
+                             const void           *row,
+                             int64_t              *id,
+                             GError              **error);
+
 G_END_DECLS
