@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "twin-clock.h"
+#include "twin-random.h"
 
 #define PARTICLES 2000
+#define SEED 1
 #define GRID 400        /* growth rates looked at */
 #define GRID_SIGMAS 5.0 /* of the prior either way */
 #define SMOOTHING 5     /* running median, records */
@@ -76,37 +78,18 @@ median_of (double *values, size_t n)
   return (values[(n - 1) / 2] + values[n / 2]) / 2;
 }
 
-/* xorshift64*: the same draws every time, so the same data give the same
- * answer. */
-static double
-draw_uniform (uint64_t *state)
-{
-  *state ^= *state >> 12;
-  *state ^= *state << 25;
-  *state ^= *state >> 27;
-  return ((double) ((*state * UINT64_C (2685821657736338717)) >> 11) + 0.5) /
-         9007199254740992.0;
-}
-
-static double
-draw_normal (uint64_t *state)
-{
-  double radius = sqrt (-2 * log (draw_uniform (state)));
-
-  return radius * cos (2 * G_PI * draw_uniform (state));
-}
-
 /* First passage of a Wiener process (Michael, Schucany and Haas 1976). */
 static double
-draw_inverse_gaussian (uint64_t *state, double mean, double shape)
+draw_inverse_gaussian (TwinRandom *random, double mean, double shape)
 {
-  double nu = draw_normal (state);
+  double nu = twin_random_normal (random);
   double y = nu * nu;
   double root = sqrt (4 * mean * shape * y + mean * mean * y * y);
   double x = mean + mean * mean * y / (2 * shape) - mean / (2 * shape) * root;
 
   x = MAX (x, mean * 1e-9);
-  return draw_uniform (state) <= mean / (mean + x) ? x : mean * mean / x;
+  return twin_random_uniform (random) <= mean / (mean + x) ? x
+                                                           : mean * mean / x;
 }
 
 /* Quantile of the standard normal distribution, by bisection of erfc. */
@@ -375,19 +358,21 @@ quantile (const double *sorted, double q)
 static void
 predict (const TwinRulPrior *prior, const Trend *trend, TwinRul *out)
 {
-  double   rates[GRID], cumulative[GRID];
-  double   lives[PARTICLES];
-  double   spread = 0, mean = 0;
-  uint64_t state = UINT64_C (0x7457494e2d52554c);
+  double     rates[GRID], cumulative[GRID];
+  double     lives[PARTICLES];
+  double     spread = 0, mean = 0;
+  TwinRandom random;
 
+  twin_random_init (&random, SEED);
   posterior_of_rate (prior, trend, rates, cumulative);
 
   for (int i = 0; i < PARTICLES; i++)
     {
       double rate = rate_at (rates, cumulative, (i + 0.5) / PARTICLES);
       double distance = prior->threshold +
-                        prior->threshold_sd * draw_normal (&state) -
-                        trend->level - trend->level_se * draw_normal (&state);
+                        prior->threshold_sd * twin_random_normal (&random) -
+                        trend->level -
+                        trend->level_se * twin_random_normal (&random);
 
       mean += rate / PARTICLES;
       spread += rate * rate / PARTICLES;
@@ -395,12 +380,15 @@ predict (const TwinRulPrior *prior, const Trend *trend, TwinRul *out)
       if (distance > 0 && trend->diffusion > 0)
         {
           lives[i] =
-              draw_inverse_gaussian (&state, distance / rate,
+              draw_inverse_gaussian (&random, distance / rate,
                                      distance * distance / trend->diffusion);
         }
     }
 
   qsort (lives, PARTICLES, sizeof (double), ascending);
+  for (int i = 0; i < TWIN_RUL_SAMPLES; i++)
+    out->samples_s[i] = quantile (lives, twin_rul_sample_level (i));
+  out->samples_from = TWIN_RUL_FROM_TREND;
   out->estimable = TRUE;
   out->p05_s = quantile (lives, 0.05);
   out->p25_s = quantile (lives, 0.25);
@@ -437,19 +425,39 @@ fleet_survival (const TwinRulPrior *prior, double life_s)
                      : 1 - student5 ((log (life_s) - prior->ln_life_mean) / sd);
 }
 
-/* Remaining life that 95 % of the fleet's survivors of this age exceed. */
+/* The rating life's survival: exp (-ln (1/0.9) (t / L10)^β). */
 static double
-fleet_bound (const TwinRulPrior *prior)
+rating_survival (const TwinRulPrior *prior, double life_s)
+{
+  return exp (log (0.9) * pow (life_s / prior->life_l10_s, WEIBULL_SLOPE));
+}
+
+static double
+prior_survival (const TwinRulPrior *prior, double life_s)
+{
+  return prior->ln_life_sd > 0 && prior->fleet > 0
+             ? fleet_survival (prior, life_s)
+             : rating_survival (prior, life_s);
+}
+
+/* Remaining life that a share @alive of those who reached this age exceed. */
+static double
+prior_remaining (const TwinRulPrior *prior, double alive)
 {
   double age = isfinite (prior->age_s) ? MAX (prior->age_s, 0) : 0;
-  double wanted = 0.95 * fleet_survival (prior, age);
-  double lo = 0, hi = exp (prior->ln_life_mean + 8 * prior->ln_life_sd);
+  double wanted = alive * prior_survival (prior, age);
+  double lo = 0, hi = prior->life_l10_s;
 
-  for (int i = 0; i < 100; i++)
+  if (prior->ln_life_sd > 0 && prior->fleet > 0)
+    hi = exp (prior->ln_life_mean);
+  while (prior_survival (prior, age + hi) > wanted && hi < 1e18)
+    hi *= 2;
+
+  for (int i = 0; i < 60; i++)
     {
       double middle = (lo + hi) / 2;
 
-      if (fleet_survival (prior, age + middle) > wanted)
+      if (prior_survival (prior, age + middle) > wanted)
         lo = middle;
       else
         hi = middle;
@@ -458,33 +466,26 @@ fleet_bound (const TwinRulPrior *prior)
   return lo;
 }
 
-/* The same from the rating life: survival exp (-ln (1/0.9) (t / L10)^β). */
-static double
-rating_bound (const TwinRulPrior *prior)
-{
-  double age = isfinite (prior->age_s) ? MAX (prior->age_s, 0) : 0;
-  double used = pow (age / prior->life_l10_s, WEIBULL_SLOPE);
-  double more = log (1 / 0.95) / log (1 / 0.9);
-
-  return prior->life_l10_s * pow (used + more, 1 / WEIBULL_SLOPE) - age;
-}
-
-static double
-bound_without_trend (const TwinRulPrior *prior)
+static TwinRulBasis
+prior_basis (const TwinRulPrior *prior)
 {
   if (prior->ln_life_sd > 0 && prior->fleet > 0)
-    return fleet_bound (prior);
-  if (prior->life_l10_s > 0)
-    return rating_bound (prior);
+    return TWIN_RUL_FROM_FLEET;
 
-  return NAN;
+  return prior->life_l10_s > 0 ? TWIN_RUL_FROM_RATING : TWIN_RUL_FROM_NOTHING;
 }
 
 static void
 abstain (const TwinRulPrior *prior, const char *why, TwinRul *out)
 {
-  out->lower_bound_s = bound_without_trend (prior);
   g_strlcpy (out->why, why, sizeof out->why);
+  out->samples_from = prior_basis (prior);
+  if (out->samples_from == TWIN_RUL_FROM_NOTHING)
+    return;
+
+  out->lower_bound_s = prior_remaining (prior, 0.95);
+  for (int i = 0; i < TWIN_RUL_SAMPLES; i++)
+    out->samples_s[i] = prior_remaining (prior, 1 - twin_rul_sample_level (i));
 }
 
 static void
@@ -495,6 +496,8 @@ clear (TwinRul *out)
   out->lower_bound_s = out->index_now = out->sigma = out->rate_per_s = NAN;
   out->index_se = out->rate_sd = out->diffusion = NAN;
   out->onset_us = TWIN_TIME_NONE;
+  for (int i = 0; i < TWIN_RUL_SAMPLES; i++)
+    out->samples_s[i] = NAN;
 }
 
 static void
@@ -583,6 +586,12 @@ twin_rul_estimate (const int64_t      *times_us,
   series_load (&series, times_us, index, n, now_us);
   estimate (&series, now_us, prior, out);
   series_clear (&series);
+}
+
+double
+twin_rul_sample_level (int i)
+{
+  return (i + 0.5) / TWIN_RUL_SAMPLES;
 }
 
 double

@@ -33,6 +33,20 @@ typedef struct
 
 void twin_rul_prior_default (TwinRulPrior *prior);
 
+enum
+{
+  TWIN_RUL_SAMPLES = 201,
+};
+
+/* What the samples of a remaining life come from. */
+typedef enum
+{
+  TWIN_RUL_FROM_NOTHING, /* there are none: all are NaN */
+  TWIN_RUL_FROM_TREND,   /* this machine's own trend; estimable */
+  TWIN_RUL_FROM_FLEET,   /* lives of its kind, given survival to its age */
+  TWIN_RUL_FROM_RATING,  /* the same from the ISO 281 rating life */
+} TwinRulBasis;
+
 typedef struct
 {
   gboolean estimable;
@@ -45,6 +59,12 @@ typedef struct
   double  index_se, rate_sd; /* standard errors, for the fan */
   double  diffusion;         /* index² per second */
   char    why[192];          /* one sentence */
+  /* The distribution of the remaining life: as many samples of one weight
+   * each, ascending, seconds from now, finite, ≥ 0. Sample i is the quantile
+   * twin_rul_sample_level (i); the middle one the median. There may be some
+   * where there is no estimate: samples_from says what they are worth. */
+  TwinRulBasis samples_from;
+  double       samples_s[TWIN_RUL_SAMPLES];
 } TwinRul;
 
 /**
@@ -60,6 +80,10 @@ void twin_rul_estimate (const int64_t      *times_us,
                         int64_t             now_us,
                         const TwinRulPrior *prior,
                         TwinRul            *out);
+
+/* (i + ½) / TWIN_RUL_SAMPLES, @i from 0. The chance of failure before m is the
+ * share of samples under m. */
+double twin_rul_sample_level (int i);
 
 /* The fan chart: quantile @q (0..1, exclusive) of the index @ahead_s (≥ 0) from
  * now; NaN without a present trend. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "twin-clock.h"
+#include "twin-random.h"
 #include "twin-rul.h"
 
 #define RECORDS 400
@@ -17,30 +18,24 @@ typedef struct
   double  index[RECORDS];
 } History;
 
-static uint64_t state;
+static TwinRandom source;
 
 static double
 uniform (void)
 {
-  state ^= state >> 12;
-  state ^= state << 25;
-  state ^= state >> 27;
-  return ((double) ((state * UINT64_C (2685821657736338717)) >> 11) + 0.5) /
-         9007199254740992.0;
+  return twin_random_uniform (&source);
 }
 
 static double
 normal (void)
 {
-  double radius = sqrt (-2 * log (uniform ()));
-
-  return radius * cos (2 * G_PI * uniform ());
+  return twin_random_normal (&source);
 }
 
 static void
 seed (unsigned number)
 {
-  state = UINT64_C (0x9e3779b97f4a7c15) * (number + 1);
+  source.state = UINT64_C (0x9e3779b97f4a7c15) * (number + 1);
   for (int i = 0; i < 8; i++)
     uniform ();
 }
@@ -250,6 +245,37 @@ test_bounds (void)
                                   1, 1e-3);
 }
 
+/* Samples: ascending, of one weight, with the quantiles where they belong. */
+static void
+test_samples (void)
+{
+  History      history;
+  TwinRulPrior prior;
+  TwinRul      rul;
+
+  seed (3006);
+  fill (&history, 60, 2e-4, 0.04);
+  estimate (&history, 300, NULL, &rul);
+  g_assert_cmpint (rul.samples_from, ==, TWIN_RUL_FROM_TREND);
+  for (int i = 1; i < TWIN_RUL_SAMPLES; i++)
+    g_assert_cmpfloat (rul.samples_s[i - 1], <=, rul.samples_s[i]);
+  g_assert_cmpfloat (rul.samples_s[TWIN_RUL_SAMPLES / 2], ==, rul.p50_s);
+
+  /* Without a trend: none, or what lives of its kind say. */
+  fill (&history, RECORDS, 0, 0.05);
+  estimate (&history, RECORDS, NULL, &rul);
+  g_assert_cmpint (rul.samples_from, ==, TWIN_RUL_FROM_NOTHING);
+  g_assert_true (isnan (rul.samples_s[0]));
+  twin_rul_prior_default (&prior);
+  prior.ln_life_mean = log (1e6);
+  prior.ln_life_sd = 0.5;
+  prior.fleet = 10;
+  estimate (&history, RECORDS, &prior, &rul);
+  g_assert_cmpint (rul.samples_from, ==, TWIN_RUL_FROM_FLEET);
+  g_assert_false (rul.estimable);
+  g_assert_cmpfloat_with_epsilon (rul.samples_s[TWIN_RUL_SAMPLES / 2], 1e6, 1);
+}
+
 static void
 test_past_threshold (void)
 {
@@ -324,6 +350,7 @@ main (int argc, char **argv)
   g_test_add_func ("/prognosis/rul/a-step-is-no-trend", test_step);
   g_test_add_func ("/prognosis/rul/never-latched", test_falls_back);
   g_test_add_func ("/prognosis/rul/bounds-without-a-trend", test_bounds);
+  g_test_add_func ("/prognosis/rul/samples", test_samples);
   g_test_add_func ("/prognosis/rul/past-the-threshold", test_past_threshold);
   g_test_add_func ("/prognosis/rul/gaps-and-few-records", test_gaps_and_few);
   g_test_add_func ("/prognosis/rul/fan", test_fan);
