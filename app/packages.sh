@@ -5,7 +5,7 @@
 BUILD_PACKAGES="gcc libc6-dev meson ninja-build pkg-config gettext
   libglib2.0-dev-bin libgtk-4-dev libadwaita-1-dev libepoxy-dev libcglm-dev
   libsqlite3-dev libmosquitto-dev libkissfft-dev libcbor-dev libjson-glib-dev
-  libssl-dev"
+  libssl-dev libsndfile1-dev"
 RUN_PACKAGES="mosquitto adwaita-icon-theme fonts-cantarell libgl1
   libgl1-mesa-dri libegl1 dbus"
 HEADLESS_PACKAGES="xvfb xauth dbus-daemon at-spi2-core imagemagick xdotool"

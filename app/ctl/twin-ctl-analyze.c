@@ -15,18 +15,16 @@
 /* What the four verbs take; each lists the options it knows. */
 typedef struct
 {
-  char    *format, *unit, *window, *scale_name, *band, *bearing, *manifest;
-  double   rate_hz, scale, rpm, mains_hz, max_hz;
-  int      column;
-  gboolean tacho;
+  TwinCtlSampleOptions input;
+  char                *window, *scale_name, *band, *bearing, *manifest;
+  double               rpm, mains_hz, max_hz;
+  gboolean             tacho;
 } Options;
 
-/* A file's samples in g (or another unit where none is asked for). */
 typedef struct
 {
   Options               options;
-  double               *samples;
-  size_t                n;
+  TwinCtlRecording      recording;
   TwinBearingCatalogue *catalogue;
   TwinTransform        *transform;
 } Job;
@@ -34,14 +32,13 @@ typedef struct
 static void
 job_clear (Job *job)
 {
-  g_free (job->options.format);
-  g_free (job->options.unit);
+  twin_ctl_sample_options_clear (&job->options.input);
   g_free (job->options.window);
   g_free (job->options.scale_name);
   g_free (job->options.band);
   g_free (job->options.bearing);
   g_free (job->options.manifest);
-  g_free (job->samples);
+  twin_ctl_recording_clear (&job->recording);
   twin_bearing_catalogue_free (job->catalogue);
   twin_transform_free (job->transform);
 }
@@ -51,11 +48,7 @@ parse_options (Job *job, int *argc, char ***argv)
 {
   Options           *o = &job->options;
   const GOptionEntry entries[] = {
-    { "format", 0, 0, G_OPTION_ARG_STRING, &o->format, NULL, NULL },
-    { "rate", 0, 0, G_OPTION_ARG_DOUBLE, &o->rate_hz, NULL, NULL },
-    { "scale", 0, 0, G_OPTION_ARG_DOUBLE, &o->scale, NULL, NULL },
-    { "unit", 0, 0, G_OPTION_ARG_STRING, &o->unit, NULL, NULL },
-    { "column", 0, 0, G_OPTION_ARG_INT, &o->column, NULL, NULL },
+    TWIN_CTL_SAMPLE_ENTRIES (&o->input),
     { "window", 0, 0, G_OPTION_ARG_STRING, &o->window, NULL, NULL },
     { "amplitude", 0, 0, G_OPTION_ARG_STRING, &o->scale_name, NULL, NULL },
     { "band", 0, 0, G_OPTION_ARG_STRING, &o->band, NULL, NULL },
@@ -68,8 +61,7 @@ parse_options (Job *job, int *argc, char ***argv)
     { NULL },
   };
 
-  o->scale = 1;
-  o->column = 1;
+  twin_ctl_sample_options_init (&o->input);
   return twin_ctl_parse (argc, argv, entries);
 }
 
@@ -91,34 +83,11 @@ load_catalogue (Job *job, const TwinCtl *ctl, GError **error)
 static int
 load_samples (Job *job, int argc, char **argv)
 {
-  Options      *o = &job->options;
-  TwinCtlFormat format = TWIN_CTL_FORMAT_I16;
-  g_autoptr (GError) error = NULL;
-  double scale = o->scale;
-
   if (argc != 2)
     return twin_ctl_usage ("One FILE is needed");
-  if (!(o->rate_hz > 0) || o->rate_hz > 1e9)
-    return twin_ctl_usage ("--rate must say how many samples a second");
-  if (o->format == NULL || !twin_ctl_format_parse (o->format, &format))
-    return twin_ctl_usage ("--format must be i16, f32 or csv");
-  if (!isfinite (scale) || scale == 0)
-    return twin_ctl_usage ("--scale must be a number other than 0");
-  if (o->column < 1)
-    return twin_ctl_usage ("--column counts from 1");
-
-  if (g_strcmp0 (o->unit, "m/s2") == 0)
-    scale /= TWIN_STANDARD_GRAVITY;
-  else if (o->unit != NULL && strcmp (o->unit, "g") != 0)
-    return twin_ctl_usage ("--unit must be g or m/s2");
-
-  job->samples = twin_ctl_samples_read (argv[1], format, scale, o->column,
-                                        &job->n, &error);
-  if (job->samples == NULL)
-    return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
 
   job->transform = twin_transform_new ();
-  return TWIN_CTL_DONE;
+  return twin_ctl_samples_load (argv[1], &job->options.input, &job->recording);
 }
 
 /* --- spectrum and envelope ---------------------------------------------------
@@ -150,7 +119,7 @@ parse_spectrum_options (const Job  *job,
   if (o->band != NULL &&
       (sscanf (o->band, "%lf,%lf%c", &band->lo_hz, &band->hi_hz, &rest) != 2 ||
        !(band->lo_hz >= 0 && band->hi_hz > band->lo_hz &&
-         band->hi_hz <= o->rate_hz / 2)))
+         band->hi_hz <= job->recording.rate_hz / 2)))
     {
       return twin_ctl_usage (
           "--band must be LO,HI in Hz, within half the rate");
@@ -284,10 +253,10 @@ choose_band (Job *job, TwinBand wanted)
   if (wanted.hi_hz > 0)
     return wanted;
 
-  twin_kurtogram_compute (job->transform, job->samples, job->n,
-                          job->options.rate_hz, job->options.rate_hz / 24,
-                          &kurtogram);
-  return twin_kurtogram_band (&kurtogram, job->options.rate_hz);
+  twin_kurtogram_compute (job->transform, job->recording.samples,
+                          job->recording.n, job->recording.rate_hz,
+                          job->recording.rate_hz / 24, &kurtogram);
+  return twin_kurtogram_band (&kurtogram, job->recording.rate_hz);
 }
 
 static int
@@ -307,19 +276,21 @@ run_spectrum (Job *job, TwinCtl *ctl, gboolean envelope)
   if (envelope)
     {
       band = choose_band (job, band);
-      twin_envelope_spectrum (job->transform, job->samples, job->n,
-                              job->options.rate_hz, band, job->options.max_hz,
-                              &spectrum);
+      twin_envelope_spectrum (job->transform, job->recording.samples,
+                              job->recording.n, job->recording.rate_hz, band,
+                              job->options.max_hz, &spectrum);
     }
   else
     {
-      twin_spectrum_amplitude (job->transform, job->samples, job->n,
-                               job->options.rate_hz, window, scale, &spectrum);
+      twin_spectrum_amplitude (job->transform, job->recording.samples,
+                               job->recording.n, job->recording.rate_hz, window,
+                               scale, &spectrum);
     }
 
   if (spectrum.n_lines == 0)
-    status = twin_ctl_fail (TWIN_CTL_INPUT,
-                            "%zu samples are too few for a spectrum", job->n);
+    status =
+        twin_ctl_fail (TWIN_CTL_INPUT, "%zu samples are too few for a spectrum",
+                       job->recording.n);
   else
     status = find_peaks (job, &spectrum, peaks, &n_peaks);
 
@@ -342,10 +313,10 @@ run_features (Job *job, TwinCtl *ctl)
   TwinScalars  scalars;
   double       velocity;
 
-  twin_scalars_compute (job->samples, job->n, 0, &scalars);
-  twin_spectrum_welch (job->transform, job->samples, job->n,
-                       job->options.rate_hz,
-                       MAX (16, (size_t) job->options.rate_hz),
+  twin_scalars_compute (job->recording.samples, job->recording.n, 0, &scalars);
+  twin_spectrum_welch (job->transform, job->recording.samples, job->recording.n,
+                       job->recording.rate_hz,
+                       MAX (16, (size_t) job->recording.rate_hz),
                        TWIN_WINDOW_HANN, TWIN_SCALE_DENSITY, &density);
   velocity = twin_spectrum_velocity_rms (&density, 10, 1000);
   twin_spectrum_clear (&density);
@@ -364,7 +335,7 @@ run_features (Job *job, TwinCtl *ctl)
           "velocity  %.4g mm/s r.m.s., 10 to 1000 Hz%s\n",
           scalars.rms, scalars.extreme, scalars.crest, scalars.kurtosis,
           scalars.skewness, velocity,
-          job->options.rate_hz < 2560 ? " (partial band)" : "");
+          job->recording.rate_hz < 2560 ? " (partial band)" : "");
   return TWIN_CTL_DONE;
 }
 
@@ -389,8 +360,9 @@ run_bearing (Job *job, TwinCtl *ctl)
   if (!twin_bearing_resolve (job->catalogue, o->bearing, &bearing, &error))
     return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
 
-  twin_bearing_diagnose (job->transform, job->samples, job->n, o->rate_hz,
-                         &shaft, &bearing, NULL, &verdict);
+  twin_bearing_diagnose (job->transform, job->recording.samples,
+                         job->recording.n, job->recording.rate_hz, &shaft,
+                         &bearing, NULL, &verdict);
   if (ctl->json)
     {
       g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -493,22 +465,21 @@ analyze_bearing (TwinCtl *ctl, int argc, char **argv)
   return run (ctl, VERB_BEARING, argc, argv);
 }
 
-#define FILE_OPTIONS                                                           \
-  "--format=i16|f32|csv --rate HZ [--scale G] [--unit g|m/s2] [--column N]"
-
 const TwinCtlVerb twin_ctl_analyze_verbs[] = {
   { "analyze", "spectrum", analyze_spectrum,
-    "FILE " FILE_OPTIONS " [--window NAME] [--amplitude rms|peak|peak-peak] "
+    "FILE " TWIN_CTL_SAMPLE_HELP
+    " [--window NAME] [--amplitude rms|peak|peak-peak] "
     "[--rpm N] [--bearing NAME|n,d,D,angle] [--mains HZ]",
     "Amplitude spectrum of a recording, its peaks named" },
   { "analyze", "envelope", analyze_envelope,
-    "FILE " FILE_OPTIONS " [--band LO,HI] [--max HZ] [--rpm N] "
+    "FILE " TWIN_CTL_SAMPLE_HELP " [--band LO,HI] [--max HZ] [--rpm N] "
     "[--bearing NAME|n,d,D,angle]",
     "Envelope spectrum, its band by kurtogram unless given" },
-  { "analyze", "features", analyze_features, "FILE " FILE_OPTIONS,
+  { "analyze", "features", analyze_features, "FILE " TWIN_CTL_SAMPLE_HELP,
     "R.m.s., peak, crest, kurtosis, velocity" },
   { "analyze", "bearing", analyze_bearing,
-    "FILE " FILE_OPTIONS " --rpm N [--tacho] --bearing NAME|n,d,D,angle, or "
+    "FILE " TWIN_CTL_SAMPLE_HELP
+    " --rpm N [--tacho] --bearing NAME|n,d,D,angle, or "
     "--manifest FILE.csv",
     "Which part of the bearing is damaged, or that it is not seen" },
   { NULL },

@@ -222,20 +222,23 @@ judge_row (TwinTransform      *transform,
            TwinBearingVerdict *verdict,
            GError            **error)
 {
-  g_autofree char   *path = g_build_filename (folder, row->file, NULL);
-  size_t             n = 0;
-  g_autofree double *samples = twin_ctl_samples_read (path, TWIN_CTL_FORMAT_I16,
-                                                      row->scale, 1, &n, error);
-  TwinShaftSpeed     shaft = { row->rpm / 60, TWIN_SPEED_NAMEPLATE };
-  TwinBearing        others[OTHERS_MAX];
+  g_autofree char     *path = g_build_filename (folder, row->file, NULL);
+  TwinCtlSampleOptions input = { .format = (char *) "i16",
+                                 .rate_hz = row->rate_hz,
+                                 .scale = row->scale };
+  TwinCtlRecording     recording = { 0 };
+  TwinShaftSpeed       shaft = { row->rpm / 60, TWIN_SPEED_NAMEPLATE };
+  TwinBearing          others[OTHERS_MAX];
   TwinDiagnosisOptions options = { .others = others };
 
-  if (samples == NULL)
+  if (!twin_ctl_samples_read_file (path, &input, &recording, error))
     return FALSE;
 
   options.n_others = find_others (rows, row, others);
-  twin_bearing_diagnose (transform, samples, n, row->rate_hz, &shaft,
-                         &row->bearing, &options, verdict);
+  twin_bearing_diagnose (transform, recording.samples, recording.n,
+                         recording.rate_hz, &shaft, &row->bearing, &options,
+                         verdict);
+  twin_ctl_recording_clear (&recording);
   return TRUE;
 }
 

@@ -123,18 +123,19 @@ def test_manifest(folder):
 
 def test_refused(folder):
     good = write(folder, "good.i16", b"\1\0" * 100)
+    plain = write(folder, "good.bin", b"\1\0" * 100)
     odd = write(folder, "odd.i16", b"\1" * 101)
     empty = write(folder, "empty.i16", b"")
     infinite = write(folder, "inf.f32", b"\0\0\x80\x7f" * 20)
     missing = write(folder, "bad.csv", b"file,rpm\nx,1\n")
     cases = [
         (64, b"--rate", "features", good, "--format=i16"),
-        (64, b"--format", "features", good, "--rate=4000"),
+        (64, b"--format", "features", plain, "--rate=4000"),
         (64, b"--bearing", "bearing", *options(good), "--rpm=1500"),
         (64, b"--band", "envelope", *options(good), "--band=9,1"),
         (64, b"", "features", *options(good), "--nonsense"),
         (1, b"101 bytes", "features", *options(odd)),
-        (1, b"none", "features", *options(empty)),
+        (1, b"no samples", "features", *options(empty)),
         (1, b"finite", "features", infinite, "--format=f32", "--rate=1"),
         (1, b"No such file", "features", *options(folder + "/nowhere")),
         (1, b"4711", "bearing", *options(good), "--rpm=1500",
