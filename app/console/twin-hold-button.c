@@ -17,8 +17,14 @@ struct _TwinHoldButton
   GtkWidget  parent_instance;
   GtkWidget *label;
   int64_t    pressed_us; /* monotonic; 0: not held */
-  double     progress;   /* 0 to 1 */
+  gboolean   by_key;
+  double     progress; /* 0 to 1 */
   guint      tick;
+  gboolean   spent; /* confirmed by a key that is still down: it repeats, and
+                       must not confirm again */
+  GtkWidget          *root;
+  GtkEventController *watch; /* of the root: sees the key come up even when the
+                                button is insensitive by then */
 };
 
 static guint confirmed_signal;
@@ -32,6 +38,7 @@ release (TwinHoldButton *self)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
   self->pressed_us = 0;
+  self->by_key = FALSE;
   self->progress = 0;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self),
                                   GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, 0.0, -1);
@@ -53,6 +60,7 @@ on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
     return G_SOURCE_CONTINUE;
 
   self->tick = 0;
+  self->spent = self->by_key;
   release (self);
   g_signal_emit (self, confirmed_signal, 0);
   return G_SOURCE_REMOVE;
@@ -102,10 +110,16 @@ on_key_pressed (GtkEventControllerKey *controller,
                 GdkModifierType        state,
                 gpointer               data)
 {
+  TwinHoldButton *self = TWIN_HOLD_BUTTON (data);
+
   if (!is_hold_key (keyval))
     return FALSE;
 
-  press (data);
+  if (!self->spent)
+    {
+      press (self);
+      self->by_key = TRUE;
+    }
   return TRUE;
 }
 
@@ -118,6 +132,17 @@ on_key_released (GtkEventControllerKey *controller,
 {
   if (is_hold_key (keyval))
     release (data);
+}
+
+static void
+on_key_up (GtkEventControllerKey *controller,
+           guint                  keyval,
+           guint                  keycode,
+           GdkModifierType        state,
+           gpointer               data)
+{
+  if (is_hold_key (keyval))
+    TWIN_HOLD_BUTTON (data)->spent = FALSE;
 }
 
 static void
@@ -152,6 +177,31 @@ twin_hold_button_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 }
 
 static void
+twin_hold_button_root (GtkWidget *widget)
+{
+  TwinHoldButton *self = TWIN_HOLD_BUTTON (widget);
+
+  GTK_WIDGET_CLASS (twin_hold_button_parent_class)->root (widget);
+  self->watch = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (self->watch, GTK_PHASE_CAPTURE);
+  g_signal_connect (self->watch, "key-released", G_CALLBACK (on_key_up), self);
+  self->root = GTK_WIDGET (gtk_widget_get_root (widget));
+  gtk_widget_add_controller (self->root, self->watch);
+}
+
+static void
+twin_hold_button_unroot (GtkWidget *widget)
+{
+  TwinHoldButton *self = TWIN_HOLD_BUTTON (widget);
+
+  gtk_widget_remove_controller (self->root, self->watch);
+  self->watch = NULL;
+  self->root = NULL;
+  self->spent = FALSE;
+  GTK_WIDGET_CLASS (twin_hold_button_parent_class)->unroot (widget);
+}
+
+static void
 twin_hold_button_dispose (GObject *object)
 {
   TwinHoldButton *self = TWIN_HOLD_BUTTON (object);
@@ -169,6 +219,8 @@ twin_hold_button_class_init (TwinHoldButtonClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = twin_hold_button_dispose;
+  widget_class->root = twin_hold_button_root;
+  widget_class->unroot = twin_hold_button_unroot;
   widget_class->snapshot = twin_hold_button_snapshot;
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
   gtk_widget_class_set_accessible_role (widget_class,

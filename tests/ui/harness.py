@@ -201,7 +201,7 @@ def without_foreign_leaks(text):
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 ROOT_PATH = "/org/a11y/atspi/accessible/root"
-FOCUSABLE, FOCUSED, PRESSED = 11, 12, 20  # bits of AT-SPI's states
+FOCUSABLE, FOCUSED, PRESSED, SENSITIVE = 11, 12, 20, 24  # bits of AT-SPI's states
 
 
 class Node:

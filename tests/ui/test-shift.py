@@ -6,10 +6,11 @@ see the node's signed answer, find it in the log."""
 import os
 import re
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import (FOCUSED, LONG, Console, Tap, check, enter_display,  # noqa: E402
-                     runtime_path, wait_for)
+from harness import (FOCUSED, LONG, SENSITIVE, Console, Tap,  # noqa: E402
+                     check, enter_display, runtime_path, wait_for)
 
 enter_display()
 tap = Tap()
@@ -119,11 +120,24 @@ def schedules_by_keyboard():
     check(not console.unlabelled(), str(console.unlabelled()))
     console.tab_to("^Hold to schedule: hold Space")
     console.shot("schedule-light")
-    console.hold("space", lambda: console.wait("^Signed$"))
-    wait_for("signed result of the node", lambda: verified_in(console.tree()))
+    # The key stays down after the node's answer: as it repeats, it must not
+    # confirm a second time.
+    console.hold("space", lambda: wait_for(
+        "signed result of the node", lambda: verified_in(console.tree()))
+        and longer_than_a_hold())
+    check(verified_in(console.tree()), "a key held on confirmed again")
     console.shot("schedule-done")
     console.keys("Escape")
     console.wait_dialog_gone()
+
+
+def longer_than_a_hold():
+    """With the button awake again, more than the 1.2 s that confirm."""
+    wait_for("button awake again", lambda: console.find(
+        "^Hold to schedule: hold Space").has(SENSITIVE))
+    end = time.monotonic() + 2
+    wait_for("2 s more of the key", lambda: time.monotonic() > end)
+    return True
 
 
 def verified_in(tree):
