@@ -8,7 +8,6 @@
 #include "twin-decision.h"
 #include "twin-evidence.h"
 #include "twin-shaft.h"
-#include "twin-signal.h"
 
 #define LONGEST ((size_t) 4000000) /* samples looked at */
 #define SHORTEST_S 2.0
@@ -19,13 +18,21 @@
 #define WRONG_REACH (1.4 * 1.015) /* the highest wrong comb, slip included */
 #define FAST_RATE_HZ 10000.0
 #define SKIRT_LINES 5
-#define FOUND 0.8 /* ln: a line of a tone counts as found */
+#define WEAK_COMB                                                              \
+  15.0              /* ln, of five shaft lines: half of what there can be      \
+                     */
+#define SHARPER 6.0 /* ln: what the comb gains over the angle */
+#define TRACK_REACH 0.25
+#define CHANGE 0.01         /* of the speed: more smears the lines */
+#define TAG_OFF 0.03        /* tag and tacho differ: the tag is wrong */
+#define THRESHOLD_RAISE 1.0 /* z, where the data is doubtful */
+#define FOUND 0.8           /* ln: a line of a tone counts as found */
 
 /* One record and what has been made of it. */
 typedef struct
 {
   TwinTransform   *transform;
-  const float     *samples; /* without mean, trimmed */
+  float           *samples; /* without mean, trimmed; owned */
   size_t           n;
   double           rate_hz;
   double           shaft_hz;
@@ -306,7 +313,7 @@ clear_verdict (TwinBearingVerdict *out)
   memset (out, 0, sizeof *out);
   for (int i = 0; i < TWIN_ELEMENTS; i++)
     out->z[i] = NAN;
-  out->best_z = out->margin = out->shaft_hz = NAN;
+  out->best_z = out->margin = out->shaft_hz = out->speed_change = NAN;
   out->threshold = TWIN_DECISION_THRESHOLD;
   twin_scalars_compute (NULL, 0, 0, &out->scalars);
   out->velocity_rms_mm_s = out->carrier_rms_g = NAN;
@@ -320,11 +327,9 @@ check_input (const double         *samples,
              const TwinShaftSpeed *shaft,
              TwinBearingVerdict   *out)
 {
-  if (!twin_signal_is_finite (samples, n) || !(rate_hz > 0) ||
-      !isfinite (rate_hz))
+  if (out->quality & TWIN_SIGNAL_NOT_FINITE)
     {
-      refuse (out, TWIN_SIGNAL_NOT_FINITE,
-              "The record holds values that are no numbers.");
+      refuse (out, 0, "The record holds values that are no numbers.");
       return FALSE;
     }
 
@@ -381,14 +386,15 @@ static void
 find_band (Record             *record,
            const double       *samples,
            size_t              n,
+           double              rate_hz,
            double              fastest_hz,
            TwinBearingVerdict *out)
 {
   TwinKurtogram kurtogram;
 
-  twin_kurtogram_compute (record->transform, samples, n, record->rate_hz,
+  twin_kurtogram_compute (record->transform, samples, n, rate_hz,
                           3 * fastest_hz, &kurtogram);
-  out->band = twin_kurtogram_band (&kurtogram, record->rate_hz);
+  out->band = twin_kurtogram_band (&kurtogram, rate_hz);
   if (kurtogram.best >= 0)
     record->strikes = kurtogram.cells[kurtogram.best].kurtosis;
 }
@@ -433,17 +439,10 @@ judge_bearing (Record                     *record,
 
 /* FALSE when what was measured forbids a judgement; @out then says why. */
 static gboolean
-check_signal (const double               *samples,
-              size_t                      n,
-              double                      rate_hz,
-              const TwinBearing          *bearing,
-              const TwinDiagnosisOptions *options,
-              TwinBearingVerdict         *out)
+check_signal (const TwinBearing *bearing, TwinBearingVerdict *out)
 {
   TwinBearingOrders orders;
 
-  out->quality |=
-      twin_signal_flags (samples, n, rate_hz, options->full_scale_g);
   if (out->seconds < GOOD_S)
     out->quality |= TWIN_SIGNAL_SHORT;
 
@@ -460,22 +459,144 @@ check_signal (const double               *samples,
       return FALSE;
     }
 
+  if (out->quality & TWIN_SIGNAL_RATE)
+    {
+      g_snprintf (out->why, sizeof out->why,
+                  "The lines of the %.0f Hz mains and of the shaft fit only a "
+                  "rate of %.0f samples a second: mend the rate first.",
+                  out->data.mains_hz, out->data.true_rate_hz);
+      out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
+      return FALSE;
+    }
+
   return TRUE;
 }
 
-/* The speed to judge at. FALSE when the shaft's own lines refute the one
- * given. */
-static gboolean
-settle_speed (Record               *record,
-              const TwinShaftSpeed *shaft,
-              TwinBearingVerdict   *out)
-{
-  TwinShaftCheck check;
-  char           why[128];
+/* --- speed -----------------------------------------------------------------
+ */
 
+/* Takes @n samples without their mean as the record to be judged. */
+static void
+take_samples (Record *record, const double *samples, size_t n)
+{
+  double mean = 0;
+  float *work;
+
+  record->n = twin_transform_trim (n);
+  for (size_t i = 0; i < n; i++)
+    mean += samples[i] / (double) n;
+
+  work = g_new (float, record->n);
+  for (size_t i = 0; i < record->n; i++)
+    work[i] = (float) (samples[i] - mean);
+  g_free (record->samples);
+  record->samples = work;
+}
+
+/* Goes over to even steps of the shaft's angle, as many a turn as the rate
+ * gives at its fastest. "Hz" then means orders times the mean speed. */
+static gboolean
+take_angles (Record          *record,
+             const double    *samples,
+             size_t           n,
+             const TwinTrack *track)
+{
+  double             per_turn = floor (record->rate_hz / track->largest_hz);
+  size_t             made = 0;
+  g_autofree double *even = NULL;
+
+  if (per_turn < 4)
+    return FALSE;
+
+  even =
+      twin_order_resample (samples, n, record->rate_hz, track, per_turn, &made);
+  if (even == NULL || made < 1024)
+    return FALSE;
+
+  take_samples (record, even, made);
+  record->rate_hz = per_turn * track->mean_hz;
+  return TRUE;
+}
+
+static void
+check_shaft (Record *record, double hz, gboolean trusted, TwinShaftCheck *check)
+{
   twin_shaft_check (record->transform, record->samples, record->n,
-                    record->rate_hz, shaft->hz,
-                    shaft->source == TWIN_SPEED_TACHO, &check);
+                    record->rate_hz, hz, trusted, check);
+}
+
+/* Where the shaft's comb is weak because it moves: judges over the angle, if
+ * that makes the comb sharper. */
+static gboolean
+follow_lines (Record             *record,
+              const double       *samples,
+              size_t              n,
+              TwinShaftCheck     *check,
+              TwinBearingVerdict *out)
+{
+  TwinTrack      track = { 0 };
+  TwinShaftCheck followed;
+  Record         tried = *record;
+  gboolean       sharper = FALSE;
+
+  if (!twin_track_from_lines (record->transform, samples, n, record->rate_hz,
+                              check->hz, TRACK_REACH, &track))
+    return FALSE;
+
+  out->speed_change = twin_track_change (&track);
+  tried.samples = NULL;
+  if (out->speed_change > CHANGE && take_angles (&tried, samples, n, &track))
+    {
+      check_shaft (&tried, track.mean_hz, TRUE, &followed);
+      sharper = followed.strength >= check->strength + SHARPER;
+    }
+
+  if (sharper)
+    {
+      g_free (record->samples);
+      *record = tried;
+      followed.corrected = FALSE;
+      *check = followed;
+      out->speed_source = TWIN_SPEED_ESTIMATED;
+    }
+  else
+    g_free (tried.samples);
+
+  twin_track_clear (&track);
+  return sharper;
+}
+
+/* The speed to judge at, and the angle where it changes. FALSE when the
+ * shaft's own lines refute the speed given. */
+static gboolean
+settle_speed (Record                     *record,
+              const double               *samples,
+              size_t                      n,
+              const TwinShaftSpeed       *shaft,
+              const TwinDiagnosisOptions *options,
+              TwinBearingVerdict         *out)
+{
+  const TwinTrack *track = options->track;
+  TwinShaftCheck   check;
+  double           given = shaft->hz;
+  gboolean         trusted = shaft->source == TWIN_SPEED_TACHO;
+
+  if (track != NULL && take_angles (record, samples, n, track))
+    {
+      out->tracked = trusted = TRUE;
+      out->speed_change = twin_track_change (track);
+      out->speed_source = TWIN_SPEED_TACHO;
+      given = track->mean_hz;
+      if (fabs (given - shaft->hz) > TAG_OFF * given)
+        out->quality |= TWIN_SIGNAL_SPEED;
+    }
+
+  check_shaft (record, given, trusted, &check);
+  if (track == NULL && !options->steady_speed && check.strength < WEAK_COMB)
+    out->tracked = follow_lines (record, samples, n, &check, out);
+
+  if (out->speed_change > CHANGE)
+    out->quality |= TWIN_SIGNAL_VARYING;
   record->shaft_hz = out->shaft_hz = check.hz;
   out->speed_corrected = check.corrected;
   if (check.corrected)
@@ -484,13 +605,70 @@ settle_speed (Record               *record,
   if (!check.refuted)
     return TRUE;
 
-  g_snprintf (why, sizeof why,
+  refuse (out, TWIN_SIGNAL_SPEED, "");
+  g_snprintf (out->why, sizeof out->why,
               "The shaft's lines lie at %.2f Hz, not at the %.2f Hz given: "
               "mend "
-              "the speed first.",
+              "the speed first, or the sample rate.",
               check.other_hz, shaft->hz);
-  refuse (out, TWIN_SIGNAL_SPEED, why);
   return FALSE;
+}
+
+/* --- what the data's faults leave of it ------------------------------------
+ */
+
+/* Where the data may not be trusted nothing is named, where it is doubtful more
+ * evidence is asked for, and "nothing found" is left open. */
+static void
+downgrade (TwinBearingVerdict *out)
+{
+  g_autofree char *sentence = twin_quality_sentence (&out->data, out->quality);
+  gboolean         fault = twin_element_is_fault (out->verdict), lowered;
+  const char      *effect = "About the data";
+  size_t           length = strlen (out->why);
+
+  out->trust = twin_signal_trust (out->quality);
+  if (out->trust == TWIN_TRUST_REDUCED)
+    out->threshold += THRESHOLD_RAISE;
+  lowered = out->trust == TWIN_TRUST_NONE ||
+            (out->trust == TWIN_TRUST_REDUCED &&
+             !(fault && out->best_z >= out->threshold));
+
+  if (lowered && fault)
+    {
+      out->suspected = out->verdict;
+      effect = "Only suspected, because of the data";
+    }
+  else if (lowered)
+    effect = "Left open, because of the data";
+  if (lowered)
+    out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
+
+  if (sentence != NULL)
+    g_snprintf (out->why + length, sizeof out->why - length, " %s: %s.", effect,
+                sentence);
+}
+
+static void
+diagnose_record (Record                     *record,
+                 const double               *samples,
+                 size_t                      n,
+                 const TwinShaftSpeed       *shaft,
+                 const TwinBearing          *bearing,
+                 const TwinDiagnosisOptions *options,
+                 TwinBearingVerdict         *out)
+{
+  TwinBearingOrders orders;
+  double            rate_hz = record->rate_hz;
+
+  take_samples (record, samples, n);
+  if (!settle_speed (record, samples, n, shaft, options, out))
+    return;
+
+  twin_bearing_orders (bearing, &orders, NULL);
+  find_band (record, samples, n, rate_hz, orders.bpfi * record->shaft_hz, out);
+  judge_bearing (record, &orders, options, out);
+  downgrade (out);
 }
 
 void
@@ -504,31 +682,25 @@ twin_bearing_diagnose (TwinTransform              *transform,
                        TwinBearingVerdict         *out)
 {
   static const TwinDiagnosisOptions nothing = { 0 };
-  g_autofree float                 *work = NULL;
-  TwinBearingOrders                 orders;
+  TwinQualityContext                context = { .in_g = TRUE };
   Record record = { .transform = transform, .rate_hz = rate_hz };
 
   clear_verdict (out);
   options = options != NULL ? options : &nothing;
   n = MIN (n, LONGEST);
 
-  if (!check_input (samples_g, n, rate_hz, shaft, out))
-    return;
+  context.full_scale = options->full_scale_g;
+  context.shaft_hz = shaft->hz;
+  twin_quality_check (transform, samples_g, n, rate_hz, &context, &out->data);
+  out->quality = out->data.flags | options->known_flags;
 
-  measure_levels (transform, samples_g, n, rate_hz, out);
-  if (!check_signal (samples_g, n, rate_hz, bearing, options, out))
-    return;
+  if (check_input (samples_g, n, rate_hz, shaft, out))
+    {
+      measure_levels (transform, samples_g, n, rate_hz, out);
+      if (check_signal (bearing, out))
+        diagnose_record (&record, samples_g, n, shaft, bearing, options, out);
+    }
 
-  record.n = twin_transform_trim (n);
-  work = g_new (float, record.n);
-  for (size_t i = 0; i < record.n; i++)
-    work[i] = (float) (samples_g[i] - out->scalars.mean);
-  record.samples = work;
-
-  if (!settle_speed (&record, shaft, out))
-    return;
-
-  twin_bearing_orders (bearing, &orders, NULL);
-  find_band (&record, samples_g, n, orders.bpfi * record.shaft_hz, out);
-  judge_bearing (&record, &orders, options, out);
+  out->trust = twin_signal_trust (out->quality);
+  g_free (record.samples);
 }

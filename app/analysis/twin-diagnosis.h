@@ -16,6 +16,8 @@
 
 #include "twin-bearing.h"
 #include "twin-envelope.h"
+#include "twin-order.h"
+#include "twin-quality.h"
 #include "twin-scalars.h"
 
 G_BEGIN_DECLS
@@ -55,25 +57,6 @@ typedef struct
   TwinSpeedSource source;
 } TwinShaftSpeed;
 
-typedef enum
-{
-  TWIN_SIGNAL_CLIPPED = 1 << 0, /* samples at the sensor's limit */
-  TWIN_SIGNAL_SPEED = 1 << 1, /* the shaft's lines contradict the speed given */
-  TWIN_SIGNAL_STUCK = 1 << 2, /* the same value again and again */
-  TWIN_SIGNAL_SHORT = 1 << 3, /* under 5 s: a verdict is less certain */
-  TWIN_SIGNAL_BURST = 1 << 4, /* a few bursts carry most of the energy */
-  TWIN_SIGNAL_NO_SPEED =
-      1 << 5, /* no shaft speed given: nothing can be named */
-  TWIN_SIGNAL_SLOW_RATE = 1 << 6,  /* the rate cannot carry the fault lines */
-  TWIN_SIGNAL_NOT_FINITE = 1 << 7, /* NaN or infinite samples */
-} TwinSignalFlag;
-
-/* "clipped", "speed mismatch", "stuck", "short", "burst", "no speed",
- * "slow rate", "not finite". @flag: one bit. */
-const char *twin_signal_flag_name (TwinSignalFlag flag);
-/* "clipped, speed mismatch"; NULL when nothing is wrong. Caller frees. */
-char *twin_signal_flags_describe (guint flags);
-
 #define TWIN_FAULT_HARMONICS 4
 #define TWIN_FAULTS_MAX 8
 
@@ -98,6 +81,10 @@ typedef struct
       baseline_level_g; /* carrier_rms_g of this sensor when healthy; 0: none */
   const TwinBearing *others; /* other bearings of the machine, or NULL */
   size_t             n_others;
+  guint known_flags; /* TwinSignalFlag: what the caller knows about the data,
+                        such as TWIN_SIGNAL_COPY of two channels */
+  const TwinTrack *track;        /* how the shaft turned; NULL: not known */
+  gboolean         steady_speed; /* do not look for a track in the signal */
 } TwinDiagnosisOptions;
 
 typedef struct
@@ -119,10 +106,14 @@ typedef struct
   double        velocity_rms_mm_s;
   double        carrier_rms_g; /* above the shaft's harmonics, 0.1 to 0.45 of
                                   the rate: the level that wear raises */
-  TwinBand band;               /* by kurtogram */
-  double   seconds;
-  guint    quality;  /* TwinSignalFlag */
-  char     why[256]; /* one sentence */
+  TwinBand          band;      /* by kurtogram */
+  double            seconds;
+  guint             quality; /* TwinSignalFlag */
+  TwinTrust         trust;   /* what the data's faults leave of the verdict */
+  TwinRecordQuality data;    /* the figures behind quality */
+  double   speed_change;     /* (largest - least) / mean; NaN: not measured */
+  gboolean tracked;          /* judged over the shaft's angle, not over time */
+  char     why[400];         /* one sentence, and one about the data's faults */
 } TwinBearingVerdict;
 
 /**

@@ -1,20 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-signal.h"
 
-#include <math.h>
-#include <stdlib.h>
-
-#define CLIPPED_SAMPLES 3
-#define STUCK_S 0.05
-#define BURST_FRAME_S 0.01
-#define BURST_FRAMES 0.01 /* this share of the frames … */
-#define BURST_ENERGY 0.5  /* … carries this share of the energy */
+#define FORBIDDING                                                             \
+  (TWIN_SIGNAL_STUCK | TWIN_SIGNAL_NOT_FINITE | TWIN_SIGNAL_NO_SPEED |         \
+   TWIN_SIGNAL_SLOW_RATE | TWIN_SIGNAL_RATE | TWIN_SIGNAL_COPY)
+#define REDUCING                                                               \
+  (TWIN_SIGNAL_CLIPPED | TWIN_SIGNAL_BURST | TWIN_SIGNAL_DROPOUT |             \
+   TWIN_SIGNAL_MAINS)
 
 static const struct
 {
   TwinSignalFlag flag;
   const char    *name;
-} names[] = {
+} names[TWIN_SIGNAL_FLAGS] = {
   { TWIN_SIGNAL_CLIPPED, "clipped" },
   { TWIN_SIGNAL_SPEED, "speed mismatch" },
   { TWIN_SIGNAL_STUCK, "stuck" },
@@ -23,6 +21,12 @@ static const struct
   { TWIN_SIGNAL_NO_SPEED, "no speed" },
   { TWIN_SIGNAL_SLOW_RATE, "slow rate" },
   { TWIN_SIGNAL_NOT_FINITE, "not finite" },
+  { TWIN_SIGNAL_DROPOUT, "dropouts" },
+  { TWIN_SIGNAL_COPY, "copied channel" },
+  { TWIN_SIGNAL_RATE, "rate mismatch" },
+  { TWIN_SIGNAL_MAINS, "mains noise" },
+  { TWIN_SIGNAL_BIAS, "bias" },
+  { TWIN_SIGNAL_VARYING, "varying speed" },
 };
 
 const char *
@@ -54,75 +58,11 @@ twin_signal_flags_describe (guint flags)
   return g_string_free (text, text->len == 0);
 }
 
-gboolean
-twin_signal_is_finite (const double *samples, size_t n)
+TwinTrust
+twin_signal_trust (guint flags)
 {
-  for (size_t i = 0; i < n; i++)
-    {
-      if (!isfinite (samples[i]) || fabs (samples[i]) > 1e12)
-        return FALSE;
-    }
+  if (flags & FORBIDDING)
+    return TWIN_TRUST_NONE;
 
-  return TRUE;
-}
-
-static int
-descending (const void *a, const void *b)
-{
-  double x = *(const double *) a, y = *(const double *) b;
-
-  return (x < y) - (x > y);
-}
-
-/* A few hundredths of the time hold most of the energy. A bearing strikes many
- * times a second and never does that. */
-static gboolean
-has_burst (const double *samples, size_t n, double rate_hz, double mean)
-{
-  size_t             frame = (size_t) MAX (8, rate_hz * BURST_FRAME_S);
-  size_t             frames = n / frame;
-  g_autofree double *energy = g_new0 (double, MAX (frames, 1));
-  double             total = 0, top = 0;
-
-  if (frames < 100)
-    return FALSE;
-
-  for (size_t f = 0; f < frames; f++)
-    {
-      for (size_t i = 0; i < frame; i++)
-        {
-          double x = samples[f * frame + i] - mean;
-
-          energy[f] += x * x;
-        }
-      total += energy[f];
-    }
-
-  qsort (energy, frames, sizeof (double), descending);
-  for (size_t f = 0; f < (size_t) ((double) frames * BURST_FRAMES); f++)
-    top += energy[f];
-
-  return total > 0 && top > BURST_ENERGY * total;
-}
-
-guint
-twin_signal_flags (const double *samples,
-                   size_t        n,
-                   double        rate_hz,
-                   double        full_scale)
-{
-  TwinScalars scalars;
-  guint       flags = 0;
-
-  twin_scalars_compute (samples, n, full_scale, &scalars);
-
-  if (scalars.clipped >= CLIPPED_SAMPLES)
-    flags |= TWIN_SIGNAL_CLIPPED;
-  if (isnan (scalars.kurtosis) ||
-      (double) scalars.longest_flat >= MAX (32, STUCK_S * rate_hz))
-    flags |= TWIN_SIGNAL_STUCK;
-  if (has_burst (samples, n, rate_hz, scalars.mean))
-    flags |= TWIN_SIGNAL_BURST;
-
-  return flags;
+  return flags & REDUCING ? TWIN_TRUST_REDUCED : TWIN_TRUST_FULL;
 }

@@ -4,8 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-#define FLAGS 8
-
 /* Six figures say all there is, and read better. */
 static double
 rounded (double value)
@@ -94,7 +92,7 @@ build_quality (JsonBuilder *builder, guint quality)
 {
   json_builder_set_member_name (builder, "quality");
   json_builder_begin_array (builder);
-  for (int bit = 0; bit < FLAGS; bit++)
+  for (int bit = 0; bit < TWIN_SIGNAL_FLAGS; bit++)
     {
       guint flag = 1u << bit;
 
