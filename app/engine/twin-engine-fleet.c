@@ -404,9 +404,6 @@ keep_order (const TwinOrder *order, void *user_data, GError **error)
     .parts = parts,
     .state = twin_order_state_to_string (order->state),
     .command = order->id,
-    .verdict = order->verdict != TWIN_VERDICT_NONE
-                   ? twin_verdict_to_string (order->verdict)
-                   : NULL,
     .who = order->who,
     .created_us = order->created_us,
     .closed_us =

@@ -11,13 +11,6 @@ static const char *const states[] = {
   [TWIN_ORDER_REFUSED] = "refused",
 };
 
-static const char *const verdicts[] = {
-  [TWIN_VERDICT_NONE] = "none",
-  [TWIN_VERDICT_RIGHT] = "right",
-  [TWIN_VERDICT_WRONG] = "wrong",
-  [TWIN_VERDICT_UNCLEAR] = "unclear",
-};
-
 /* An order and the command under way for it. */
 typedef struct
 {
@@ -40,13 +33,6 @@ twin_order_state_to_string (TwinOrderState state)
 {
   g_return_val_if_fail (state < G_N_ELEMENTS (states), NULL);
   return states[state];
-}
-
-const char *
-twin_verdict_to_string (TwinVerdict verdict)
-{
-  g_return_val_if_fail (verdict < G_N_ELEMENTS (verdicts), NULL);
-  return verdicts[verdict];
 }
 
 static void
@@ -297,7 +283,6 @@ twin_orders_plan (TwinOrders *self, const TwinOrder *plan, GError **error)
   g_clear_pointer (&entry->order.message, g_free);
   g_clear_pointer (&entry->order.closing_note, g_free);
   entry->order.state = TWIN_ORDER_PLANNED;
-  entry->order.verdict = TWIN_VERDICT_NONE;
   entry->order.created_us = twin_clock_now_utc (self->clock);
 
   if (!keep (self, entry, error))
@@ -351,7 +336,6 @@ twin_orders_close (TwinOrders *self,
                    const char *id,
                    const char *who,
                    const char *closing_note,
-                   TwinVerdict verdict,
                    GError    **error)
 {
   Entry *entry = find_in (self, id, TRUE, error);
@@ -361,7 +345,6 @@ twin_orders_close (TwinOrders *self,
 
   g_free (entry->order.closing_note);
   entry->order.closing_note = g_strdup (closing_note);
-  entry->order.verdict = verdict;
   if (!keep (self, entry, error) || !send (self, entry, TRUE, who, error))
     return FALSE;
   change (self, entry, entry->order.state, NULL);

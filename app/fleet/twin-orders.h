@@ -24,17 +24,6 @@ typedef enum
 /* "planned", "reported", "done", "refused". */
 const char *twin_order_state_to_string (TwinOrderState state);
 
-/* Was the diagnosis right? Feeds the tally of confirmed and false findings. */
-typedef enum
-{
-  TWIN_VERDICT_NONE, /* not answered */
-  TWIN_VERDICT_RIGHT,
-  TWIN_VERDICT_WRONG,
-  TWIN_VERDICT_UNCLEAR,
-} TwinVerdict;
-
-const char *twin_verdict_to_string (TwinVerdict verdict);
-
 /* Borrowed; valid until the next call. Also the row a store keeps. */
 typedef struct
 {
@@ -50,7 +39,6 @@ typedef struct
   char          *message;    /* why refused or still waiting, or NULL */
   int64_t        created_us; /* UTC, as all times here */
   int64_t        changed_us;
-  TwinVerdict    verdict;
   char          *closing_note; /* or NULL */
 } TwinOrder;
 
@@ -89,7 +77,6 @@ gboolean twin_orders_close (TwinOrders *self,
                             const char *id,
                             const char *who,
                             const char *closing_note,
-                            TwinVerdict verdict,
                             GError    **error);
 
 /* Feed both: every change of a command, every verified `reported`. */

@@ -310,6 +310,19 @@ twin_store_put_order (TwinStore            *self,
   return done;
 }
 
+gboolean
+twin_store_add_outcome (TwinStore              *self,
+                        const TwinStoreOutcome *row,
+                        int64_t                *id,
+                        GError                **error)
+{
+  TwinStoreOutcome added = *row;
+
+  added.id = 0;
+  return twin_store_put_row (self, &twin_store_table_outcome, &added, id,
+                             error);
+}
+
 /* --- the outbox ------------------------------------------------------------
  */
 

@@ -85,6 +85,12 @@ gboolean twin_store_put_order (TwinStore            *self,
                                int64_t              *id,
                                GError              **error);
 
+/* Rows are only ever added; @row's id is not looked at. */
+gboolean twin_store_add_outcome (TwinStore              *self,
+                                 const TwinStoreOutcome *row,
+                                 int64_t                *id,
+                                 GError                **error);
+
 /* --- the outbox: asked by editors, answered by the engine --------------- */
 
 /* Editor: the id to poll twin_store_reader_get_request() with. */

@@ -381,6 +381,13 @@ twin_store_reader_list_orders (TwinStoreReader *self,
                                 "s", machine);
 }
 
+GPtrArray *
+twin_store_reader_list_outcomes (TwinStoreReader *self, GError **error)
+{
+  return twin_store_table_list (&self->sql, &twin_store_table_outcome, error,
+                                "ORDER BY id", "");
+}
+
 TwinStoreRequest *
 twin_store_reader_get_request (TwinStoreReader *self,
                                int64_t          id,

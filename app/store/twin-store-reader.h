@@ -135,9 +135,12 @@ TwinStoreDesired *twin_store_reader_get_desired (TwinStoreReader *self,
                                                  const char      *node,
                                                  GError         **error);
 /* @machine NULL: all; newest first. */
-GPtrArray        *twin_store_reader_list_orders (TwinStoreReader *self,
-                                                 const char      *machine,
-                                                 GError         **error);
+GPtrArray *twin_store_reader_list_orders (TwinStoreReader *self,
+                                          const char      *machine,
+                                          GError         **error);
+/* The whole journal, oldest first. */
+GPtrArray        *twin_store_reader_list_outcomes (TwinStoreReader *self,
+                                                   GError         **error);
 TwinStoreRequest *twin_store_reader_get_request (TwinStoreReader *self,
                                                  int64_t          id,
                                                  GError         **error);

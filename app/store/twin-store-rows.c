@@ -608,7 +608,6 @@ static const TwinStoreColumn order_columns[] = {
   COLUMN (TEXT, "parts", TwinStoreOrder, parts),
   COLUMN (TEXT, "state", TwinStoreOrder, state),
   COLUMN (TEXT, "command", TwinStoreOrder, command),
-  COLUMN (TEXT, "verdict", TwinStoreOrder, verdict),
   COLUMN (TEXT, "who", TwinStoreOrder, who),
   KEPT (TIME, "created_us", TwinStoreOrder, created_us),
   COLUMN (TIME, "closed_us", TwinStoreOrder, closed_us),
@@ -628,6 +627,36 @@ const TwinStoreTable twin_store_table_order = {
   .size = sizeof (TwinStoreOrder),
   .columns = order_columns,
   .free_row = free_order,
+};
+
+static const TwinStoreColumn outcome_columns[] = {
+  COLUMN (ROWID, "id", TwinStoreOutcome, id),
+  COLUMN (TIME, "time_us", TwinStoreOutcome, time_us),
+  COLUMN (TEXT, "who", TwinStoreOutcome, who),
+  COLUMN (TEXT, "machine", TwinStoreOutcome, machine),
+  COLUMN (TEXT, "class", TwinStoreOutcome, class_name),
+  COLUMN (TEXT, "element", TwinStoreOutcome, element),
+  COLUMN (TEXT, "verdict", TwinStoreOutcome, verdict),
+  COLUMN (TEXT, "found", TwinStoreOutcome, found),
+  COLUMN (TEXT, "note", TwinStoreOutcome, note),
+  COLUMN (TEXT, "work_order", TwinStoreOutcome, order),
+  COLUMN (INT, "undoes", TwinStoreOutcome, undoes),
+  END,
+};
+
+static void
+free_outcome (void *row)
+{
+  twin_store_table_free_row (&twin_store_table_outcome, row);
+}
+
+const TwinStoreTable twin_store_table_outcome = {
+  .name = "outcome",
+  .what = "outcome of a diagnosis",
+  .key = NULL,
+  .size = sizeof (TwinStoreOutcome),
+  .columns = outcome_columns,
+  .free_row = free_outcome,
 };
 
 static const TwinStoreColumn request_columns[] = {

@@ -294,10 +294,26 @@ typedef struct
   const char *parts;   /* JSON */
   const char *state;   /* "requested", "scheduled", "done", "cancelled" */
   const char *command; /* id of the command that carried it */
-  const char *verdict; /* of the diagnosis: "right", "wrong", "unknown", NULL */
   const char *who;
   int64_t     created_us, closed_us;
 } TwinStoreOrder;
+
+/* What came out of a diagnosis, or (undoes not 0) that such a row is taken
+ * back; then only who and when count besides. */
+typedef struct
+{
+  int64_t     id;
+  int64_t     time_us;
+  const char *who;
+  const char *machine;
+  const char *class_name; /* of the machine: its model, without version */
+  const char *element;    /* diagnosed: "inner", "outer", "ball", "cage" */
+  const char *verdict;    /* "confirmed", "false", "unknown" */
+  const char *found;      /* what was damaged, or NULL */
+  const char *note;       /* or NULL */
+  const char *order;      /* id of the maintenance order, or NULL */
+  int64_t     undoes;     /* 0: none */
+} TwinStoreOutcome;
 
 /* --- beside the engine --------------------------------------------------- */
 

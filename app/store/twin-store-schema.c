@@ -233,7 +233,20 @@ static const char step_3[] =
     " changed_us INTEGER,"
     " PRIMARY KEY (campaign, node)) WITHOUT ROWID;";
 
-static const char *const steps[] = { step_1, step_2, step_3 };
+/* Whether diagnoses were right, as people say who looked: a journal. What takes
+ * an outcome back is a row of its own, which names it in "undoes". */
+static const char step_4[] =
+    "ALTER TABLE work_order DROP COLUMN verdict;"
+    "CREATE TABLE outcome (id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " time_us INTEGER NOT NULL, who TEXT, machine TEXT, class TEXT,"
+    " element TEXT, verdict TEXT, found TEXT, note TEXT, work_order TEXT,"
+    " undoes INTEGER);"
+    "CREATE TRIGGER outcome_is_kept BEFORE DELETE ON outcome BEGIN"
+    " SELECT RAISE (ABORT, 'outcomes are kept for ever'); END;"
+    "CREATE TRIGGER outcome_is_final BEFORE UPDATE ON outcome BEGIN"
+    " SELECT RAISE (ABORT, 'outcomes are never changed'); END;";
+
+static const char *const steps[] = { step_1, step_2, step_3, step_4 };
 
 int
 twin_store_schema_version (void)

@@ -27,6 +27,7 @@ extern const TwinStoreTable twin_store_table_journal;
 extern const TwinStoreTable twin_store_table_command;
 extern const TwinStoreTable twin_store_table_desired;
 extern const TwinStoreTable twin_store_table_order;
+extern const TwinStoreTable twin_store_table_outcome;
 extern const TwinStoreTable twin_store_table_request;
 extern const TwinStoreTable twin_store_table_status;
 

@@ -124,8 +124,8 @@ test_from_plan_to_done (Fixture *f, gconstpointer data)
   g_assert_cmpint (order->state, ==, TWIN_ORDER_REPORTED);
   g_assert_true (twin_orders_find_open (f->orders, "compressor-7") == order);
 
-  g_assert_true (twin_orders_close (f->orders, order->id, "bert",
-                                    "was worn out", TWIN_VERDICT_RIGHT, NULL));
+  g_assert_true (
+      twin_orders_close (f->orders, order->id, "bert", "was worn out", NULL));
   closed =
       fleet_read (fleet_take (&f->fleet, TWIN_CHANNEL_COMMAND), f->fleet.key);
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (closed),
@@ -134,7 +134,6 @@ test_from_plan_to_done (Fixture *f, gconstpointer data)
   g_assert_cmpint (order->state, ==, TWIN_ORDER_REPORTED);
   answer (f, TWIN_RESULT_DONE, NULL);
   g_assert_cmpint (order->state, ==, TWIN_ORDER_DONE);
-  g_assert_cmpint (order->verdict, ==, TWIN_VERDICT_RIGHT);
   g_assert_cmpstr (order->closing_note, ==, "was worn out");
   g_assert_null (twin_orders_find_open (f->orders, "compressor-7"));
   report (f, "{}");
@@ -224,8 +223,7 @@ test_confirmed_from_elsewhere (Fixture *f, gconstpointer data)
   report (f, "{\"maintenance\":null}");
   g_assert_cmpint (order->state, ==, TWIN_ORDER_DONE);
   g_assert_nonnull (order->message);
-  g_assert_false (twin_orders_close (f->orders, order->id, "b", NULL,
-                                     TWIN_VERDICT_NONE, &error));
+  g_assert_false (twin_orders_close (f->orders, order->id, "b", NULL, &error));
   g_assert_error (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_STATE);
   g_clear_error (&error);
   g_assert_false (twin_orders_retry (f->orders, "no such", &error));

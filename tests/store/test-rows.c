@@ -472,7 +472,6 @@ test_orders (Fixture *f, const void *data)
   g_assert_cmpint (id, >, 0);
   row.id = id;
   row.state = "done";
-  row.verdict = "right";
   OK (twin_store_put_order (f->store, &row, &same, E));
   g_assert_cmpint (same, ==, id);
   row.id = 0;
@@ -480,7 +479,43 @@ test_orders (Fixture *f, const void *data)
   OK (twin_store_put_order (f->store, &row, NULL, E));
   orders = twin_store_reader_list_orders (f->reader, "compressor-7", E);
   g_assert_cmpuint (orders->len, ==, 1);
-  g_assert_cmpstr (((TwinStoreOrder *) orders->pdata[0])->verdict, ==, "right");
+  g_assert_cmpstr (((TwinStoreOrder *) orders->pdata[0])->state, ==, "done");
+}
+
+/* A journal: rows are added, read oldest first, and neither change nor go. */
+static void
+test_outcomes (Fixture *f, const void *data)
+{
+  const TwinStoreOutcome row = { .time_us = T0,
+                                 .who = "m.weber",
+                                 .machine = "compressor-7",
+                                 .class_name = "dtmi:com:example:Compressor",
+                                 .element = "outer",
+                                 .verdict = "confirmed",
+                                 .found = "outer",
+                                 .note = "spalled",
+                                 .order = "0123456789abcdef" };
+  TwinStoreOutcome       undo = { .time_us = T0 + SECOND, .who = "a.koch" };
+  g_autoptr (GPtrArray) rows = NULL;
+  const TwinStoreOutcome *read;
+  int64_t                 id = 0;
+
+  OK (twin_store_add_outcome (f->store, &row, &id, E));
+  g_assert_cmpint (id, >, 0);
+  undo.undoes = id;
+  OK (twin_store_add_outcome (f->store, &undo, &id, E));
+  g_assert_cmpint (id, >, undo.undoes);
+
+  rows = twin_store_reader_list_outcomes (f->reader, E);
+  g_assert_cmpuint (rows->len, ==, 2);
+  read = rows->pdata[0];
+  g_assert_cmpstr (read->class_name, ==, row.class_name);
+  g_assert_cmpstr (read->note, ==, "spalled");
+  g_assert_cmpstr (read->order, ==, row.order);
+  g_assert_cmpint (read->undoes, ==, 0);
+  read = rows->pdata[1];
+  g_assert_cmpint (read->undoes, ==, undo.undoes);
+  g_assert_null (read->element);
 }
 
 /* An editor asks, the engine beside it answers, a crash between repeats it. */
@@ -613,6 +648,7 @@ main (int argc, char **argv)
   ADD ("/store/rows/commands", test_commands);
   ADD ("/store/rows/desired", test_desired);
   ADD ("/store/rows/orders", test_orders);
+  ADD ("/store/rows/outcomes", test_outcomes);
   ADD ("/store/rows/outbox", test_outbox);
   ADD ("/store/rows/settings-and-status", test_settings_and_status);
   ADD ("/store/rows/full-inside-a-transaction", test_full_inside_a_transaction);
