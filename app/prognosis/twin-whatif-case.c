@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "twin-distribution.h"
+
 #define COLDEST_C -60
 #define KAPPA_MIN 0.1
 #define KAPPA_MAX 4.0
@@ -68,13 +70,6 @@ interpolate (const double *table, int n, double at)
   return table[i] + (held - i) * (table[i + 1] - table[i]);
 }
 
-static double
-ln_reference (const TwinWhatifCase *self)
-{
-  return interpolate (self->film->ln_reference, TWIN_WHATIF_SPEEDS,
-                      100 * self->multiple - 50);
-}
-
 static void
 fill_aiso (TwinWhatifCase *self)
 {
@@ -130,7 +125,12 @@ twin_whatif_case_init (TwinWhatifCase           *self,
   };
   self->rise_k = (state->thermal.k_load * self->load + state->thermal.k_speed) *
                  self->speed * state->rise_factor;
+  self->ln_load = log (scenario->load);
+  self->ln_multiple = log (scenario->speed);
   fill_aiso (self);
+  if (film->known)
+    self->ln_reference = interpolate (film->ln_reference, TWIN_WHATIF_SPEEDS,
+                                      100 * self->multiple - 50);
   self->grease_used = share_used (self, isnan (scenario->grease_age_h)
                                             ? state->grease_age_h
                                             : scenario->grease_age_h);
@@ -203,7 +203,7 @@ ln_kappa (const TwinWhatifCase *self, double celsius, double hunger)
   if (!isnan (self->kappa))
     return log (self->kappa);
 
-  return ln_kappa_at (self->film, celsius, ln_reference (self)) +
+  return ln_kappa_at (self->film, celsius, self->ln_reference) +
          ln_film (hunger);
 }
 
@@ -247,8 +247,7 @@ twin_whatif_case_ln_life (const TwinWhatifCase     *self,
                           double                    celsius,
                           double                    hunger)
 {
-  return -particle->exponent * log (self->load / self->state->load) -
-         log (self->multiple) +
+  return -particle->exponent * self->ln_load - self->ln_multiple +
          twin_whatif_case_ln_aiso (self, celsius, hunger);
 }
 
@@ -291,8 +290,7 @@ twin_whatif_case_ln_fair (const TwinWhatifCase     *self,
       here = fmin (here, ln_turns (self, particle, ++i, hunger, film));
     }
 
-  return here + (i - at) * (below - here) -
-         particle->exponent * log (self->load / self->state->load);
+  return here + (i - at) * (below - here) - particle->exponent * self->ln_load;
 }
 
 double
@@ -332,18 +330,6 @@ twin_whatif_new_life (const TwinWhatifCase     *self,
 /* --- particles ---------------------------------------------------------------
  */
 
-/* Standard normal at @q (Abramowitz and Stegun 26.2.23, within 5e-4). */
-static double
-normal_at (double q)
-{
-  const double tail = fmin (q, 1 - q);
-  const double t = sqrt (-2 * log (tail));
-  const double z = t - (2.515517 + t * (0.802853 + t * 0.010328)) /
-                           (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-
-  return q < 0.5 ? -z : z;
-}
-
 static double
 life_at (const TwinWhatifState *state, double level)
 {
@@ -374,9 +360,11 @@ twin_whatif_particles_init (TwinWhatifParticle    *particles,
 
       particles[i] = (TwinWhatifParticle){
         .life_s = life_at (state, (i + 0.5) / n),
-        .exponent = fmax (nominal + EXPONENT_SD * normal_at (at[0]), 0.5),
-        .gain = fmax (1 + state->thermal_share * normal_at (at[1]), 0.1),
-        .offset_k = state->residual_sd_k * normal_at (at[2]),
+        .exponent =
+            fmax (nominal + EXPONENT_SD * twin_normal_quantile (at[0]), 0.5),
+        .gain =
+            fmax (1 + state->thermal_share * twin_normal_quantile (at[1]), 0.1),
+        .offset_k = state->residual_sd_k * twin_normal_quantile (at[2]),
         .level = at[3],
       };
     }
@@ -422,12 +410,19 @@ smallest (double *values, int n, int k)
   return values[k];
 }
 
+/* Mean of the order statistics about @k: smoother than one of them. */
 static double
-finite_at (double *values, int n, int k)
+about (double *values, int n, int k)
 {
-  const double value = smallest (values, n, k);
+  const int room = MIN (n / 64, MIN (k, n - 1 - k));
+  double    sum = 0;
 
-  return isfinite (value) ? value : NAN;
+  smallest (values, n, k + room);
+  smallest (values, k + room + 1, k - room);
+  for (int i = k - room; i <= k + room; i++)
+    sum += values[i];
+
+  return isfinite (sum) ? sum / (2 * room + 1) : NAN;
 }
 
 TwinRange
@@ -437,7 +432,6 @@ twin_whatif_range (double *values, int n)
     if (isnan (values[i]))
       return (TwinRange){ NAN, NAN, NAN };
 
-  return (TwinRange){ finite_at (values, n, n / 20),
-                      finite_at (values, n, n / 2),
-                      finite_at (values, n, n - 1 - n / 20) };
+  return (TwinRange){ about (values, n, n / 20), about (values, n, n / 2),
+                      about (values, n, n - 1 - n / 20) };
 }

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+/* Time constants after which nothing of a transient is left to show. */
+#define SETTLED 12
+
 typedef struct
 {
   const TwinWhatifCase     *self;
@@ -106,18 +109,33 @@ temperature_at (const Side *side, const Course *course, double s)
   return celsius;
 }
 
-static double
-damage_at (const Side *side, const Course *course, double s)
+/* Sorted by rate, particles stay sorted by damage. */
+static TwinRange
+damage_at (const Side      *side,
+           const TwinRange *life,
+           const TwinRange *after,
+           double           s)
 {
   const double   damage = side->self->state->damage;
-  const double   work_s = side->scenario->work_s;
-  const gboolean worked = side->scenario->work != TWIN_WORK_NONE && s > work_s;
-  const double   kept = side->scenario->work == TWIN_WORK_REPLACE
-                            ? 0
-                            : damage + work_s / 3600 / course->life_h;
+  const double   h = s / 3600, work_h = side->scenario->work_s / 3600;
+  const gboolean worked = side->scenario->work != TWIN_WORK_NONE && h > work_h;
+  const gboolean anew = worked && side->scenario->work == TWIN_WORK_REPLACE;
+  const double   before_h = anew ? 0 : worked ? work_h : h;
+  const double   after_h = worked ? h - work_h : 0;
+  const double   from = anew ? 0 : damage;
 
-  return worked ? kept + (s - work_s) / 3600 / course->life_after_h
-                : damage + s / 3600 / course->life_h;
+  return (TwinRange){ from + before_h / life->p95 + after_h / after->p95,
+                      from + before_h / life->p50 + after_h / after->p50,
+                      from + before_h / life->p05 + after_h / after->p05 };
+}
+
+static TwinRange
+range_of (const Course *courses, size_t offset, double *scratch, int n)
+{
+  for (int i = 0; i < n; i++)
+    scratch[i] = G_STRUCT_MEMBER (double, &courses[i], offset);
+
+  return twin_whatif_range (scratch, n);
 }
 
 static void
@@ -127,17 +145,29 @@ fill_course (const Side     *side,
              int             n,
              TwinWhatifSide *out)
 {
+#define RANGE(member)                                                          \
+  range_of (courses, G_STRUCT_OFFSET (Course, member), scratch, n)
+  const TwinRange life = RANGE (life_h), life_after = RANGE (life_after_h);
+  const TwinRange steady = RANGE (steady_c), steady_after = RANGE (after_c);
+#undef RANGE
+  const double settled_s = SETTLED * side->self->state->thermal.tau_s;
+
   for (int k = 0; k < TWIN_WHATIF_POINTS; k++)
     {
       const double s = side->scenario->horizon_s * k / (TWIN_WHATIF_POINTS - 1);
+      const gboolean worked =
+          side->scenario->work != TWIN_WORK_NONE && s > side->scenario->work_s;
+      const double since_s = worked ? s - side->scenario->work_s : s;
 
       out->at_s[k] = s;
+      out->d[k] = damage_at (side, &life, &life_after, s);
+      out->t_c[k] = worked ? steady_after : steady;
+      if (since_s > settled_s)
+        continue;
+
       for (int i = 0; i < n; i++)
         scratch[i] = temperature_at (side, &courses[i], s);
       out->t_c[k] = twin_whatif_range (scratch, n);
-      for (int i = 0; i < n; i++)
-        scratch[i] = damage_at (side, &courses[i], s);
-      out->d[k] = twin_whatif_range (scratch, n);
     }
 }
 

@@ -16,16 +16,17 @@
 #include <math.h>
 
 #define FIRST_STEP_S 60.0
-#define GROWTH 0.08
-#define LEAST_STEPS 120
+#define GROWTH 0.15
+#define LEAST_STEPS 64
 
 typedef struct
 {
   double t_c, used, damage, wear;
-  double ln_baseline; /* of the rate that the life left is counted at */
-  double fair;        /* ln: what the speed is not credited, ≤ 0 */
-  double over_s;      /* when the life was over; NaN: not yet */
-  double worn_h;      /* when D came to 1; NaN: not yet */
+  double ln_baseline;    /* of the rate that the life left is counted at */
+  double fair;           /* ln: what the speed is not credited, ≤ 0 */
+  double over_s;         /* when the life was over; NaN: not yet */
+  double worn_h;         /* when D came to 1; NaN: not yet */
+  double damage_of_wear; /* rate of D over that of R */
   double wear_rate, damage_rate;
   double limit_s; /* R at which it is over */
 } State;
@@ -41,15 +42,27 @@ typedef struct
 } Run;
 
 static double
-fair_of (const TwinWhatifCase     *self,
-         const TwinWhatifParticle *particle,
-         double                    used)
+unfair (const TwinWhatifCase     *self,
+        const TwinWhatifParticle *particle,
+        double                    used)
 {
   const double hunger = twin_whatif_case_hunger (self, used);
   const double celsius = twin_whatif_case_steady (self, particle, hunger);
 
   return twin_whatif_case_ln_fair (self, particle, hunger) -
          twin_whatif_case_ln_life (self, particle, celsius, hunger);
+}
+
+/* What the case as it is now makes of a particle. */
+static void
+take_case (const Run *run, int i)
+{
+  State *state = &run->states[i];
+
+  state->used = run->now.grease_used;
+  state->fair = unfair (&run->now, &run->particles[i], state->used);
+  state->damage_of_wear =
+      exp (state->fair - state->ln_baseline - run->ln_rated_h) / 3600;
 }
 
 static void
@@ -67,19 +80,18 @@ begin (Run *run, const TwinWhatifCase *baseline)
         .t_c = isnan (measured)
                    ? twin_whatif_case_steady (baseline, particle, hunger)
                    : measured,
-        .used = run->now.grease_used,
         .damage = baseline->state->damage,
         .ln_baseline = twin_whatif_case_ln_fair (baseline, particle, hunger),
-        .fair = fair_of (&run->now, particle, run->now.grease_used),
         .over_s = NAN,
         .worn_h = NAN,
         .limit_s = particle->life_s,
       };
+      take_case (run, i);
     }
 }
 
 static void
-step_one (const Run *run, int i, double at_s, double step_s)
+step_one (const Run *run, int i, double at_s, double step_s, double half)
 {
   const TwinWhatifCase     *now = &run->now;
   const TwinWhatifParticle *particle = &run->particles[i];
@@ -90,7 +102,6 @@ step_one (const Run *run, int i, double at_s, double step_s)
   if (now->state->has_thermal)
     {
       const double steady = twin_whatif_case_steady (now, particle, hunger);
-      const double half = exp (-step_s / 2 / now->state->thermal.tau_s);
 
       middle_c = steady + (state->t_c - steady) * half;
       state->t_c = steady + (state->t_c - steady) * half * half;
@@ -103,7 +114,7 @@ step_one (const Run *run, int i, double at_s, double step_s)
   state->wear += rate * step_s;
   state->wear_rate = rate;
 
-  rate = exp (-run->ln_rated_h - ln_life) / 3600;
+  rate *= state->damage_of_wear;
   if (isnan (state->worn_h) && state->damage + rate * step_s >= 1)
     state->worn_h = (at_s + (1 - state->damage) / rate) / 3600;
   state->damage += rate * step_s;
@@ -119,15 +130,16 @@ static void
 advance (const Run *run, double from_s, double to_s, double since_s)
 {
   const double most = run->scenario->horizon_s / LEAST_STEPS;
-  double       at_s = from_s;
+  double       at_s = from_s, half;
 
   while (at_s < to_s)
     {
       double step_s = fmax (FIRST_STEP_S, GROWTH * (at_s - since_s));
 
       step_s = fmin (fmin (step_s, fmax (most, FIRST_STEP_S)), to_s - at_s);
+      half = exp (-step_s / 2 / run->now.state->thermal.tau_s);
       for (int i = 0; i < run->n; i++)
-        step_one (run, i, at_s, step_s);
+        step_one (run, i, at_s, step_s, half);
       at_s = to_s - at_s - step_s < 1e-6 ? to_s : at_s + step_s;
     }
 }
@@ -144,8 +156,7 @@ do_work (Run *run)
       const TwinWhatifParticle *particle = &run->particles[i];
       State                    *state = &run->states[i];
 
-      state->used = run->now.grease_used;
-      state->fair = fair_of (&run->now, particle, state->used);
+      take_case (run, i);
       if (replace && isnan (state->over_s))
         {
           /* A life in seconds as things are now, from here on. */

@@ -43,6 +43,8 @@ typedef struct
   const TwinWhatifState *state;
   const TwinWhatifFilm  *film;
   double                 load, speed, ambient_c; /* speed: over rated */
+  double                 ln_load, ln_multiple;   /* over the present */
+  double                 ln_reference;           /* ν1 at this speed */
   double                 multiple;               /* of the present speed */
   double                 kappa; /* given; NaN: by temperature */
   double                 ec;
