@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-engine-campaign.c - firmware campaigns under way: what is sent, kept
- * and told
+/* twin-engine-campaign.c - firmware campaigns under way
  *
- * app/fleet decides whose turn it is. Chunks leave on the line of waveforms,
- * at a bounded rate, and only of images that a running campaign has told that
- * node to fetch. What changed is kept and told together, twice a second.
+ * app/fleet decides whose turn it is. What changed is kept and told together,
+ * twice a second.
  */
 #include "twin-engine-firmware.h"
 
 #include <string.h>
-
-/* Of all chunks together: half a megabyte in a second, a tenth of it at once.
- */
-#define RATE 524288.0
-#define BURST 65536.0
 
 #define FLUSH_US (TWIN_US_PER_S / 2)
 
@@ -215,252 +208,6 @@ twin_engine_campaign_has (TwinEngine *self, const char *node)
   return FALSE;
 }
 
-/* --- keeping -------------------------------------------------------------- */
-
-static TwinStoreCampaign
-campaign_row (const TwinEngineCampaign *campaign, const char *limits)
-{
-  const TwinRolloutView *view = twin_rollout_get (campaign->rollout);
-
-  return (TwinStoreCampaign){
-    .id = campaign->id,
-    .digest = campaign->digest,
-    .target = campaign->target,
-    .limits = limits,
-    .hash = campaign->hash,
-    .state = twin_rollout_state_to_string (view->state),
-    .why = view->why,
-    .who = campaign->who,
-    .created_us = campaign->created_us,
-    .started_us = view->started_us,
-    .changed_us = view->changed_us,
-  };
-}
-
-/* As it stands: of one that is in, by its install. */
-static TwinStoreCampaignNode
-node_row (const TwinEngineCampaign    *campaign,
-          const TwinStoreCampaignNode *planned)
-{
-  TwinStoreCampaignNode row = *planned;
-  const TwinInstall    *install =
-      row.node != NULL ? twin_rollout_find (campaign->rollout, row.node) : NULL;
-
-  row.campaign = campaign->id;
-  if (install == NULL)
-    return row;
-
-  row.state = twin_install_state_to_string (install->state);
-  row.offset = install->offset;
-  row.attempts = install->attempts;
-  row.accepted = install->accepted;
-  row.why = install->why;
-  row.changed_us = install->changed_us;
-  return row;
-}
-
-static gboolean
-keep_campaign (TwinEngine *self, TwinEngineCampaign *campaign, GError **error)
-{
-  g_autoptr (JsonNode) limits = twin_campaign_limits_to_json (
-      &twin_rollout_get (campaign->rollout)->limits);
-  g_autofree char        *text = json_to_string (limits, FALSE);
-  const TwinStoreCampaign row = campaign_row (campaign, text);
-
-  return twin_store_put_campaign (self->store, &row, &campaign->id, error);
-}
-
-/* Rows of what changed, or of all. */
-static gboolean
-keep (TwinEngine         *self,
-      TwinEngineCampaign *campaign,
-      gboolean            all,
-      GError            **error)
-{
-  if (!keep_campaign (self, campaign, error))
-    return FALSE;
-
-  for (guint i = 0; i < campaign->planned->len; i++)
-    {
-      const TwinStoreCampaignNode *planned =
-          g_ptr_array_index (campaign->planned, i);
-      TwinStoreCampaignNode row;
-
-      if (planned->node == NULL ||
-          (!all &&
-           !g_hash_table_contains (campaign->dirty_nodes, planned->node)))
-        continue;
-      row = node_row (campaign, planned);
-      if (!twin_store_put_campaign_node (self->store, &row, error))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* --- telling -------------------------------------------------------------- */
-
-static TwinCampaignNodeItem *
-node_item (const TwinEngineCampaign    *campaign,
-           const TwinStoreCampaignNode *planned)
-{
-  const TwinStoreCampaignNode row = node_row (campaign, planned);
-  const uint32_t              size = twin_rollout_get (campaign->rollout)->size;
-  TwinCampaignNodeItem       *item = g_new0 (TwinCampaignNodeItem, 1);
-
-  item->node = g_strdup (row.node);
-  item->twin = g_strdup (row.twin);
-  item->before = g_strdup (row.before);
-  item->verdict = g_strdup (row.verdict);
-  item->wave = (int) row.wave;
-  item->state = g_strdup (row.state);
-  item->share = size > 0 ? (double) row.offset / size : 0;
-  item->why = g_strdup (row.why);
-  item->changed_us = row.changed_us;
-  return item;
-}
-
-static void
-post (TwinEngine *self, const TwinEngineCampaign *campaign)
-{
-  const TwinRolloutView *view = twin_rollout_get (campaign->rollout);
-  TwinCampaignUpdate    *update = twin_campaign_update_new ();
-  g_autoptr (JsonNode) limits = twin_campaign_limits_to_json (&view->limits);
-
-  update->id = campaign->id;
-  update->digest = g_strdup (campaign->digest);
-  update->vendor = g_strdup (campaign->vendor);
-  update->class_name = g_strdup (campaign->class_name);
-  update->version = g_strdup (campaign->version);
-  update->target = g_strdup (campaign->target);
-  update->limits = json_to_string (limits, FALSE);
-  update->hash = g_strdup (campaign->hash);
-  update->state = g_strdup (twin_rollout_state_to_string (view->state));
-  update->why = g_strdup (view->why);
-  update->who = g_strdup (campaign->who);
-  update->created_us = campaign->created_us;
-  update->started_us = view->started_us;
-  update->changed_us = view->changed_us;
-  for (guint i = 0; i < campaign->planned->len; i++)
-    g_ptr_array_add (update->nodes,
-                     node_item (campaign,
-                                g_ptr_array_index (campaign->planned, i)));
-  g_ptr_array_add (self->out_updates,
-                   twin_update_new (TWIN_UPDATE_CAMPAIGN, update));
-}
-
-void
-twin_engine_firmware_publish_all (TwinEngine *self)
-{
-  const TwinEngineFirmware *firmware = firmware_of (self);
-
-  for (guint i = 0; i < firmware->campaigns->len; i++)
-    post (self, g_ptr_array_index (firmware->campaigns, i));
-}
-
-void
-twin_engine_campaign_flush (TwinEngineCampaign *campaign)
-{
-  TwinEngine *self = campaign->engine;
-  g_autoptr (GError) error = NULL;
-
-  if (!twin_engine_batch_open (self))
-    return; /* stays dirty */
-
-  if (!keep (self, campaign, FALSE, &error))
-    {
-      twin_engine_store_failed (self, g_steal_pointer (&error));
-      return;
-    }
-
-  campaign->dirty = FALSE;
-  g_hash_table_remove_all (campaign->dirty_nodes);
-  post (self, campaign);
-  self->flush = TRUE;
-}
-
-/* --- chunks --------------------------------------------------------------- */
-
-void
-twin_engine_take_chunk_get (TwinEngine        *self,
-                            TwinEngineNode    *node,
-                            const TwinMessage *message)
-{
-  TwinEngineFirmware *firmware = firmware_of (self);
-  g_autoptr (GError) error = NULL;
-  TwinChunkGet   get;
-  gsize          size;
-  const uint8_t *data = g_bytes_get_data (message->payload, &size);
-
-  if (!twin_chunk_get_parse (data, size, &get, &error))
-    {
-      self->stats.bad++;
-      g_debug ("%s: %s", message->topic, error->message);
-      return;
-    }
-
-  for (guint i = 0; i < firmware->campaigns->len; i++)
-    {
-      TwinEngineCampaign *campaign = g_ptr_array_index (firmware->campaigns, i);
-
-      /* A node waits for one piece at a time: the newest counts. */
-      if (twin_rollout_chunk (campaign->rollout, node->name, get.digest,
-                              get.offset))
-        g_hash_table_insert (firmware->wanted, g_strdup (node->name),
-                             g_memdup2 (&get, sizeof get));
-    }
-}
-
-static void
-send_chunk (TwinEngine *self, const char *node, const TwinChunkGet *get)
-{
-  TwinEngineFirmware *firmware = firmware_of (self);
-  g_autofree char    *topic =
-      twin_topic_format (self->plant, node, TWIN_CHANNEL_CHUNK_DATA);
-
-  for (guint i = 0; i < firmware->campaigns->len; i++)
-    {
-      TwinEngineCampaign *campaign = g_ptr_array_index (firmware->campaigns, i);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GBytes) payload = NULL;
-
-      /* It may have been paused since it was asked for. */
-      if (!twin_rollout_chunk (campaign->rollout, node, get->digest,
-                               get->offset) ||
-          !twin_engine_campaign_read (campaign, NULL))
-        continue;
-
-      payload = twin_chunk_data_build (get, campaign->package->image);
-      if (payload == NULL)
-        return;
-      firmware->budget -= (double) g_bytes_get_size (payload);
-      /* What is not sent now is asked for again. */
-      if (!twin_engine_link_publish_bulk (self, topic, payload, &error))
-        g_debug ("%s", error->message);
-      return;
-    }
-}
-
-static void
-serve (TwinEngine *self, TwinEngineFirmware *firmware, int64_t now_us)
-{
-  GHashTableIter iter;
-  char          *node;
-  TwinChunkGet  *get;
-
-  firmware->budget =
-      MIN (BURST, firmware->budget +
-                      RATE * (double) (now_us - firmware->filled_us) / 1e6);
-  firmware->filled_us = now_us;
-
-  g_hash_table_iter_init (&iter, firmware->wanted);
-  while (firmware->budget > 0 &&
-         g_hash_table_iter_next (&iter, (void **) &node, (void **) &get))
-    {
-      send_chunk (self, node, get);
-      g_hash_table_iter_remove (&iter);
-    }
-}
-
 /* --- feeding the rollouts ------------------------------------------------- */
 
 void
@@ -522,7 +269,7 @@ twin_engine_firmware_turn (TwinEngine *self, int64_t monotonic_us)
   TwinEngineFirmware *firmware = firmware_of (self);
 
   if (g_hash_table_size (firmware->wanted) > 0)
-    serve (self, firmware, monotonic_us);
+    twin_engine_chunks_serve (self, monotonic_us);
 
   if (monotonic_us < firmware->flush_us)
     return;
@@ -620,7 +367,8 @@ twin_engine_campaign_plan (TwinEngine                *self,
   make_rollout (campaign, &view);
 
   /* The id is the row's; the rollout learns it by being made again. */
-  if (!twin_engine_batch_open (self) || !keep_campaign (self, campaign, error))
+  if (!twin_engine_batch_open (self) ||
+      !twin_engine_campaign_keep_row (campaign, error))
     {
       if (error != NULL && *error == NULL)
         g_set_error_literal (error, TWIN_FLEET_ERROR, TWIN_FLEET_ERROR_KEEP,
@@ -631,7 +379,7 @@ twin_engine_campaign_plan (TwinEngine                *self,
   view.id = campaign->id;
   twin_rollout_free (campaign->rollout);
   make_rollout (campaign, &view);
-  if (!keep (self, campaign, TRUE, error))
+  if (!twin_engine_campaign_keep (campaign, TRUE, error))
     {
       campaign_free (campaign);
       return NULL;

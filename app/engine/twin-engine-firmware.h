@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-engine-firmware.h - what the engine's two files of firmware share
+/* twin-engine-firmware.h - what the engine's files of firmware share
  *
  * Pipeline thread only.
  */
@@ -52,7 +52,16 @@ gboolean twin_engine_campaign_has (TwinEngine *self, const char *node);
 /* Once: reads the package of the store. */
 gboolean twin_engine_campaign_read (TwinEngineCampaign *campaign,
                                     GError            **error);
+/* Its row alone: gives it its id. */
+gboolean twin_engine_campaign_keep_row (TwinEngineCampaign *campaign,
+                                        GError            **error);
+/* Its row, and those of the nodes that changed or of all. */
+gboolean twin_engine_campaign_keep (TwinEngineCampaign *campaign,
+                                    gboolean            all,
+                                    GError            **error);
 /* Keeps and tells what changed now, not with the next round. */
 void twin_engine_campaign_flush (TwinEngineCampaign *campaign);
+/* Answers the nodes that wait for a piece, within the bounded rate. */
+void twin_engine_chunks_serve (TwinEngine *self, int64_t now_us);
 
 G_END_DECLS
