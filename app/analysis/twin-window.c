@@ -38,6 +38,27 @@ twin_window_enbw (TwinWindow window)
   return power / (terms[0] * terms[0]);
 }
 
+double
+twin_window_response (TwinWindow window, double lines)
+{
+  const double *terms = kinds[window].terms;
+  double        sum = 0;
+
+  /* Each cosine is a pair of lines @k beside the middle. */
+  for (int k = 0; k < TERMS; k++)
+    {
+      for (int sign = -1; sign <= 1; sign += 2)
+        {
+          double d = lines + sign * k;
+          double sinc = fabs (d) < 1e-9 ? 1 : sin (G_PI * d) / (G_PI * d);
+
+          sum += terms[k] * (k % 2 ? -1 : 1) * sinc / 2;
+        }
+    }
+
+  return sum / terms[0];
+}
+
 void
 twin_window_fill (TwinWindow window, float *weights, size_t n)
 {

@@ -22,6 +22,10 @@ double twin_window_gain (TwinWindow window);
 /* Equivalent noise bandwidth in lines, n sum (w²) / sum (w)². */
 double twin_window_enbw (TwinWindow window);
 
+/* What a sinusoid of amplitude 1 leaves @lines beside its own place, with its
+ * sign: 1 at 0, the first zero at 2 for Hann. For long records. */
+double twin_window_response (TwinWindow window, double lines);
+
 void twin_window_fill (TwinWindow window, float *weights, size_t n);
 
 /* "hann", "flat-top", "rectangular"; FALSE when @name is none of them. */

@@ -61,6 +61,20 @@ signal_add_tone (double *x,
 }
 
 void
+signal_add_velocity (double *x,
+                     size_t  n,
+                     double  rate_hz,
+                     double  hz,
+                     double  mm_s,
+                     double  phase)
+{
+  signal_add_tone (x, n, rate_hz, hz,
+                   G_SQRT2 * mm_s * 2 * G_PI * hz /
+                       (TWIN_STANDARD_GRAVITY * 1000),
+                   phase);
+}
+
+void
 signal_add_noise (double *x, size_t n, double sigma, SignalRng *rng)
 {
   for (size_t i = 0; i < n; i++)

@@ -22,6 +22,13 @@ void signal_add_tone (double *x,
                       double  hz,
                       double  amplitude,
                       double  phase);
+/* The same, @mm_s r.m.s. of velocity in samples of acceleration in g. */
+void signal_add_velocity (double *x,
+                          size_t  n,
+                          double  rate_hz,
+                          double  hz,
+                          double  mm_s,
+                          double  phase);
 void signal_add_noise (double *x, size_t n, double sigma, SignalRng *rng);
 
 /* Noise through a resonance; @rms of the result. */

@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "twin-machine-diagnosis.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "twin-machine-private.h"
+#include "twin-quality.h"
+#include "twin-shaft.h"
+
+#define SECONDS_MIN 2.0
+#define SECONDS_MAX 16.0
+#define TURNS_MIN 20.0
+#define TOP 0.45 /* of the rate: above that filters take over */
+#define NOISE_LO_HZ 2000.0
+#define SLOW_HZ 10.0 /* 600 1/min */
+#define REFINE_ORDERS 10
+#define PARTS 4 /* the record is cut into, to see whether 1× is steady */
+#define BELT_MULTIPLES 4
+#define HALVES 10
+
+static const struct
+{
+  const char     *name;
+  TwinMachineRule rule;
+  gboolean        by_shaft; /* says nothing without the shaft's speed */
+} rules[TWIN_MACHINE_FAULTS] = {
+  [TWIN_MACHINE_UNBALANCE] = { "unbalance", twin_machine_rule_unbalance, TRUE },
+  [TWIN_MACHINE_MISALIGNMENT] = { "misalignment",
+                                  twin_machine_rule_misalignment, TRUE },
+  [TWIN_MACHINE_BENT_SHAFT] = { "bent shaft", twin_machine_rule_bent_shaft,
+                                TRUE },
+  [TWIN_MACHINE_LOOSENESS] = { "looseness", twin_machine_rule_looseness, TRUE },
+  [TWIN_MACHINE_RESONANCE] = { "resonance", twin_machine_rule_resonance, TRUE },
+  [TWIN_MACHINE_BELT] = { "belt", twin_machine_rule_belt, TRUE },
+  [TWIN_MACHINE_BLADE_PASS] = { "blade pass", twin_machine_rule_blade_pass,
+                                TRUE },
+  [TWIN_MACHINE_GEAR_MESH] = { "gear mesh", twin_machine_rule_gear_mesh, TRUE },
+  [TWIN_MACHINE_ELECTRICAL] = { "electrical", twin_machine_rule_electrical,
+                                FALSE },
+  [TWIN_MACHINE_CAVITATION] = { "cavitation", twin_machine_rule_cavitation,
+                                FALSE },
+};
+
+static const char *const answers[] = { "none", "not assignable", "suspected",
+                                       "named" };
+static const char *const outcomes[] = { "passed", "failed", "not done" };
+static const char *const kinds[] = { "unknown", "motor",      "pump",
+                                     "fan",     "compressor", "gearbox" };
+
+const char *
+twin_machine_fault_name (TwinMachineFault fault)
+{
+  return rules[fault].name;
+}
+
+gboolean
+twin_machine_fault_parse (const char *name, TwinMachineFault *fault)
+{
+  for (int i = 0; i < TWIN_MACHINE_FAULTS; i++)
+    {
+      if (g_strcmp0 (name, rules[i].name) == 0)
+        {
+          *fault = (TwinMachineFault) i;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+const char *
+twin_answer_name (TwinAnswer answer)
+{
+  return answers[answer];
+}
+
+const char *
+twin_check_outcome_name (TwinCheckOutcome outcome)
+{
+  return outcomes[outcome];
+}
+
+gboolean
+twin_machine_kind_parse (const char *name, TwinMachineKind *kind)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (g_strcmp0 (name, kinds[i]) == 0)
+        {
+          *kind = (TwinMachineKind) i;
+          return TRUE;
+        }
+    }
+
+  return FALSE;
+}
+
+/* --- the record --------------------------------------------------------------
+ */
+
+static const double *
+channel (const TwinMachineRecord *record, int view)
+{
+  return view == CASE_FAR ? record->far_axial : record->axes[view];
+}
+
+static void
+measure_axis (TwinMachineCase *c, int view)
+{
+  const double *samples = channel (c->record, view);
+  TwinSpectrum  spectrum = { 0 };
+
+  twin_spectrum_amplitude (c->transform, samples, c->n, c->record->rate_hz,
+                           TWIN_WINDOW_HANN, TWIN_SCALE_RMS, &spectrum);
+  twin_line_view_set (&c->views[view], &spectrum);
+  if (view < TWIN_MACHINE_AXES)
+    c->levels->velocity_mm_s[view] =
+        twin_spectrum_velocity_rms (&spectrum,
+                                    c->shaft_hz > 0 && c->shaft_hz <= SLOW_HZ
+                                        ? 2
+                                        : 10,
+                                    1000);
+  twin_spectrum_clear (&spectrum);
+}
+
+/* The same signal as in one of the axes before. */
+static gboolean
+is_copy (const TwinMachineCase *c, const gboolean *usable, int view)
+{
+  for (int before = 0; before < view; before++)
+    {
+      TwinQualityCopy copy;
+
+      if (!usable[before])
+        continue;
+      twin_quality_compare (c->transform, channel (c->record, before),
+                            channel (c->record, view), c->n, c->record->rate_hz,
+                            &copy);
+      if (copy.copy)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Which axes can be used; the quality of all of them together. */
+static void
+open_axes (const TwinMachineCase *c,
+           const TwinShaftSpeed  *shaft,
+           gboolean              *usable,
+           TwinMachineVerdict    *out)
+{
+  const TwinQualityContext context = { .full_scale = c->record->full_scale_g,
+                                       .shaft_hz = shaft->hz,
+                                       .mains_hz = c->facts->line_hz,
+                                       .in_g = TRUE };
+
+  for (int view = 0; view < CASE_VIEWS; view++)
+    {
+      const double     *samples = channel (c->record, view);
+      TwinRecordQuality quality;
+
+      usable[view] = FALSE;
+      if (samples == NULL)
+        continue;
+
+      twin_quality_check (c->transform, samples, c->n, c->record->rate_hz,
+                          &context, &quality);
+      usable[view] =
+          (quality.flags & (TWIN_SIGNAL_NOT_FINITE | TWIN_SIGNAL_STUCK)) == 0;
+      if (usable[view] && is_copy (c, usable, view))
+        {
+          usable[view] = FALSE;
+          quality.flags |= TWIN_SIGNAL_COPY;
+        }
+      out->quality |= quality.flags;
+    }
+}
+
+/* --- its speed ---------------------------------------------------------------
+ */
+
+static void
+check_axis (const TwinMachineCase *c,
+            int                    axis,
+            const TwinShaftSpeed  *shaft,
+            TwinShaftCheck        *check)
+{
+  const double     *samples = c->record->axes[axis];
+  g_autofree float *copy = g_new (float, c->n);
+  double            mean = 0;
+
+  for (size_t i = 0; i < c->n; i++)
+    mean += samples[i];
+  mean /= (double) c->n;
+  for (size_t i = 0; i < c->n; i++)
+    copy[i] = (float) (samples[i] - mean);
+  twin_shaft_check (c->transform, copy, c->n, c->record->rate_hz, shaft->hz,
+                    shaft->source == TWIN_SPEED_TACHO, check);
+}
+
+/* The orders that stand out say the speed more exactly than the first one. */
+static double
+refine_speed (const TwinLineView *view, double hz)
+{
+  double sum = 0, weights = 0;
+
+  for (int k = 1; k <= REFINE_ORDERS; k++)
+    {
+      TwinLine line = twin_line_view_read (view, k * hz, 0);
+
+      if (line.present)
+        {
+          sum += k * line.hz;
+          weights += k * k;
+        }
+    }
+
+  return weights > 0 ? sum / weights : hz;
+}
+
+static void
+find_speed (TwinMachineCase      *c,
+            const gboolean       *usable,
+            const TwinShaftSpeed *shaft,
+            TwinMachineVerdict   *out)
+{
+  TwinShaftCheck best = { .hz = NAN };
+  int            axis = -1;
+
+  c->shaft_hz = NAN;
+  if (!(shaft->hz > 0))
+    {
+      c->no_shaft = "The shaft's speed is not known.";
+      return;
+    }
+  if (shaft->hz > TOP * c->record->rate_hz)
+    {
+      c->no_shaft = "The shaft turns faster than this rate can carry.";
+      return;
+    }
+  if (shaft->hz * (double) c->n / c->record->rate_hz < TURNS_MIN)
+    {
+      c->no_shaft = "The record is shorter than 20 turns of the shaft.";
+      return;
+    }
+
+  for (int i = 0; i < TWIN_MACHINE_AXES; i++)
+    {
+      TwinShaftCheck check;
+
+      if (!usable[i])
+        continue;
+      check_axis (c, i, shaft, &check);
+      if (axis < 0 || check.strength > best.strength)
+        {
+          best = check;
+          axis = i;
+        }
+    }
+
+  if (axis < 0)
+    return;
+  if (best.corrected || best.refuted)
+    out->quality |= TWIN_SIGNAL_SPEED;
+  if (best.refuted)
+    {
+      c->no_shaft = "The lines contradict the speed given so much that no "
+                    "order can be trusted.";
+      return;
+    }
+
+  out->speed_corrected = best.corrected;
+  c->shaft_hz = best.hz;
+  measure_axis (c, axis);
+  c->shaft_hz = refine_speed (&c->views[axis], best.hz);
+}
+
+/* --- levels ------------------------------------------------------------------
+ */
+
+static void
+measure_axis_levels (TwinMachineCase *c, int axis)
+{
+  TwinMachineLevels      *levels = c->levels;
+  const TwinMachineFacts *facts = c->facts;
+  double                  belt, sum = 0;
+
+  levels->noise_g[axis] =
+      twin_line_view_noise_rms (&c->views[axis], NOISE_LO_HZ, c->top_hz);
+  if (facts->line_hz > 0)
+    levels->twice_line_mm_s[axis] =
+        twin_machine_case_line (c, axis, 2 * facts->line_hz, NULL, NULL)
+            .velocity_mm_s;
+  if (isnan (c->shaft_hz))
+    return;
+
+  for (int k = 1; k <= 3; k++)
+    {
+      TwinMachineLine line =
+          twin_machine_case_line (c, axis, k * c->shaft_hz, NULL, NULL);
+
+      levels->order_mm_s[axis][k - 1] = line.present ? line.velocity_mm_s : 0;
+    }
+  for (int k = 0; k < HALVES; k++)
+    {
+      TwinMachineLine line =
+          twin_machine_case_line (c, axis, (k + 0.5) * c->shaft_hz, NULL, NULL);
+
+      sum += line.present ? line.velocity_mm_s * line.velocity_mm_s : 0;
+    }
+  levels->halves_mm_s[axis] = sqrt (sum);
+
+  belt = twin_machine_belt_hz (facts, c->shaft_hz);
+  if (belt > 0)
+    twin_machine_case_multiples (c, axis, belt, BELT_MULTIPLES,
+                                 twin_machine_other_shaft (facts, c->shaft_hz),
+                                 &levels->belt_mm_s[axis]);
+  if (facts->blades > 0)
+    levels->blade_mm_s[axis] =
+        twin_machine_case_line (c, axis, facts->blades * c->shaft_hz, NULL,
+                                NULL)
+            .velocity_mm_s;
+}
+
+/* 1× of one part of the record. */
+static void
+part_order (const TwinMachineCase *c,
+            int                    axis,
+            int                    part,
+            double                *re,
+            double                *im)
+{
+  const double *x = c->record->axes[axis];
+  double        rate = c->record->rate_hz;
+  double        turns = floor ((double) c->n / PARTS / rate * c->shaft_hz);
+  size_t        length = (size_t) (turns / c->shaft_hz * rate);
+  size_t        from = (size_t) part * (c->n / PARTS);
+  double        mean = 0;
+
+  *re = *im = 0;
+  for (size_t i = from; i < from + length; i++)
+    mean += x[i];
+  mean /= (double) MAX (length, 1);
+  for (size_t i = from; i < from + length; i++)
+    {
+      double theta = 2 * G_PI * fmod (c->shaft_hz * (double) i / rate, 1);
+
+      *re += (x[i] - mean) * cos (theta);
+      *im -= (x[i] - mean) * sin (theta);
+    }
+}
+
+/* How steady 1× of the stronger radial axis is, in amplitude and in phase to
+ * the other one. */
+static void
+measure_steadiness (TwinMachineCase *c)
+{
+  double firsts[TWIN_MACHINE_AXES], amplitude[PARTS], mean = 0, spread = 0;
+  double cross_re = 0, cross_im = 0, power[2] = { 0 };
+  int    axis;
+
+  c->unsteady = c->coherence = NAN;
+  for (int i = 0; i < TWIN_MACHINE_AXES; i++)
+    firsts[i] = c->levels->order_mm_s[i][0];
+  axis = twin_machine_case_radial (c, firsts);
+  if (axis < 0 || isnan (c->shaft_hz))
+    return;
+
+  for (int part = 0; part < PARTS; part++)
+    {
+      double re[2], im[2];
+
+      part_order (c, axis, part, &re[0], &im[0]);
+      amplitude[part] = hypot (re[0], im[0]);
+      mean += amplitude[part] / PARTS;
+      if (!twin_machine_case_has (c, 1 - axis))
+        continue;
+      part_order (c, 1 - axis, part, &re[1], &im[1]);
+      cross_re += re[0] * re[1] + im[0] * im[1];
+      cross_im += im[0] * re[1] - re[0] * im[1];
+      for (int i = 0; i < 2; i++)
+        power[i] += re[i] * re[i] + im[i] * im[i];
+    }
+
+  for (int part = 0; part < PARTS; part++)
+    spread += (amplitude[part] - mean) * (amplitude[part] - mean) / (PARTS - 1);
+  c->unsteady = mean > 0 ? sqrt (spread) / mean : NAN;
+  if (power[0] > 0 && power[1] > 0)
+    c->coherence = hypot (cross_re, cross_im) / sqrt (power[0] * power[1]);
+}
+
+static void
+clear_levels (TwinMachineLevels *levels)
+{
+  for (int i = 0; i < TWIN_MACHINE_AXES; i++)
+    {
+      levels->velocity_mm_s[i] = levels->noise_g[i] = NAN;
+      levels->belt_mm_s[i] = levels->blade_mm_s[i] = NAN;
+      levels->twice_line_mm_s[i] = levels->halves_mm_s[i] = NAN;
+      for (int k = 0; k < 3; k++)
+        levels->order_mm_s[i][k] = 0;
+    }
+}
+
+/* --- the answer --------------------------------------------------------------
+ */
+
+/* What is wrong with the data leaves a suspicion at best. The mains' lines
+ * hide what lies beside them, but are what an electrical fault is seen by. */
+static void
+downgrade (TwinMachineFinding *finding, guint quality)
+{
+  guint            bad = quality & (TWIN_SIGNAL_CLIPPED | TWIN_SIGNAL_BURST |
+                         TWIN_SIGNAL_DROPOUT | TWIN_SIGNAL_MAINS);
+  g_autofree char *words = NULL;
+
+  if (finding->fault == TWIN_MACHINE_ELECTRICAL)
+    bad &= ~(guint) TWIN_SIGNAL_MAINS;
+  if (bad == 0 || finding->answer != TWIN_ANSWER_NAMED)
+    return;
+
+  words = twin_signal_flags_describe (bad);
+  finding->answer = TWIN_ANSWER_SUSPECTED;
+  twin_machine_check (finding, TWIN_CHECK_FAILED,
+                      "Are the data sound? The record has: %s", words);
+  twin_machine_needs (finding, "a record without: %s", words);
+}
+
+static void
+judge (const TwinMachineCase *c, const char *unfit, TwinMachineVerdict *out)
+{
+  for (int i = 0; i < TWIN_MACHINE_FAULTS; i++)
+    {
+      TwinMachineFinding *finding = &out->findings[i];
+
+      *finding = (TwinMachineFinding){ .fault = (TwinMachineFault) i,
+                                       .level_mm_s = NAN,
+                                       .limit_mm_s = NAN };
+      if (unfit != NULL || (rules[i].by_shaft && isnan (c->shaft_hz)))
+        {
+          finding->answer = TWIN_ANSWER_NOT_ASSIGNABLE;
+          twin_machine_why (finding, "%s", unfit != NULL ? unfit : c->no_shaft);
+          continue;
+        }
+
+      rules[i].rule (c, finding);
+      downgrade (finding, out->quality);
+    }
+}
+
+static double
+weight (const TwinMachineFinding *finding)
+{
+  double over = finding->level_mm_s / finding->limit_mm_s;
+
+  return isfinite (over) ? over : 0;
+}
+
+static int
+by_answer (const void *a, const void *b)
+{
+  const TwinMachineFinding *x = a, *y = b;
+  double                    wx = weight (x), wy = weight (y);
+
+  if (x->answer != y->answer)
+    return (int) y->answer - (int) x->answer;
+  if (x->answer >= TWIN_ANSWER_SUSPECTED && wx != wy)
+    return wx < wy ? 1 : -1;
+  return (int) x->fault - (int) y->fault;
+}
+
+static const char *
+find_unfit (const TwinMachineCase    *c,
+            const gboolean           *usable,
+            const TwinMachineVerdict *out)
+{
+  if (c->n < 16 || out->seconds < SECONDS_MIN)
+    return "The record is shorter than two seconds.";
+  if (!usable[0] && !usable[1] && !usable[2])
+    return out->quality & TWIN_SIGNAL_STUCK
+               ? "The sensor is stuck: it repeats the same value."
+               : "No axis has samples that can be used.";
+  if (out->quality & TWIN_SIGNAL_RATE)
+    return "The sample rate given is not the true one: no frequency can be "
+           "trusted.";
+  return NULL;
+}
+
+void
+twin_machine_diagnose (TwinTransform           *transform,
+                       const TwinMachineRecord *record,
+                       const TwinShaftSpeed    *shaft,
+                       const TwinMachineFacts  *facts,
+                       TwinMachineVerdict      *out)
+{
+  TwinMachineCase c = { .record = record,
+                        .facts = facts,
+                        .transform = transform,
+                        .shaft_hz = NAN,
+                        .levels = &out->levels };
+  gboolean        usable[CASE_VIEWS] = { FALSE };
+  const char     *unfit;
+
+  memset (out, 0, sizeof *out);
+  clear_levels (&out->levels);
+  if (record->rate_hz > 0 && record->rate_hz < 1e9)
+    c.n = twin_transform_trim (
+        (size_t) MIN ((double) record->n, SECONDS_MAX * record->rate_hz));
+  out->seconds = c.n > 0 ? (double) c.n / record->rate_hz : 0;
+  out->shaft_hz = out->levels.shaft_hz = NAN;
+  twin_machine_case_limits (&c, out->limit, sizeof out->limit);
+  if (c.n >= 16)
+    {
+      open_axes (&c, shaft, usable, out);
+      out->df_hz = c.df_hz = record->rate_hz / (double) c.n;
+      c.top_hz = TOP * record->rate_hz;
+    }
+
+  unfit = find_unfit (&c, usable, out);
+  if (unfit == NULL)
+    {
+      find_speed (&c, usable, shaft, out);
+      for (int view = 0; view < CASE_VIEWS; view++)
+        {
+          if (usable[view])
+            measure_axis (&c, view);
+        }
+      for (int axis = 0; axis < TWIN_MACHINE_AXES; axis++)
+        {
+          if (usable[axis])
+            measure_axis_levels (&c, axis);
+        }
+      measure_steadiness (&c);
+      out->shaft_hz = out->levels.shaft_hz = c.shaft_hz;
+    }
+
+  judge (&c, unfit, out);
+  qsort (out->findings, TWIN_MACHINE_FAULTS, sizeof out->findings[0],
+         by_answer);
+  for (int view = 0; view < CASE_VIEWS; view++)
+    twin_line_view_clear (&c.views[view]);
+}
+
+const TwinMachineFinding *
+twin_machine_verdict_named (const TwinMachineVerdict *self)
+{
+  return self->findings[0].answer == TWIN_ANSWER_NAMED ? &self->findings[0]
+                                                       : NULL;
+}
+
+/* --- the live rule -----------------------------------------------------------
+ */
+
+int
+twin_machine_live_rule_agree (const TwinMachineLiveRule *self,
+                              TwinMachineFault           fault)
+{
+  guint bits = self->named[fault] & ((1u << TWIN_LIVE_WINDOWS) - 1);
+  int   n = 0;
+
+  for (; bits != 0; bits &= bits - 1)
+    n++;
+  return n;
+}
+
+guint
+twin_machine_live_rule_push (TwinMachineLiveRule      *self,
+                             const TwinMachineVerdict *verdict)
+{
+  guint believed = 0;
+
+  self->pushed++;
+  for (int i = 0; i < TWIN_MACHINE_FAULTS; i++)
+    {
+      const TwinMachineFinding *finding = &verdict->findings[i];
+      TwinMachineFault          fault = finding->fault;
+
+      self->named[fault] = (guint8) (self->named[fault] << 1 |
+                                     (finding->answer == TWIN_ANSWER_NAMED));
+      if (twin_machine_live_rule_agree (self, fault) >= TWIN_LIVE_AGREE)
+        believed |= 1u << fault;
+    }
+
+  return believed;
+}
