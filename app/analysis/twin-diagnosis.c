@@ -543,12 +543,13 @@ follow_lines (Record             *record,
                               check->hz, TRACK_REACH, &track))
     return FALSE;
 
-  out->speed_change = twin_track_change (&track);
   tried.samples = NULL;
-  if (out->speed_change > CHANGE && take_angles (&tried, samples, n, &track))
+  if (twin_track_change (&track) > CHANGE &&
+      take_angles (&tried, samples, n, &track))
     {
       check_shaft (&tried, track.mean_hz, TRUE, &followed);
-      sharper = followed.strength >= check->strength + SHARPER;
+      sharper = followed.strength >= WEAK_COMB &&
+                followed.strength >= check->strength + SHARPER;
     }
 
   if (sharper)
@@ -558,6 +559,7 @@ follow_lines (Record             *record,
       followed.corrected = FALSE;
       *check = followed;
       out->speed_source = TWIN_SPEED_ESTIMATED;
+      out->speed_change = twin_track_change (&track);
     }
   else
     g_free (tried.samples);

@@ -69,12 +69,32 @@ twin_lines_at (const TwinLines *self, double hz)
 }
 
 double
+twin_lines_peak (const TwinLines *self, double hz)
+{
+  size_t k = (size_t) lround (MAX (hz, 0) / self->df_hz), best = k;
+
+  if (k < 2 || k + 2 >= self->n)
+    return 0;
+
+  for (size_t i = k - 1; i <= k + 1; i++)
+    {
+      if (self->ratio[i] > self->ratio[best])
+        best = i;
+    }
+
+  return self->ratio[best] >= self->ratio[best - 1] &&
+                 self->ratio[best] >= self->ratio[best + 1]
+             ? self->ratio[best]
+             : 0;
+}
+
+double
 twin_lines_comb (const TwinLines *self, double hz, int harmonics)
 {
   double sum = 0;
 
   for (int h = 1; h <= harmonics; h++)
-    sum += CLAMP (log (twin_lines_at (self, h * hz) + 1e-9), 0, LINE_CAP);
+    sum += CLAMP (log (twin_lines_peak (self, h * hz) + 1e-9), 0, LINE_CAP);
 
   return sum;
 }

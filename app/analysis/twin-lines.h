@@ -30,7 +30,11 @@ void twin_lines_compute (TwinTransform *transform,
 /* The largest ratio at @hz or a line beside it; 0 outside. */
 double twin_lines_at (const TwinLines *self, double hz);
 
-/* Sum over @harmonics of ln (ratio), each 0 to 6: one huge line is no comb. */
+/* The same for a line that peaks there; 0 on the skirt of one further off. */
+double twin_lines_peak (const TwinLines *self, double hz);
+
+/* Sum over @harmonics of ln (ratio) of lines that peak, each 0 to 6: one huge
+ * line is no comb. */
 double twin_lines_comb (const TwinLines *self, double hz, int harmonics);
 
 /* The fundamental within ±@reach (relative) of @hz whose comb is strongest; of

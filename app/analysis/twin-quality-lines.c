@@ -22,6 +22,7 @@
 #define SHAFT_REACH 0.004
 #define SHAFT_FITS 10.0 /* ln, of five lines */
 #define ADVANTAGE 12.0  /* ln: what the better factor must have more */
+#define FRESH 2         /* lines that no mains explains at the rate given */
 #define SHAFT_LINE 8.0  /* power over floor of the first harmonic */
 
 static const double mains_frequencies[] = { 50, 60 };
@@ -116,25 +117,45 @@ check_mains (const TwinLines          *lines,
  * the one given: all lines are then read too low by it. */
 typedef struct
 {
-  double factor, mains_hz;
-  double shaft, mains; /* ln, summed */
-  int    mains_lines;  /* clear ones */
+  double   factor, mains_hz;
+  double   shaft, mains; /* ln, summed */
+  int      mains_lines;  /* clear ones */
+  gboolean low;          /* the mains' own line or twice it is among them */
+  int      fresh;        /* of these, no multiple of 50 or 60 Hz as read */
 } Fit;
+
+static gboolean
+is_fresh (const TwinLines *lines, double hz)
+{
+  for (size_t m = 0; m < G_N_ELEMENTS (mains_frequencies); m++)
+    {
+      double whole = round (hz / mains_frequencies[m]) * mains_frequencies[m];
+
+      if (fabs (whole - hz) < 2 * lines->df_hz + MAINS_WANDER * hz)
+        return FALSE;
+    }
+
+  return TRUE;
+}
 
 static void
 fit_mains (const TwinLines *lines, double shaft_hz, Fit *fit)
 {
   fit->mains = 0;
-  fit->mains_lines = 0;
+  fit->mains_lines = fit->fresh = 0;
+  fit->low = FALSE;
   for (size_t i = 0; i < G_N_ELEMENTS (mains_orders); i++)
     {
       double hz = mains_orders[i] * fit->mains_hz / fit->factor;
-      double ratio = near_shaft (lines, hz, shaft_hz / fit->factor)
+      double ratio = shaft_hz <= 0 ? twin_lines_at (lines, hz)
+                     : near_shaft (lines, hz, shaft_hz / fit->factor)
                          ? 0
-                         : twin_lines_at (lines, hz);
+                         : twin_lines_peak (lines, hz);
 
       fit->mains += CLAMP (log (ratio + 1e-9), 0, 6);
       fit->mains_lines += ratio >= MAINS_CLEAR;
+      fit->low |= ratio >= MAINS_CLEAR && mains_orders[i] <= 2;
+      fit->fresh += ratio >= MAINS_CLEAR && is_fresh (lines, hz);
     }
 }
 
@@ -147,22 +168,17 @@ fit_shaft (const TwinLines *lines, double shaft_hz, Fit *fit)
   return twin_lines_at (lines, hz);
 }
 
-/* The best factor, if one explains mains and shaft far better than 1 does. */
+/* The best factor, if one explains mains and shaft far better than 1 does.
+ * @best: that of 1, whichever mains fits it better. */
 static gboolean
-find_factor (const TwinLines          *lines,
-             const TwinQualityContext *context,
-             double                    mains_hz,
-             Fit                      *best)
+find_factor (const TwinLines *lines,
+             double           shaft_hz,
+             double           mains_hz,
+             Fit             *best)
 {
-  Fit    as_given = { .factor = 1, .mains_hz = mains_hz };
-  double step = lines->df_hz / (mains_orders[3] * mains_hz), own_line;
+  const Fit as_given = *best;
+  double    step = lines->df_hz / (mains_orders[3] * mains_hz);
 
-  fit_mains (lines, context->shaft_hz, &as_given);
-  own_line = fit_shaft (lines, context->shaft_hz, &as_given);
-  if (own_line >= SHAFT_LINE && as_given.shaft >= SHAFT_FITS)
-    return FALSE;
-
-  *best = as_given;
   for (double q = FACTOR_LO; q <= FACTOR_HI; q *= 1 + step * MIN (q, 1))
     {
       Fit    fit = { .factor = q, .mains_hz = mains_hz };
@@ -171,18 +187,19 @@ find_factor (const TwinLines          *lines,
       if (fabs (q - 1) < FACTOR_NEAR)
         continue;
 
-      fit_mains (lines, context->shaft_hz, &fit);
-      if (fit.mains_lines < MAINS_LINES || fit.mains <= as_given.mains)
+      fit_mains (lines, shaft_hz, &fit);
+      if (fit.mains_lines < MAINS_LINES || !fit.low || fit.fresh < FRESH ||
+          fit.mains <= as_given.mains)
         continue;
 
-      line = fit_shaft (lines, context->shaft_hz, &fit);
+      line = fit_shaft (lines, shaft_hz, &fit);
       if (line >= SHAFT_LINE && fit.shaft >= SHAFT_FITS &&
           fit.mains + fit.shaft > best->mains + best->shaft)
         *best = fit;
     }
 
-  return best->mains + best->shaft >=
-         as_given.mains + as_given.shaft + ADVANTAGE;
+  return best->factor != 1 && best->mains + best->shaft >=
+                                  as_given.mains + as_given.shaft + ADVANTAGE;
 }
 
 static void
@@ -191,15 +208,30 @@ check_rate (const TwinLines          *lines,
             double                    rate_hz,
             TwinRecordQuality        *out)
 {
+  Fit    as_given = { .factor = 1 };
   double strength = 0;
+  double own_line = fit_shaft (lines, context->shaft_hz, &as_given);
+
+  if (own_line >= SHAFT_LINE && as_given.shaft >= SHAFT_FITS)
+    return;
 
   for (size_t m = 0; m < G_N_ELEMENTS (mains_frequencies); m++)
     {
-      Fit fit;
+      Fit fit = { .factor = 1, .mains_hz = mains_frequencies[m] };
 
-      if (context->mains_hz > 0 && context->mains_hz != mains_frequencies[m])
-        continue;
-      if (!find_factor (lines, context, mains_frequencies[m], &fit) ||
+      fit_mains (lines, 0, &fit);
+      if (fit.mains_lines >= MAINS_LINES && fit.low)
+        return;
+      as_given.mains = MAX (as_given.mains, fit.mains);
+    }
+
+  for (size_t m = 0; m < G_N_ELEMENTS (mains_frequencies); m++)
+    {
+      Fit fit = as_given;
+
+      if ((context->mains_hz > 0 &&
+           context->mains_hz != mains_frequencies[m]) ||
+          !find_factor (lines, context->shaft_hz, mains_frequencies[m], &fit) ||
           fit.mains + fit.shaft <= strength)
         continue;
 
@@ -234,7 +266,9 @@ twin_quality_check_lines (TwinTransform            *transform,
                       MIN (0.47 * rate_hz, 4 * MAINS_TOP_HZ), &lines);
   check_mains (&lines, context, total, out);
 
-  /* Under ten turns, or a second, lines do not stand apart. */
-  if (context->shaft_hz * seconds >= 10 && seconds >= 1)
+  /* Under ten turns, or a second, lines do not stand apart; holes and bursts
+   * bury them. */
+  if (context->shaft_hz * seconds >= 10 && seconds >= 1 &&
+      !(out->flags & (TWIN_SIGNAL_DROPOUT | TWIN_SIGNAL_BURST)))
     check_rate (&lines, context, rate_hz, out);
 }

@@ -20,12 +20,13 @@
 #define STUCK_END_S 0.5
 #define FRAME_S 0.01
 #define FRAMES_LEAST 100
-#define BURST_ENERGY 20.0   /* times the median frame: 13 dB */
-#define BURST_FRAMES 0.02   /* more are no bursts but how the machine runs */
-#define BURSTS_A_SECOND 0.5 /* so is what comes in every other second or more  \
-                             */
-#define BURST_SHARE 0.1     /* of the energy */
-#define GRAVITY_LIMIT 1.1   /* g: no axis can read more at rest */
+#define BURST_ENERGY 20.0 /* times the median frame: 13 dB */
+#define BURST_FRAMES 0.02 /* more are no bursts but how the machine runs */
+#define BURSTS_A_SECOND                                                        \
+  0.5                     /* so is what comes in every other second or more    \
+                           */
+#define BURST_SHARE 0.1   /* of the energy */
+#define GRAVITY_LIMIT 1.1 /* g: no axis can read more at rest */
 #define PIECES 8
 #define WANDER_G 0.05
 #define WANDER_RMS 0.5
@@ -197,8 +198,59 @@ check_runs (const double      *samples,
 /* --- energy and mean -------------------------------------------------------
  */
 
+/* Energy of each frame of 10 ms; caller frees. */
+static double *
+frame_energies (const double *samples,
+                size_t        frame,
+                size_t        frames,
+                double        mean,
+                double       *total)
+{
+  double *energy = g_new0 (double, frames);
+
+  *total = 0;
+  for (size_t f = 0; f < frames; f++)
+    {
+      for (size_t i = 0; i < frame; i++)
+        {
+          double x = samples[f * frame + i] - mean;
+
+          energy[f] += x * x;
+        }
+      *total += energy[f];
+    }
+
+  return energy;
+}
+
+/* Counts stretches of frames over @limit; returns their energy. */
+static double
+count_bursts (const double *energy,
+              size_t        frames,
+              double        limit,
+              size_t       *high,
+              size_t       *bursts)
+{
+  double   above = 0;
+  gboolean inside = FALSE;
+
+  *high = *bursts = 0;
+  for (size_t f = 0; f < frames; f++)
+    {
+      gboolean over = energy[f] > limit;
+
+      *high += over;
+      *bursts += over && !inside;
+      above += over ? energy[f] : 0;
+      inside = over;
+    }
+
+  return above;
+}
+
 /* A few stretches far above all others. A bearing, a knock or a machine's own
- * unrest does that in most of the seconds that evidence is averaged over. */
+ * unrest does that in most of the seconds that evidence is averaged over: what
+ * stands far above even them is looked for, then. */
 static void
 check_bursts (const double      *samples,
               size_t             n,
@@ -208,41 +260,25 @@ check_bursts (const double      *samples,
 {
   size_t             frame = (size_t) MAX (8, rate_hz * FRAME_S);
   size_t             frames = n / frame, high = 0, bursts = 0;
-  g_autofree double *energy = g_new0 (double, 2 * MAX (frames, 1));
-  double            *sorted = energy + frames;
-  double             total = 0, above = 0, limit;
-  double             seconds = (double) n / rate_hz;
-  gboolean           inside = FALSE;
+  g_autofree double *energy = NULL, *sorted = NULL;
+  double             total, above, limit, seconds = (double) n / rate_hz;
 
   if (frames < FRAMES_LEAST)
     return;
 
-  for (size_t f = 0; f < frames; f++)
-    {
-      for (size_t i = 0; i < frame; i++)
-        {
-          double x = samples[f * frame + i] - mean;
-
-          energy[f] += x * x;
-        }
-      sorted[f] = energy[f];
-      total += energy[f];
-    }
-
+  energy = frame_energies (samples, frame, frames, mean, &total);
+  sorted = g_memdup2 (energy, frames * sizeof (double));
   limit = BURST_ENERGY * twin_scalars_median (sorted, frames);
-  for (size_t f = 0; f < frames; f++)
+  do
     {
-      gboolean over = energy[f] > limit;
-
-      high += over;
-      bursts += over && !inside;
-      above += over ? energy[f] : 0;
-      inside = over;
+      above = count_bursts (energy, frames, limit, &high, &bursts);
+      limit *= 2;
     }
+  while (limit > 0 && bursts > 0 &&
+         ((double) high > MAX (1, BURST_FRAMES * (double) frames) ||
+          (double) bursts > MAX (2, BURSTS_A_SECOND * seconds)));
 
-  if (bursts == 0 || (double) high > MAX (1, BURST_FRAMES * (double) frames) ||
-      (bursts > 2 && (double) bursts > BURSTS_A_SECOND * seconds) ||
-      above < BURST_SHARE * total)
+  if (bursts == 0 || above < BURST_SHARE * total)
     return;
 
   out->flags |= TWIN_SIGNAL_BURST;
@@ -310,10 +346,12 @@ twin_quality_check (TwinTransform            *transform,
   check_clipping (samples, n, context->full_scale, out);
   check_runs (samples, n, rate_hz, out);
   check_bursts (samples, n, rate_hz, scalars.mean, out);
+  if (out->flags & TWIN_SIGNAL_STUCK)
+    return;
+
   if (context->in_g)
     check_bias (samples, n, scalars.rms, out);
-  if (!(out->flags & TWIN_SIGNAL_STUCK))
-    twin_quality_check_lines (transform, samples, n, rate_hz, context, out);
+  twin_quality_check_lines (transform, samples, n, rate_hz, context, out);
 }
 
 /* --- in words --------------------------------------------------------------

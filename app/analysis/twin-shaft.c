@@ -12,8 +12,24 @@
 #define FAINT 0.03         /* of the other line: noise or leakage */
 #define CLEAR 30.0         /* a line that contradicts must be this clear */
 #define WIDE_ADVANTAGE 6.0 /* ln: what the wide comb must have more */
-#define FAR 0.12
+#define FAR 0.3
+#define MAINS_WANDER 0.002
 #define FAR_ADVANTAGE 10.0
+
+/* The mains' own comb is no shaft's, however strong. */
+static gboolean
+is_mains (const TwinLines *lines, double hz)
+{
+  static const double mains[] = { 50, 60, 100, 120 };
+
+  for (size_t i = 0; i < G_N_ELEMENTS (mains); i++)
+    {
+      if (fabs (hz - mains[i]) < 2 * lines->df_hz + MAINS_WANDER * mains[i])
+        return TRUE;
+    }
+
+  return FALSE;
+}
 
 /* Whether a comb within ±@reach of the speed given stands out so much that it,
  * and not the speed given, is the shaft's. Another comb may be stronger by
@@ -27,8 +43,8 @@ find_other (const TwinLines *lines,
 {
   double strength,
       hz = twin_lines_search (lines, shaft_hz, reach, HARMONICS, &strength);
-  double line = twin_lines_at (lines, hz);
-  double own_line = twin_lines_at (lines, found->hz);
+  double line = twin_lines_peak (lines, hz);
+  double own_line = twin_lines_peak (lines, found->hz);
 
   if (fabs (hz - shaft_hz) <= NARROW * shaft_hz || line < CLEAR ||
       (own_line >= PRESENT && own_line >= line * FAINT) ||
@@ -76,7 +92,8 @@ twin_shaft_check (TwinTransform  *transform,
         }
     }
   else if (!trusted &&
-           find_other (&lines, shaft_hz, FAR, FAR_ADVANTAGE, &other))
+           find_other (&lines, shaft_hz, FAR, FAR_ADVANTAGE, &other) &&
+           !is_mains (&lines, other.hz))
     {
       out->refuted = TRUE;
       out->other_hz = other.hz;
