@@ -164,20 +164,36 @@ twin_reliability_shift (const TwinReliability *self, TwinElement element)
                 TWIN_RELIABILITY_SHIFT_MAX);
 }
 
+/* Nothing is a hundred in a hundred, and rounding does not make it so. */
+static double
+percent (double share)
+{
+  return CLAMP (round (100 * share), 1, 99);
+}
+
+char *
+twin_reliability_format (const TwinReliability *self)
+{
+  return g_strdup_printf ("%.0f %% (%.0f–%.0f %%)", percent (self->mean),
+                          percent (self->p05), percent (self->p95));
+}
+
 char *
 twin_reliability_describe (const TwinReliability *self, TwinElement element)
 {
   unsigned n = self->right + self->wrong, right, wrong;
+  unsigned others = self->others_right + self->others_wrong;
 
   if (n > 0)
-    return g_strdup_printf ("right in %u of %u cases here, %.0f–%.0f %%",
-                            self->right, n, 100 * self->p05, 100 * self->p95);
-  if (self->others_right + self->others_wrong > 0)
+    return g_strdup_printf ("right in %u of %u %s here, %.0f–%.0f %%",
+                            self->right, n, n == 1 ? "case" : "cases",
+                            percent (self->p05), percent (self->p95));
+  if (others > 0)
     return g_strdup_printf ("not checked on such machines yet; right in %u of "
-                            "%u cases on others, %.0f–%.0f %%",
-                            self->others_right,
-                            self->others_right + self->others_wrong,
-                            100 * self->p05, 100 * self->p95);
+                            "%u %s on others, %.0f–%.0f %%",
+                            self->others_right, others,
+                            others == 1 ? "case" : "cases", percent (self->p05),
+                            percent (self->p95));
 
   twin_reliability_measured (element, &right, &wrong);
   if (right == 0)

@@ -88,6 +88,9 @@ void twin_reliability_compute (const TwinOutcome *journal,
 double twin_reliability_shift (const TwinReliability *self,
                                TwinElement            element);
 
+/* "92 % (79–99 %)": mean and interval. Caller frees. */
+char *twin_reliability_format (const TwinReliability *self);
+
 /* "right in 9 of 10 cases here, 74–98 %"; "not checked here yet; on test rigs
  * 51 of 51 were right". Caller frees. */
 char *twin_reliability_describe (const TwinReliability *self,

@@ -43,6 +43,9 @@ command (TwinCtl *ctl, int argc, char **argv)
     return twin_ctl_fail (TWIN_CTL_INPUT,
                           "The arguments “%s” are no JSON object", argv[3]);
 
+  /* That one keeps an order, which is followed and closed. */
+  if (strcmp (argv[2], "scheduleMaintenance") == 0)
+    ask.kind = TWIN_OUTBOX_MAINTENANCE;
   ask.subject = argv[1];
   ask.name = argv[2];
   ask.text = argc == 4 ? argv[3] : "{}";

@@ -16,7 +16,8 @@ static const TwinCtlVerb *const tables[] = {
   twin_ctl_ota_plan_verbs,    twin_ctl_alarm_verbs,
   twin_ctl_analyze_verbs,     twin_ctl_bench_analysis_verbs,
   twin_ctl_bench_graph_verbs, twin_ctl_bench_model_verbs,
-  twin_ctl_bench_query_verbs, NULL,
+  twin_ctl_bench_query_verbs, twin_ctl_outcome_verbs,
+  NULL,
 };
 
 static void

@@ -287,7 +287,9 @@ twin_ctl_ask (TwinCtl *ctl, const TwinCtlAsk *ask)
   if (!twin_ctl_engine_runs (ctl))
     {
       gboolean remote = strcmp (ask->kind, TWIN_OUTBOX_ACKNOWLEDGE) != 0 &&
-                        strcmp (ask->kind, TWIN_OUTBOX_SHELVE) != 0;
+                        strcmp (ask->kind, TWIN_OUTBOX_SHELVE) != 0 &&
+                        (strcmp (ask->kind, TWIN_OUTBOX_OUTCOME) != 0 ||
+                         strcmp (ask->name, "close") == 0);
 
       if (remote && ctl->broker == NULL)
         return twin_ctl_fail (TWIN_CTL_ENVIRONMENT,

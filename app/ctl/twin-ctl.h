@@ -56,6 +56,7 @@ extern const TwinCtlVerb twin_ctl_engine_verbs[];  /* run, status */
 extern const TwinCtlVerb twin_ctl_history_verbs[]; /* history, rul */
 extern const TwinCtlVerb twin_ctl_command_verbs[]; /* command, desired */
 extern const TwinCtlVerb twin_ctl_alarm_verbs[];   /* list, ack, shelve */
+extern const TwinCtlVerb twin_ctl_outcome_verbs[];  /* list, add, undo */
 extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_analysis_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_graph_verbs[];

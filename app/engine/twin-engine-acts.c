@@ -497,6 +497,9 @@ twin_engine_ask_do (TwinEngine *self, TwinEngineAsk *ask)
     case TWIN_ENGINE_ASK_FIRMWARE:
       twin_engine_firmware_do (self, ask);
       break;
+    case TWIN_ENGINE_ASK_OUTCOME:
+      twin_engine_outcomes_do (self, ask);
+      break;
     case TWIN_ENGINE_N_ASKS:
       twin_engine_ask_free (ask);
       break;

@@ -302,7 +302,10 @@ advice_for (const TwinEngineBearing *bearing)
 
 /* The machine's line on top of every page. */
 static void
-describe (TwinEngineWave *wave, const TwinEngineJob *job, TwinElement believed)
+describe (TwinEngine          *self,
+          TwinEngineWave      *wave,
+          const TwinEngineJob *job,
+          TwinElement          believed)
 {
   TwinEngineMachine        *machine = wave->place->machine;
   const TwinBearingVerdict *verdict = &job->verdict;
@@ -314,6 +317,7 @@ describe (TwinEngineWave *wave, const TwinEngineJob *job, TwinElement believed)
         return;
 
       set_text (&machine->finding, NULL);
+      set_text (&machine->reliability, NULL);
       set_text (&machine->advice, NULL);
       set_text (&machine->reason, g_strdup (verdict->why));
       set_text (&machine->sureness, NULL);
@@ -328,6 +332,9 @@ describe (TwinEngineWave *wave, const TwinEngineJob *job, TwinElement believed)
   set_text (&machine->finding,
             g_strdup_printf ("%s, %s", elements[believed].text,
                              wave->bearing->position));
+  machine->believed = believed;
+  set_text (&machine->reliability,
+            twin_engine_outcomes_describe (self, machine, believed));
   set_text (&machine->advice, advice_for (wave->bearing));
   if (verdict->verdict == believed)
     {
@@ -404,7 +411,9 @@ take_verdict (TwinEngine *self, TwinEngineWave *wave, const TwinEngineJob *job)
   finding =
       make_finding (job, agree, windows, twin_element_is_fault (believed));
   store_verdict (self, job, finding, waveform);
-  describe (wave, job, believed);
+  finding->reliability =
+      twin_engine_outcomes_describe (self, machine, verdict->verdict);
+  describe (self, wave, job, believed);
   input_alarms (self, wave, job, believed);
   twin_engine_life_level (self, wave, finding->time_us, verdict->carrier_rms_g);
   twin_engine_place_touch (wave->place);

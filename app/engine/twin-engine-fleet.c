@@ -460,6 +460,7 @@ order_changed (const TwinOrder *order, void *user_data)
                    order->message != NULL ? ", " : "",
                    order->message != NULL ? order->message : "");
   twin_engine_machine_order (self, order);
+  twin_engine_outcomes_order (self, order);
   finish_order (self, order);
   self->flush = TRUE;
 }
@@ -482,7 +483,8 @@ load_orders (TwinEngine *self)
                     .note = (char *) row->note,
                     .who = (char *) row->who,
                     .created_us = row->created_us,
-                    .changed_us = row->created_us,
+                    .changed_us =
+            row->closed_us != TWIN_TIME_NONE ? row->closed_us : row->created_us,
       };
 
       if (row->command == NULL || row->state == NULL)

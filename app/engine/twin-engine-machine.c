@@ -87,6 +87,7 @@ twin_engine_machine_free (void *data)
   g_free (machine->sureness);
   g_free (machine->advice);
   g_free (machine->reason);
+  g_free (machine->reliability);
   g_free (machine);
 }
 
@@ -383,6 +384,7 @@ twin_engine_machine_describe (TwinEngine        *self,
   item->sureness = g_strdup (machine->sureness);
   item->advice = g_strdup (machine->advice);
   item->reason = g_strdup (machine->reason);
+  item->reliability = g_strdup (machine->reliability);
   item->maintenance = g_strdup (machine->maintenance);
   item->maintenance_us = machine->maintenance_us;
   twin_engine_life_describe (machine, item);

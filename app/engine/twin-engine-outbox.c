@@ -10,6 +10,9 @@
 
 #include "twin-engine-private.h"
 
+/* How long whoever asks waits for an engine to come up. */
+#define FRESH_US (10 * TWIN_US_PER_S)
+
 static const char *const kind_words[TWIN_ENGINE_N_ASKS] = {
   [TWIN_ENGINE_ASK_COMMAND] = TWIN_OUTBOX_COMMAND,
   [TWIN_ENGINE_ASK_DESIRED] = TWIN_OUTBOX_DESIRED,
@@ -18,6 +21,7 @@ static const char *const kind_words[TWIN_ENGINE_N_ASKS] = {
   [TWIN_ENGINE_ASK_MAINTENANCE] = TWIN_OUTBOX_MAINTENANCE,
   [TWIN_ENGINE_ASK_DECOMMISSION] = TWIN_OUTBOX_DECOMMISSION,
   [TWIN_ENGINE_ASK_FIRMWARE] = TWIN_OUTBOX_FIRMWARE,
+  [TWIN_ENGINE_ASK_OUTCOME] = TWIN_OUTBOX_OUTCOME,
 };
 
 static const char *const stage_words[] = { "queued",  "sent", "accepted",
@@ -125,6 +129,16 @@ twin_engine_outbox_answer (TwinEngine          *self,
   answer_row (self, ask->outbox, stage, text, detail);
 }
 
+/* Of before this engine: what was taken may have been sent already, and a
+ * command is never sent twice; what was asked long ago nobody waits for. What
+ * came while this engine started is its to do. */
+static gboolean
+is_of_before (const TwinStoreRequest *row, gboolean again)
+{
+  return again && (g_strcmp0 (row->state, "new") != 0 ||
+                   twin_clock_utc_us () - row->time_us > FRESH_US);
+}
+
 static void
 take_rows (TwinEngine *self, gboolean again)
 {
@@ -142,17 +156,16 @@ take_rows (TwinEngine *self, gboolean again)
     {
       const TwinStoreRequest *row = g_ptr_array_index (rows, i);
       TwinEngineAsk          *ask = ask_from_row (row);
+      gboolean                before = is_of_before (row, again);
 
-      /* What was taken before a crash may have been sent already: a command
-       * is never sent twice. */
-      if (ask == NULL || again)
+      if (ask == NULL || before)
         answer_row (self, row->id, TWIN_REQUEST_FAILED,
                     ask == NULL ? "The engine does not know this request."
                                 : "The engine was stopped while it was at "
                                   "it; look before asking again.",
                     NULL);
 
-      if (ask != NULL && again)
+      if (ask != NULL && before)
         twin_engine_ask_free (ask);
       else if (ask != NULL)
         twin_engine_ask_do (self, ask);

@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 #define TWIN_OUTBOX_DECOMMISSION "decommission" /* subject: the node */
 /* name: what, of twin_engine_firmware(); subject: the campaign */
 #define TWIN_OUTBOX_FIRMWARE "firmware"
+/* name: "add", "close" (subject: the machine, text: JSON of
+ * twin_engine_outcome()) or "undo" (subject: the outcome) */
+#define TWIN_OUTBOX_OUTCOME "outcome"
 
 /* "queued", "sent", "accepted", "running", "done", "verified", "failed". */
 const char *twin_outbox_stage_word (TwinRequestStage stage);

@@ -117,6 +117,8 @@ struct _TwinEngineMachine
   GPtrArray          *waves;  /* TwinEngineWave with a bearing, as first seen */
   TwinEngineWave     *finding_wave; /* whose finding is shown, or NULL */
   char               *finding, *sureness, *advice, *reason;
+  TwinElement         believed;    /* that the finding is of */
+  char               *reliability; /* of such findings; NULL without one */
   void               *life;    /* of twin-engine-life.c */
   void               *thermal; /* of twin-engine-thermal.c */
 };
@@ -241,6 +243,7 @@ typedef enum
   TWIN_ENGINE_ASK_IMPORT,
   TWIN_ENGINE_ASK_DECOMMISSION,
   TWIN_ENGINE_ASK_FIRMWARE,
+  TWIN_ENGINE_ASK_OUTCOME,
   TWIN_ENGINE_N_ASKS,
 } TwinEngineAskKind;
 
@@ -257,6 +260,7 @@ typedef struct
   char              axis;
   gboolean          on, live;
   char             *display_name, *model, *parent, *binding, *bearing, *token;
+  char             *detail; /* OUTCOME: the answer, for when the node is done */
   TwinLinkOptions  *link;     /* CONNECT; NULL: none */
   char             *node;     /* DESIRED: whose report is waited for */
   int64_t           until_us; /* monotonic: how long */
@@ -339,6 +343,7 @@ struct _TwinEngine
   TwinOrders       *orders;
   TwinBeacon       *beacon;
   void             *firmware; /* of twin-engine-firmware.c */
+  void             *outcomes; /* of twin-engine-outcomes.c */
   TwinAlarmTable   *alarms;
   GHashTable       *watched;      /* "source/condition": while defining */
   GPtrArray        *transitions;  /* TwinAlarmTransition not stored yet */
@@ -793,6 +798,23 @@ void twin_engine_watch_free (void *watch);
 void twin_engine_waves_tick (TwinEngine *self, int64_t now_us);
 void twin_engine_wave_load (TwinEngine *self, TwinEngineWave *wave);
 void twin_engine_take_results (TwinEngine *self);
+
+/* --- twin-engine-outcomes.c
+ * -------------------------------------------------------- */
+gboolean twin_engine_outcomes_open (TwinEngine *self, GError **error);
+void     twin_engine_outcomes_close (TwinEngine *self);
+/* add, close, undo. */
+void twin_engine_outcomes_do (TwinEngine *self, TwinEngineAsk *ask);
+/* An order changed. */
+void twin_engine_outcomes_order (TwinEngine *self, const TwinOrder *order);
+/* The orders of @machine, and all, with this batch. */
+void twin_engine_outcomes_publish (TwinEngine *self, const char *machine);
+void twin_engine_outcomes_publish_all (TwinEngine *self);
+/* How often such a verdict was right; NULL when @element is no fault. Caller
+ * frees. */
+char *twin_engine_outcomes_describe (TwinEngine              *self,
+                                     const TwinEngineMachine *machine,
+                                     TwinElement              element);
 
 /* --- twin-engine-life.c and -thermal.c
  * ------------------------------------------- */

@@ -338,6 +338,7 @@ twin_engine_publish_start (TwinEngine *self)
   twin_engine_alarms_publish_all (self);
   twin_engine_life_publish_all (self);
   twin_engine_firmware_publish_all (self);
+  twin_engine_outcomes_publish_all (self);
   start_log (self);
   twin_engine_publish (self);
   twin_engine_status_post (self);

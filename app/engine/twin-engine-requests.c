@@ -21,6 +21,7 @@ twin_engine_ask_free (void *data)
   g_free (ask->bearing);
   g_free (ask->token);
   g_free (ask->node);
+  g_free (ask->detail);
   g_clear_pointer (&ask->link, twin_link_options_free);
   g_free (ask);
 }
@@ -204,6 +205,17 @@ twin_engine_schedule_maintenance (TwinEngine *self,
 {
   return push (self, ask_new (TWIN_ENGINE_ASK_MAINTENANCE, machine, NULL,
                               arguments, who));
+}
+
+uint64_t
+twin_engine_outcome (TwinEngine *self,
+                     const char *what,
+                     const char *subject,
+                     const char *arguments,
+                     const char *who)
+{
+  return push (self, ask_new (TWIN_ENGINE_ASK_OUTCOME, subject, what, arguments,
+                              who));
 }
 
 uint64_t

@@ -47,6 +47,7 @@ state_item_free (TwinStateItem *item)
   g_free (item->sureness);
   g_free (item->advice);
   g_free (item->reason);
+  g_free (item->reliability);
   g_free (item->rul_why);
   g_free (item->maintenance);
   g_free (item);
@@ -70,6 +71,7 @@ twin_engine_state_item_copy (const TwinStateItem *item)
   copy->sureness = g_strdup (item->sureness);
   copy->advice = g_strdup (item->advice);
   copy->reason = g_strdup (item->reason);
+  copy->reliability = g_strdup (item->reliability);
   copy->rul_why = g_strdup (item->rul_why);
   copy->maintenance = g_strdup (item->maintenance);
   return copy;
@@ -304,6 +306,7 @@ same_item (const TwinStateItem *a, const TwinStateItem *b)
          g_strcmp0 (a->sureness, b->sureness) == 0 &&
          g_strcmp0 (a->advice, b->advice) == 0 &&
          g_strcmp0 (a->reason, b->reason) == 0 &&
+         g_strcmp0 (a->reliability, b->reliability) == 0 &&
          same_double (a->rul_p05_s, b->rul_p05_s) &&
          same_double (a->rul_p50_s, b->rul_p50_s) &&
          same_double (a->rul_p95_s, b->rul_p95_s) &&

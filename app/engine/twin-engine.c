@@ -232,6 +232,7 @@ twin_engine_new (const TwinEngineConfig *config, GError **error)
       !twin_engine_binding_open (self, error) ||
       !twin_engine_graph_load (self, error) ||
       !twin_engine_graph_load_values (self, error) ||
+      !twin_engine_outcomes_open (self, error) ||
       !twin_engine_fleet_open (self, error))
     goto failed;
 
@@ -339,6 +340,7 @@ twin_engine_free (TwinEngine *self)
 
   twin_engine_stop (self);
   twin_engine_fleet_close (self);
+  twin_engine_outcomes_close (self);
   free_containers (self);
   twin_engine_binding_close (self);
   g_clear_pointer (&self->models, twin_model_set_unref);

@@ -114,6 +114,22 @@ uint64_t twin_engine_schedule_maintenance (TwinEngine *self,
                                            const char *arguments,
                                            const char *who);
 
+/* Whether a diagnosis was right. @what:
+ *   add    for @subject, a machine: { verdict: "confirmed" | "false" |
+ *          "unknown", ? order, ? element (as diagnosed), ? found, ? note };
+ *          without order the newest that has no outcome, without element what
+ *          was confirmed last before that order was closed
+ *   close  the same, and closes the machine's open order at its node first;
+ *          without verdict no outcome is kept
+ *   undo   takes the outcome of number @subject back
+ * The answer's detail is { outcome, element, before, after: { right, wrong,
+ * mean, p05, p95 } }. ORDERS updates tell what came of it. */
+uint64_t twin_engine_outcome (TwinEngine *self,
+                              const char *what,
+                              const char *subject,
+                              const char *arguments,
+                              const char *who);
+
 typedef struct
 {
   const char *node;

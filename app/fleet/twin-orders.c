@@ -445,6 +445,22 @@ twin_orders_lookup (TwinOrders *self, const char *id)
   return entry == NULL ? NULL : &entry->order;
 }
 
+GPtrArray *
+twin_orders_list (TwinOrders *self, const char *twin)
+{
+  GPtrArray *orders = g_ptr_array_new ();
+
+  for (guint i = self->entries->len; i > 0; i--)
+    {
+      Entry *entry = g_ptr_array_index (self->entries, i - 1);
+
+      if (twin == NULL || g_str_equal (entry->order.twin, twin))
+        g_ptr_array_add (orders, &entry->order);
+    }
+
+  return orders;
+}
+
 const TwinOrder *
 twin_orders_find_open (TwinOrders *self, const char *twin)
 {

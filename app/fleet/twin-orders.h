@@ -86,6 +86,9 @@ void twin_orders_reported (TwinOrders         *self,
                            const TwinReported *reported);
 
 const TwinOrder *twin_orders_lookup (TwinOrders *self, const char *id);
+/* Newest first: const TwinOrder *, borrowed until the next call; @twin NULL:
+ * of all machines. Caller unrefs. */
+GPtrArray *twin_orders_list (TwinOrders *self, const char *twin);
 /* The open (PLANNED or REPORTED) order of a machine, or NULL. */
 const TwinOrder *twin_orders_find_open (TwinOrders *self, const char *twin);
 

@@ -22,6 +22,7 @@ struct _TwinLivePlant
   GHashTable *nodes_by_name;
   GListStore *log;       /* TwinLiveLogLine */
   GPtrArray  *campaigns; /* TwinUpdate, newest campaign first */
+  GHashTable *orders;    /* machine → TwinUpdate: all of it */
   GHashTable *touched;   /* set of TwinLiveItem with new values this drain */
   TwinUpdate *status;
   char       *name;
@@ -37,6 +38,7 @@ enum
   STATUS,
   TICK,
   CAMPAIGNS,
+  ORDERS,
   N_SIGNALS
 };
 
@@ -63,6 +65,7 @@ twin_live_plant_dispose (GObject *object)
   g_clear_object (&self->nodes);
   g_clear_object (&self->log);
   g_clear_pointer (&self->campaigns, g_ptr_array_unref);
+  g_clear_pointer (&self->orders, g_hash_table_unref);
   g_clear_pointer (&self->touched, g_hash_table_unref);
   g_clear_pointer (&self->items, g_hash_table_unref);
   g_clear_pointer (&self->alarms_by_id, g_hash_table_unref);
@@ -89,7 +92,7 @@ twin_live_plant_class_init (TwinLivePlantClass *class)
 {
   static const char *names[N_SIGNALS] = { "structure", "states", "alarms",
                                           "nodes",     "status", "tick",
-                                          "campaigns" };
+                                          "campaigns", "orders" };
   GObjectClass      *object_class = G_OBJECT_CLASS (class);
 
   object_class->dispose = twin_live_plant_dispose;
@@ -128,6 +131,8 @@ twin_live_plant_init (TwinLivePlant *self)
   self->log = g_list_store_new (TWIN_TYPE_LIVE_LOG_LINE);
   self->campaigns =
       g_ptr_array_new_with_free_func ((GDestroyNotify) twin_update_unref);
+  self->orders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                        (GDestroyNotify) twin_update_unref);
   self->touched = g_hash_table_new (NULL, NULL);
   self->tick = g_timeout_add_seconds (1, on_tick, self);
 }
@@ -416,6 +421,17 @@ apply_campaign (TwinLivePlant *self, TwinUpdate *update)
   g_ptr_array_insert (self->campaigns, (int) at, twin_update_ref (update));
 }
 
+/* The engine tells all orders of one machine together. */
+static void
+apply_orders (TwinLivePlant *self, TwinUpdate *update)
+{
+  if (update->items->len > 0)
+    g_hash_table_replace (self->orders,
+                          g_strdup (((TwinOrderItem *) update->items->pdata[0])
+                                        ->machine),
+                          twin_update_ref (update));
+}
+
 static void
 apply_one (TwinLivePlant *self, TwinUpdate *update, gboolean changed[N_SIGNALS])
 {
@@ -472,6 +488,10 @@ apply_one (TwinLivePlant *self, TwinUpdate *update, gboolean changed[N_SIGNALS])
     case TWIN_UPDATE_CAMPAIGN:
       apply_campaign (self, update);
       changed[CAMPAIGNS] = TRUE;
+      break;
+    case TWIN_UPDATE_ORDERS:
+      apply_orders (self, update);
+      changed[ORDERS] = TRUE;
       break;
     case TWIN_UPDATE_REQUEST:
       break; /* the session's */
@@ -549,6 +569,14 @@ twin_live_plant_list_campaigns (TwinLivePlant *self)
     g_ptr_array_add (campaigns,
                      ((TwinUpdate *) self->campaigns->pdata[i])->campaign);
   return campaigns;
+}
+
+const GPtrArray *
+twin_live_plant_list_orders (TwinLivePlant *self, const char *machine)
+{
+  TwinUpdate *update = g_hash_table_lookup (self->orders, machine);
+
+  return update != NULL ? update->items : NULL;
 }
 
 const TwinCampaignUpdate *

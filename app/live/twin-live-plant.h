@@ -10,6 +10,7 @@
  *   "alarms"     some alarm changed
  *   "nodes"      some node changed
  *   "campaigns"  some firmware campaign is new or went on
+ *   "orders"     some maintenance order changed, or its outcome
  *   "status"     twin_live_plant_get_status() is new
  *   "tick"       a second passed: ages and staleness move on
  */
@@ -45,6 +46,11 @@ GPtrArray *twin_live_plant_list_campaigns (TwinLivePlant *self);
 /* NULL: there is none of that number. */
 const TwinCampaignUpdate *twin_live_plant_find_campaign (TwinLivePlant *self,
                                                          int64_t        id);
+
+/* Maintenance orders of @machine, newest first: const TwinOrderItem *, each
+ * valid until the next "orders". NULL: none. */
+const GPtrArray *twin_live_plant_list_orders (TwinLivePlant *self,
+                                              const char    *machine);
 
 /* NULL before the first. */
 const TwinStatusUpdate *twin_live_plant_get_status (TwinLivePlant *self);

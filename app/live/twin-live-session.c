@@ -367,6 +367,18 @@ twin_live_session_schedule_maintenance (TwinLiveSession *self,
 }
 
 TwinLiveRequest *
+twin_live_session_outcome (TwinLiveSession *self,
+                           const char      *what,
+                           const char      *subject,
+                           const char      *arguments)
+{
+  return twin_live_session_follow (self,
+                                   twin_engine_outcome (self->engine, what,
+                                                        subject, arguments,
+                                                        self->operator_name));
+}
+
+TwinLiveRequest *
 twin_live_session_commission (TwinLiveSession          *self,
                               const TwinLiveCommission *what)
 {

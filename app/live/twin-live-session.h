@@ -94,6 +94,13 @@ TwinLiveRequest *twin_live_session_schedule_maintenance (TwinLiveSession *self,
                                                          const char *machine,
                                                          const char *arguments);
 
+/* Whether a diagnosis was right: "add", "close", "undo", as
+ * twin_engine_outcome(). */
+TwinLiveRequest *twin_live_session_outcome (TwinLiveSession *self,
+                                            const char      *what,
+                                            const char      *subject,
+                                            const char      *arguments);
+
 typedef struct
 {
   const char *node, *twin, *display_name, *model, *parent;

@@ -126,6 +126,21 @@ twin_store_reader_list_diagnoses (TwinStoreReader     *self,
 }
 
 GPtrArray *
+twin_store_reader_find_confirmed (TwinStoreReader *self,
+                                  const char      *machine,
+                                  int64_t          from_us,
+                                  int64_t          to_us,
+                                  GError         **error)
+{
+  return twin_store_table_list (&self->sql, &twin_store_table_diagnosis, error,
+                                "WHERE machine = ? AND time_us BETWEEN ? AND ? "
+                                "AND confirmed AND verdict IN ('inner', "
+                                "'outer', 'ball', 'cage') ORDER BY time_us "
+                                "DESC, id DESC LIMIT 1",
+                                "sii", machine, from_us, to_us);
+}
+
+GPtrArray *
 twin_store_reader_list_health (TwinStoreReader     *self,
                                const TwinStoreSpan *span,
                                GError             **error)

@@ -107,6 +107,13 @@ GPtrArray *twin_store_reader_list_transitions (TwinStoreReader     *self,
 GPtrArray *twin_store_reader_list_diagnoses (TwinStoreReader     *self,
                                              const TwinStoreSpan *span,
                                              GError             **error);
+/* At most one: the newest fault of @machine in [@from_us, @to_us] that the live
+ * rule confirmed. */
+GPtrArray *twin_store_reader_find_confirmed (TwinStoreReader *self,
+                                             const char      *machine,
+                                             int64_t          from_us,
+                                             int64_t          to_us,
+                                             GError         **error);
 /* subject: machine; both oldest first, the newest @limit of them */
 GPtrArray *twin_store_reader_list_health (TwinStoreReader     *self,
                                           const TwinStoreSpan *span,

@@ -46,6 +46,7 @@ state_item_free (void *data)
   g_free (item->sureness);
   g_free (item->advice);
   g_free (item->reason);
+  g_free (item->reliability);
   g_free (item->rul_why);
   g_free (item->maintenance);
   g_free (item);
@@ -87,6 +88,27 @@ node_item_free (void *data)
   g_free (item->desired);
   g_free (item->birth);
   g_free (item->leaving);
+  g_free (item);
+}
+
+static void
+order_item_free (void *data)
+{
+  TwinOrderItem *item = data;
+
+  g_free (item->id);
+  g_free (item->machine);
+  g_free (item->date);
+  g_free (item->work);
+  g_free (item->note);
+  g_free (item->state);
+  g_free (item->message);
+  g_free (item->who);
+  g_free (item->element);
+  g_free (item->verdict);
+  g_free (item->found);
+  g_free (item->found_note);
+  g_free (item->found_who);
   g_free (item);
 }
 
@@ -141,6 +163,8 @@ twin_update_items_new (TwinUpdateKind kind)
       return g_ptr_array_new_with_free_func (node_item_free);
     case TWIN_UPDATE_LOG:
       return g_ptr_array_new_with_free_func (log_item_free);
+    case TWIN_UPDATE_ORDERS:
+      return g_ptr_array_new_with_free_func (order_item_free);
     case TWIN_UPDATE_BLOCK:
     case TWIN_UPDATE_FINDING:
     case TWIN_UPDATE_LIFE:
@@ -252,6 +276,7 @@ finding_free (TwinFindingUpdate *finding)
   g_free (finding->suspected);
   g_free (finding->why);
   g_free (finding->quality);
+  g_free (finding->reliability);
   g_free (finding);
 }
 
@@ -296,6 +321,7 @@ payload_free (TwinUpdate *self)
     case TWIN_UPDATE_ALARMS:
     case TWIN_UPDATE_NODES:
     case TWIN_UPDATE_LOG:
+    case TWIN_UPDATE_ORDERS:
       g_ptr_array_unref (self->items);
       break;
     case TWIN_UPDATE_BLOCK:
