@@ -5,7 +5,8 @@
 
 #include "twin-scalars.h"
 
-#define SLIP 0.015
+#define SLIP_LO -0.022 /* rolling elements slip: tones lie low, up to 2 % */
+#define SLIP_HI TWIN_COMB_SLIP_HI /* an angle of contact not as given */
 #define SIDE_WEIGHT 0.3
 #define WRONG_COMBS 80
 #define WRONG_LO 0.7
@@ -53,11 +54,11 @@ twin_comb_score (const TwinEvidence *evidence,
     return NAN;
 
   step = evidence->df_hz / (comb->harmonics * comb->fundamental_hz);
-  steps = (int) ceil (SLIP / step);
+  steps = (int) ceil ((SLIP_HI - SLIP_LO) / step);
 
-  for (int i = -steps; i <= steps; i++)
+  for (int i = 0; i <= steps; i++)
     {
-      double s = SLIP * i / steps;
+      double s = SLIP_LO + (SLIP_HI - SLIP_LO) * i / steps;
       double score = score_at (evidence, comb, s);
 
       if (!(score <= best))

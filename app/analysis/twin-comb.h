@@ -19,8 +19,11 @@ typedef struct
   int    harmonics; /* looked at, from the first */
 } TwinComb;
 
-/* Mean excess of the comb's lines at its best slip within ±1.5 %; @slip (may
- * be NULL) gets that slip. NaN where no line lies within the spectrum. */
+/* The highest slip looked for; the lowest is -2.2 %. */
+#define TWIN_COMB_SLIP_HI 0.008
+
+/* Mean excess of the comb's lines at its best slip; @slip (may be NULL) gets
+ * that slip. NaN where no line lies within the spectrum. */
 double twin_comb_score (const TwinEvidence *evidence,
                         const TwinComb     *comb,
                         double             *slip);

@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define THRESHOLD_DOUBTFUL 5.0 /* integer orders, or under five seconds */
+#define THRESHOLD_DOUBTFUL 5.0 /* at whole orders, or under five seconds */
+#define WHOLE_ORDER 0.06
 #define MARGIN 2.0
 #define MAINS_HZ 1.6
 #define NOISE_DENSITY 22.5e-6 /* g/√Hz: a quiet MEMS accelerometer */
@@ -117,6 +118,23 @@ is_at_mains (const TwinFaultTone *tone)
   return FALSE;
 }
 
+/* Half of the lines found, slip and all, lie where a harmonic of the shaft that
+ * is not quite even would imitate them. */
+static gboolean
+is_at_whole_orders (const TwinFaultTone *tone, double shaft_hz)
+{
+  size_t at = 0;
+
+  for (size_t k = 0; k < tone->n_harmonics; k++)
+    {
+      double order = tone->harmonics_hz[k] / shaft_hz;
+
+      at += fabs (order - round (order)) < WHOLE_ORDER;
+    }
+
+  return tone->n_harmonics > 0 && 2 * at >= tone->n_harmonics;
+}
+
 /* No line stands out. Where something strikes all the same, "none" would say
  * too much. */
 static void
@@ -194,8 +212,10 @@ twin_decision_make (TwinBearingVerdict         *out,
 {
   TwinElement best = rank (out->z, &out->best_z, &out->margin);
   gboolean    doubtful =
-      (nature->integer_order && !(options->baseline_level_g > 0)) ||
-      (out->quality & TWIN_SIGNAL_SHORT) != 0;
+      (out->quality & TWIN_SIGNAL_SHORT) != 0 ||
+      (out->best_z >= TWIN_DECISION_SUSPICION &&
+       !(options->baseline_level_g > 0) &&
+       is_at_whole_orders (find_tone (out, best), out->shaft_hz));
 
   out->threshold = doubtful ? THRESHOLD_DOUBTFUL : TWIN_DECISION_THRESHOLD;
   out->verdict = TWIN_ELEMENT_NONE;

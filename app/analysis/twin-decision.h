@@ -15,9 +15,8 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  double   rate_hz;
-  double   strikes;       /* largest kurtosis of a carrier's envelope */
-  gboolean integer_order; /* shaft harmonics imitate this bearing's lines */
+  double rate_hz;
+  double strikes; /* largest kurtosis of a carrier's envelope */
 } TwinDecisionNature;
 
 /* Fills verdict, suspected, best_z, margin, threshold and why of @out from what

@@ -2,6 +2,7 @@
 #include "twin-diagnosis.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "twin-comb.h"
@@ -15,9 +16,11 @@
 #define TURNS_NEEDED 24
 #define ENVELOPE_HARMONICS 3
 #define DIRECT_HARMONICS 8
-#define WRONG_REACH (1.4 * 1.015) /* the highest wrong comb, slip included */
+#define SUPPORT 3.0 /* z: what one kind of evidence may add to the next */
+/* The highest wrong comb, slip included. */
+#define WRONG_REACH (1.4 * (1 + TWIN_COMB_SLIP_HI))
 #define FAST_RATE_HZ 10000.0
-#define SKIRT_LINES 5
+#define SKIRT_HZ 5.0
 #define WEAK_COMB                                                              \
   15.0              /* ln, of five shaft lines: half of what there can be      \
                      */
@@ -26,7 +29,6 @@
 #define CHANGE 0.01         /* of the speed: more smears the lines */
 #define TAG_OFF 0.03        /* tag and tacho differ: the tag is wrong */
 #define THRESHOLD_RAISE 1.0 /* z, where the data is doubtful */
-#define FOUND 0.8           /* ln: a line of a tone counts as found */
 
 /* One record and what has been made of it. */
 typedef struct
@@ -105,26 +107,38 @@ gather_evidence (Record *record, double max_hz)
     }
 }
 
-/* Mean of two kinds of evidence, median of three. */
+static int
+descending (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x < y) - (x > y);
+}
+
+/* Mean of the two kinds of evidence that say most; but one of them alone, with
+ * little from any other, is not enough. */
 static double
-fuse (double *z, int n)
+fuse (const double *z, int n)
 {
   double sorted[TWIN_EVIDENCES];
-  int    usable = 0;
+  size_t usable = 0;
 
   for (int i = 0; i < n; i++)
     {
       if (isfinite (z[i]))
         sorted[usable++] = z[i];
     }
+  if (usable < 2)
+    return NAN;
 
-  return usable < 2 ? NAN : twin_scalars_median (sorted, (size_t) usable);
+  qsort (sorted, usable, sizeof (double), descending);
+  return MIN ((sorted[0] + sorted[1]) / 2, sorted[1] + SUPPORT);
 }
 
 static double
-judge_element (const Record            *record,
-               const TwinBearingOrders *orders,
-               TwinElement              element)
+judge_comb (const Record            *record,
+            const TwinBearingOrders *orders,
+            const TwinComb          *given)
 {
   const double avoid[] = { orders->bpfo * record->shaft_hz,
                            orders->bpfi * record->shaft_hz,
@@ -133,7 +147,7 @@ judge_element (const Record            *record,
 
   for (int i = 0; i < record->n_kinds; i++)
     {
-      TwinComb comb = comb_of (element, orders, record->shaft_hz);
+      TwinComb comb = *given;
       int      wanted = record->kinds[i] == TWIN_EVIDENCE_DIRECT
                             ? DIRECT_HARMONICS
                             : ENVELOPE_HARMONICS;
@@ -144,6 +158,24 @@ judge_element (const Record            *record,
     }
 
   return fuse (z, record->n_kinds);
+}
+
+static double
+judge_element (const Record            *record,
+               const TwinBearingOrders *orders,
+               TwinElement              element)
+{
+  TwinComb comb = comb_of (element, orders, record->shaft_hz);
+  double   z = judge_comb (record, orders, &comb);
+
+  /* A ball that always turns the same face to the races has no side bands. */
+  if (element == TWIN_ELEMENT_BALL)
+    {
+      comb.side_hz = 0;
+      z = fmax (z, judge_comb (record, orders, &comb));
+    }
+
+  return z;
 }
 
 /* The evidence that shows the comb best, and how far the comb has slipped. */
@@ -160,7 +192,8 @@ find_clearest (const Record *record, TwinComb *comb, double *slip)
 
       tried.harmonics =
           harmonics_within (&record->evidence[i], comb, TWIN_FAULT_HARMONICS);
-      score = twin_comb_score (&record->evidence[i], &tried, &at);
+      score = twin_comb_score (&record->evidence[i], &tried, &at) /
+              record->evidence[i].found;
       if (isfinite (score) && !(score <= best))
         {
           best = score;
@@ -192,7 +225,7 @@ is_skirt (const TwinEvidence *evidence, double hz, double shaft_hz)
 {
   double whole = round (hz / shaft_hz) * shaft_hz;
 
-  return fabs (whole - hz) <= SKIRT_LINES * evidence->df_hz &&
+  return fabs (whole - hz) <= SKIRT_HZ &&
          power_near (evidence, whole) >= power_near (evidence, hz);
 }
 
@@ -219,15 +252,15 @@ describe_tone (const Record            *record,
     {
       double hz = k * tone->frequency_hz;
 
-      if (twin_evidence_at (evidence, hz) >= FOUND &&
+      if (twin_evidence_at (evidence, hz) >= evidence->found &&
           !is_skirt (evidence, hz, record->shaft_hz))
         tone->harmonics_hz[tone->n_harmonics++] = hz;
       if (comb.side_hz > 0)
         {
           tone->sidebands +=
-              twin_evidence_at (evidence, hz - comb.side_hz) >= FOUND;
+              twin_evidence_at (evidence, hz - comb.side_hz) >= evidence->found;
           tone->sidebands +=
-              twin_evidence_at (evidence, hz + comb.side_hz) >= FOUND;
+              twin_evidence_at (evidence, hz + comb.side_hz) >= evidence->found;
         }
     }
 }
@@ -408,7 +441,6 @@ judge_bearing (Record                     *record,
   const TwinDecisionNature nature = {
     .rate_hz = record->rate_hz,
     .strikes = record->strikes,
-    .integer_order = twin_bearing_is_integer_order (orders),
   };
 
   gather_evidence (record, highest_hz (orders, record->shaft_hz));

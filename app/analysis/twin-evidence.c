@@ -4,15 +4,29 @@
 #include <math.h>
 #include <string.h>
 
+#include "twin-scalars.h"
 #include "twin-window.h"
 
 #define MEDIAN_MAX 301
 #define FLOOR_WIDTH_HZ 30.0
 #define LOWEST_EXCESS 0.05 /* power over floor that counts as nothing */
-#define SEGMENT_S 1.0      /* a slip of 1 % still stays within a line or two */
-#define SEGMENT_TURNS 8
+#define FOUND_SIGMAS 3.0   /* of the excess of all lines, robust */
+#define FOUND_LEAST 0.2
+#define FOUND_MOST 0.8 /* ln: more than twice the floor is a line */
+
+/* Segments as long as a quarter of the record, within these: blows of a bearing
+ * that follow each other within 1 % keep in step for that long. */
+#define SEGMENT_MIN_S 1.0
+#define SEGMENT_MAX_S 2.0
+#define SEGMENT_MIN_TURNS 8.0
+#define SEGMENT_MAX_TURNS 16.0
+
+#define TONE_LINES 9   /* a median over these: what is narrower is a tone */
+#define SMOOTH_LINES 3 /* wide, of those given out */
 #define SHAFT_LINES 1.5
 #define SHAFT_WANDER 0.001
+#define SKIRT_HZ 5.0         /* beside them, of knocks that come unevenly */
+#define SKIRT_RISE 1.5       /* noise may rise so much on the way down */
 #define FRAME_PERIODS 4.5    /* of the highest frequency wanted */
 #define FRAME_RATE_HZ 1500.0 /* of the short-time spectra */
 
@@ -102,21 +116,45 @@ twin_evidence_running_median (const double *power,
     }
 }
 
+/* From line @from on, in steps of @by, as long as the power keeps falling: the
+ * skirt of what stands beside. A line of its own ends it. */
+static void
+hold_down_skirt (const TwinEvidence *self, double *ratio, long from, int by)
+{
+  long   most = lround (SKIRT_HZ / self->df_hz);
+  double least = INFINITY;
+
+  for (long i = from, n = 0; n < most; i += by, n++)
+    {
+      if (i < 0 || i >= (long) self->n_lines || ratio[i] <= 1 ||
+          self->power[i] > SKIRT_RISE * least)
+        return;
+      least = MIN (least, self->power[i]);
+      ratio[i] = 1;
+    }
+}
+
 /* Lines at multiples of the shaft's speed, wide enough for the window's lobe
  * and for a speed that wanders by a thousandth. */
 static void
-hold_down_shaft (double *ratio, size_t n, double df_hz, double shaft_hz)
+hold_down_shaft (const TwinEvidence *self, double *ratio, double shaft_hz)
 {
+  double df_hz = self->df_hz;
+
   if (shaft_hz < 6 * df_hz)
     return;
 
-  for (int order = 1; order * shaft_hz < ((double) n - 1) * df_hz; order++)
+  for (int order = 1; order * shaft_hz < ((double) self->n_lines - 1) * df_hz;
+       order++)
     {
       double line = order * shaft_hz / df_hz;
       double reach = SHAFT_LINES + SHAFT_WANDER * line;
-      size_t last = MIN (n - 1, (size_t) (line + reach));
+      size_t first = (size_t) ceil (line - reach);
+      size_t last = MIN (self->n_lines - 1, (size_t) (line + reach));
 
-      for (size_t i = (size_t) ceil (line - reach); i <= last; i++)
+      hold_down_skirt (self, ratio, (long) first - 1, -1);
+      hold_down_skirt (self, ratio, (long) last + 1, 1);
+      for (size_t i = first; i <= last; i++)
         ratio[i] = MIN (ratio[i], 1);
     }
 }
@@ -127,6 +165,7 @@ finish (TwinEvidence *self, double shaft_hz, double *ratio)
 {
   size_t n = self->n_lines;
   size_t width = (size_t) lround (FLOOR_WIDTH_HZ / self->df_hz) | 1;
+  double median, spread;
 
   /* The first lines hold what the mean left behind. */
   self->power[0] = self->power[MIN (2, n - 1)];
@@ -140,7 +179,7 @@ finish (TwinEvidence *self, double shaft_hz, double *ratio)
       ratio[k] = self->power[k] / self->floor[k];
     }
 
-  hold_down_shaft (ratio, n, self->df_hz, shaft_hz);
+  hold_down_shaft (self, ratio, shaft_hz);
 
   for (size_t k = 0; k < n; k++)
     {
@@ -152,6 +191,11 @@ finish (TwinEvidence *self, double shaft_hz, double *ratio)
         largest = MAX (largest, ratio[k + 1]);
       self->excess[k] = log (MAX (largest, LOWEST_EXCESS));
     }
+
+  memcpy (ratio, self->excess, n * sizeof (double));
+  median = twin_scalars_median (ratio, n);
+  spread = twin_scalars_mad_sigma (ratio, n, median);
+  self->found = CLAMP (median + FOUND_SIGMAS * spread, FOUND_LEAST, FOUND_MOST);
 }
 
 double
@@ -389,6 +433,21 @@ compute_enhanced (TwinTransform *transform,
   out->averages = independent_averages (MAX (segments, 1));
 }
 
+/* Power of the Hann window's line @k, from the lines without a window. */
+static double
+hann_power (const TwinComplex *lines, size_t k)
+{
+  double re = 0.5 * lines[k].re - 0.25 * (lines[k - 1].re + lines[k + 1].re);
+  double im = 0.5 * lines[k].im - 0.25 * (lines[k - 1].im + lines[k + 1].im);
+
+  return re * re + im * im;
+}
+
+/* The power spectrum without what is a tone. Slow carriers show the comb
+ * directly, but so do wheels, belts and a second shaft. Their lines are as
+ * narrow as the record allows; those of a bearing, whose blows never come quite
+ * evenly, are wider the higher they are. A median over a few of the finest
+ * lines keeps the latter alone. */
 static void
 compute_direct (TwinTransform *transform,
                 const float   *samples,
@@ -398,13 +457,49 @@ compute_direct (TwinTransform *transform,
                 double         segment_s,
                 TwinEvidence  *out)
 {
-  size_t length = plan_welch (out, n, rate_hz, max_hz, segment_s);
+  double       df_hz = rate_hz / (double) n;
+  size_t       step = (size_t) MAX (1, lround (1 / (segment_s * df_hz)));
+  size_t       end = MIN (n / 2 - 1, (size_t) (max_hz / df_hz) + step);
+  size_t       half = SMOOTH_LINES * step / 2;
+  TwinComplex *lines = twin_transform_scratch (transform, SLOT_COMPLEX_A,
+                                               n * sizeof (TwinComplex));
+  double      *fine = twin_transform_scratch (transform, SLOT_SERIES,
+                                              2 * end * sizeof (double));
+  double      *broad = fine + end;
 
-  if (length > 0)
+  if (end < 4 * TONE_LINES || end / step < 16)
     {
-      out->averages = independent_averages (
-          add_welch (transform, out, samples, n, length, 1));
+      out->n_lines = 0;
+      return;
     }
+
+  twin_transform_forward (transform, samples, n, lines);
+  fine[0] = 0;
+  for (size_t k = 1; k < end; k++)
+    fine[k] = hann_power (lines, k);
+  twin_evidence_running_median (fine, end, TONE_LINES, broad);
+
+  prepare (out, end / step, (double) step * df_hz);
+  out->averages = SMOOTH_LINES * (double) step / 2; /* Hann's are correlated */
+  for (size_t line = 0; line < out->n_lines; line++)
+    {
+      size_t first = line * step > half ? line * step - half : 0;
+      size_t last = MIN (end - 1, line * step + half);
+
+      for (size_t k = first; k <= last; k++)
+        out->power[line] += broad[k] / (double) (last - first + 1);
+    }
+}
+
+/* Shaft orders have to stand apart, however slowly it turns. */
+static double
+segment_length (double seconds, double shaft_hz)
+{
+  double segment_s = CLAMP (seconds / 4, SEGMENT_MIN_S, SEGMENT_MAX_S);
+  double turns =
+      CLAMP (seconds * shaft_hz / 4, SEGMENT_MIN_TURNS, SEGMENT_MAX_TURNS);
+
+  return shaft_hz > 0 ? MAX (segment_s, turns / shaft_hz) : segment_s;
 }
 
 void
@@ -417,9 +512,7 @@ twin_evidence_compute (TwinTransform   *transform,
                        double           shaft_hz,
                        TwinEvidence    *out)
 {
-  /* Shaft orders have to stand apart, however slowly it turns. */
-  double segment_s =
-      shaft_hz > 0 ? MAX (SEGMENT_S, SEGMENT_TURNS / shaft_hz) : SEGMENT_S;
+  double segment_s = segment_length ((double) n / rate_hz, shaft_hz);
 
   switch (kind)
     {

@@ -20,6 +20,7 @@ typedef struct
   size_t  n_lines; /* 0: the record cannot give this evidence */
   double  df_hz;
   double  averages; /* independent ones */
+  double  found;    /* an excess over this is a line and no noise */
   /*< private >*/
   size_t allocated;
 } TwinEvidence;
@@ -31,7 +32,8 @@ typedef enum
   TWIN_EVIDENCE_ENHANCED, /* mean over all carrier bands of each band's
                              squared envelope spectrum (after Antoni, Xin and
                              Hamzaoui 2017) */
-  TWIN_EVIDENCE_DIRECT,   /* the power spectrum itself: slow carriers */
+  TWIN_EVIDENCE_DIRECT,   /* the power spectrum itself, without tones: slow
+                             carriers */
   TWIN_EVIDENCES,
 } TwinEvidenceKind;
 

@@ -7,9 +7,9 @@
 #include "accel.h"
 #include "fake-board.h"
 
-#define NOISE_G 0.01   /* of the machine, r.m.s. in 1 kHz */
-#define READ_US 4000   /* a node empties the FIFO this often */
-#define SETTLE_S 0.25  /* filters of the sensor */
+#define NOISE_G 0.01  /* of the machine, r.m.s. in 1 kHz */
+#define READ_US 4000  /* a node empties the FIFO this often */
+#define SETTLE_S 0.25 /* filters of the sensor */
 #define RANGE_G 8.0
 
 static const double rates_hz[CLOSED_LOOP_SENSORS] = { 4000, 12000, 26667 };
