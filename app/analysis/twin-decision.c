@@ -184,7 +184,7 @@ decide_with_lines (TwinBearingVerdict         *out,
          "Lines of the %s are suspected but not sure: z %.1f of %.1f needed, "
          "%.1f ahead of the next element of %.1f needed.",
          place, out->best_z, out->threshold, out->margin, MARGIN);
-  else if (is_at_mains (tone))
+  else if (!out->tracked && is_at_mains (tone))
     say (out,
          "Lines at %.1f Hz fit the %s (z %.1f), but twice the mains' frequency "
          "as well; judge at another speed.",

@@ -18,6 +18,8 @@
 #define SLEW_MOST 0.2   /* of the speed, a second */
 #define SLEW_USUAL 0.05 /* the same, one standard deviation */
 #define LINE_CAP 6.0    /* ln: one huge line is no comb */
+#define LINE_CLEAR 3.0  /* ln: chance makes e^-20 */
+#define FINE_STATES 10  /* to either side of the path */
 #define CLARITY 1.6     /* ln a line; see tests: noise reaches 1.2 */
 #define SMOOTH 3        /* windows to either side */
 
@@ -142,6 +144,7 @@ typedef struct
 {
   size_t  frames, states;
   double *scores; /* [frame * states + state], ln a line */
+  double *fine;   /* the same places, clear lines only, not capped */
   double *speeds; /* hz, by state */
   double  hop_s, first_s;
 } Map;
@@ -210,23 +213,29 @@ lines_of (TwinTransform     *transform,
   twin_evidence_running_median (excess, padded, floor_width, median);
   for (size_t k = 0; k < padded; k++)
     {
-      excess[k] =
-          MIN (LINE_CAP, log1p (excess[k] / (median[k] / G_LN2 + 1e-300)));
+      excess[k] = log1p (excess[k] / (median[k] / G_LN2 + 1e-300));
     }
 }
 
+/* Mean of the comb's lines, each capped. @fine: sum over those that are clear,
+ * not capped: where they all peak is the middle of the capped top. */
 static double
-comb_at (const double *excess, size_t n, double line)
+comb_at (const double *excess, size_t n, double line, double *fine)
 {
   double sum = 0;
 
+  *fine = 0;
   for (int h = 1; h <= HARMONICS; h++)
     {
-      double at = h * line;
+      double at = h * line, value;
       size_t k = (size_t) at;
 
-      if (k + 1 < n)
-        sum += excess[k] + (at - (double) k) * (excess[k + 1] - excess[k]);
+      if (k + 1 >= n)
+        continue;
+
+      value = excess[k] + (at - (double) k) * (excess[k + 1] - excess[k]);
+      sum += MIN (value, LINE_CAP);
+      *fine += value > LINE_CLEAR ? value : 0;
     }
 
   return sum / HARMONICS;
@@ -236,6 +245,7 @@ static void
 map_clear (Map *map)
 {
   g_free (map->scores);
+  g_free (map->fine);
   g_free (map->speeds);
 }
 
@@ -269,6 +279,7 @@ map_fill (TwinTransform *transform,
   map->hop_s = (double) hop / rate;
   map->first_s = (double) window / 2 / rate;
   map->scores = g_new (double, map->frames * map->states);
+  map->fine = g_new (double, map->frames * map->states);
   map->speeds = g_new (double, map->states);
   for (size_t s = 0; s < map->states; s++)
     map->speeds[s] = shaft_hz / (1 + reach) * exp (STATE * (double) s);
@@ -283,8 +294,11 @@ map_fill (TwinTransform *transform,
                 excess);
       for (size_t s = 0; s < map->states; s++)
         {
-          map->scores[f * map->states + s] =
-              comb_at (excess, padded, map->speeds[s] / rate * (double) padded);
+          size_t place = f * map->states + s;
+
+          map->scores[place] =
+              comb_at (excess, padded, map->speeds[s] / rate * (double) padded,
+                       &map->fine[place]);
         }
     }
 
@@ -341,6 +355,32 @@ find_path (const Map *map, size_t *path)
   return sum / (double) map->frames;
 }
 
+/* The speed near @state at which the clear lines of window @f peak. */
+static double
+refine (const Map *map, size_t f, size_t state)
+{
+  const double *fine = map->fine + f * map->states;
+  size_t        from = state > FINE_STATES ? state - FINE_STATES : 0;
+  size_t        to = MIN (map->states - 1, state + FINE_STATES);
+  size_t        best = state;
+  double        curve, shift = 0;
+
+  for (size_t s = from; s <= to; s++)
+    {
+      if (fine[s] > fine[best])
+        best = s;
+    }
+
+  if (best > 0 && best + 1 < map->states)
+    {
+      curve = fine[best - 1] - 2 * fine[best] + fine[best + 1];
+      if (curve < 0)
+        shift = 0.5 * (fine[best - 1] - fine[best + 1]) / curve;
+    }
+
+  return map->speeds[best] * exp (STATE * CLAMP (shift, -0.5, 0.5));
+}
+
 /* Speed at window @at by a parabola through those around it: what one window
  * misreads its neighbours put right. */
 static double
@@ -379,8 +419,7 @@ integrate (const Map *map, const double *hz, double seconds, TwinTrack *out)
     {
       double t = seconds * (double) i / (double) (knots - 1);
       double at = (t - map->first_s) / map->hop_s;
-      double speed = smooth_at (hz, map->frames,
-                                CLAMP (at, -0.5, (double) map->frames - 0.5));
+      double speed = smooth_at (hz, map->frames, at);
 
       out->time_s[i] = t;
       out->turns[i] = i == 0 ? 0
@@ -420,7 +459,7 @@ twin_track_from_lines (TwinTransform *transform,
   if (clarity >= CLARITY)
     {
       for (size_t f = 0; f < map.frames; f++)
-        hz[f] = map.speeds[path[f]];
+        hz[f] = refine (&map, f, path[f]);
       integrate (&map, hz, (double) n / rate_hz, out);
       out->clarity = clarity;
     }
