@@ -2,6 +2,7 @@
 #include "twin-line-view.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "twin-evidence.h"
@@ -18,6 +19,7 @@
 #define MODE_AMPLIFICATION 2.5
 #define MODE_LINES 8
 #define MODE_WINDOW 0.04 /* half of it, of the frequency */
+#define CLUSTER 3.0
 #define SIDE_LINES 5
 #define OWN_LINES 6
 #define SKIRT_SHARE 0.3
@@ -213,6 +215,14 @@ skirt (const TwinLineView *self, double power, double hz, size_t k)
   return power * left * left;
 }
 
+static int
+ascending (const void *a, const void *b)
+{
+  double x = *(const double *) a, y = *(const double *) b;
+
+  return (x > y) - (x < y);
+}
+
 /* Floor within ±@half lines of line @k, the line at @hz and its skirts left
  * out; 0: nothing is left. */
 static double
@@ -232,7 +242,13 @@ floor_beside (const TwinLineView *self,
         work[n++] = self->power[i];
     }
 
-  return n >= MODE_LINES ? twin_scalars_median (work, n) / G_LN2 : 0;
+  if (n < MODE_LINES)
+    return 0;
+
+  /* Half of the lines of noise lie under ln 2, a fifth under ln 1.25 of its
+   * mean; a cluster of tones has far deeper gaps. */
+  qsort (work, n, sizeof (double), ascending);
+  return MIN (work[n / 2] / G_LN2, CLUSTER * work[n / 5] / log (1.25));
 }
 
 gboolean
@@ -266,6 +282,7 @@ twin_line_view_mode (const TwinLineView *self, double hz, TwinMode *mode)
     return FALSE;
 
   mode->hz = (double) best * self->df_hz;
+  mode->level = highest;
   below = floor_between (self, 0.5 * mode->hz, 0.7 * mode->hz);
   above = floor_between (self, 1.4 * mode->hz, 2 * mode->hz);
   if (!(below > 0 && above > 0))

@@ -42,6 +42,7 @@ typedef struct
   double hz;
   double width_hz;      /* at half its power */
   double amplification; /* amplitude over the floor beside it */
+  double level;         /* of its noise, r.m.s.² a line */
 } TwinMode;
 
 void twin_line_view_clear (TwinLineView *self);

@@ -232,7 +232,8 @@ add_belt (Machine *m)
   double hz;
 
   m->facts.pulley_mm = between (m, 110, 160);
-  m->facts.belt_mm = between (m, 1150, 1400);
+  /* Not at a third of the shaft, where every third multiple is hidden. */
+  m->facts.belt_mm = m->facts.pulley_mm * between (m, 7.5, 8.8);
   m->facts.belt_ratio = between (m, 0.55, 0.75);
   hz = G_PI * m->facts.pulley_mm / m->facts.belt_mm * m->shaft_hz;
   for (int k = 1; k <= 4; k++)
