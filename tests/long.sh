@@ -7,25 +7,28 @@
 #   demo-seeds   10 seeds of the demo plant, 2 minutes each      (20 minutes)
 #   kill         kill -9 of engine, broker, nodes, 100 rounds    (6 minutes)
 #   memory       10 minutes of the engine                        (10 minutes)
+#   detection    faults and sound machines, simulated, 3,200     (4 minutes)
 #   node-fleet   2,400 resting and 200 streaming nodes           (6 minutes)
 #   fuzz         60 s for each fuzz target                       (12 minutes)
 #   fuzz-twin    an hour for json, model, graph and query, each  (4 hours)
 #   flatpak      builds, installs, runs the Flatpak              (10 minutes)
 #
 # Each can be made shorter or longer: TWIN_LONG_SEEDS, TWIN_LONG_ROUNDS,
-# TWIN_LONG_MEMORY_S, TWIN_LONG_FUZZ_S (of both), TWIN_FLATPAK_SECONDS. Appends what it
+# TWIN_LONG_MEMORY_S, TWIN_LONG_TRIALS (a cell), TWIN_LONG_FUZZ_S (of both),
+# TWIN_FLATPAK_SECONDS. The table of detection goes to
+# tests/reports/detection-<date>.txt. Appends what it
 # measured to tests/reports/long-<date>.txt, and leaves with 1 when a part
 # failed.
 set -eu
 cd "$(dirname "$0")/.."
 . app/packages.sh
 
-PARTS="demo-seeds kill memory node-fleet fuzz fuzz-twin flatpak"
+PARTS="demo-seeds kill memory detection node-fleet fuzz fuzz-twin flatpak"
 parts=${*:-$PARTS}
 packages="$BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES"
 for part in $parts; do
   case $part in
-    demo-seeds | kill | memory | node-fleet) ;;
+    demo-seeds | kill | memory | detection | node-fleet) ;;
     fuzz | fuzz-twin) packages="$packages $FUZZ_PACKAGES" ;;
     flatpak) packages="$packages $FLATPAK_PACKAGES" ;;
     *)
@@ -90,6 +93,23 @@ fuzz() {
   return $code
 }
 
+# detection RECORDS: how many of each cell of the table.
+detection() {
+  ninja -C $build tests/analysis/test-analysis-detection >/dev/null
+  table=tests/reports/detection-$(date +%Y-%m-%d).txt
+  {
+    echo "Faults named by simulated signal, $(date -u '+%Y-%m-%d %H:%M UTC')"
+    machine
+    echo "again:   sh tests/long.sh detection"
+    echo
+  } >"$table"
+  code=0
+  TWIN_DETECTION_TRIALS=$1 TWIN_DETECTION_REPORT=$logs/table \
+    $build/tests/analysis/test-analysis-detection || code=$?
+  cat "$logs/table" >>"$table"
+  return $code
+}
+
 status=0
 {
   [ ! -s "$report" ] || echo
@@ -102,6 +122,7 @@ for part in $parts; do
     demo-seeds) one $part python3 tests/integration/test-faults.py "${TWIN_LONG_SEEDS:-10}" ;;
     kill) one $part python3 tests/integration/test-kill.py "${TWIN_LONG_ROUNDS:-100}" ;;
     memory) one $part python3 tests/integration/test-memory.py "${TWIN_LONG_MEMORY_S:-600}" ;;
+    detection) one $part detection "${TWIN_LONG_TRIALS:-40}" ;;
     node-fleet) one $part python3 tests/integration/test-node-fleet.py ;;
     fuzz) one $part fuzz "${TWIN_LONG_FUZZ_S:-60}" ;;
     fuzz-twin) one $part fuzz "${TWIN_LONG_FUZZ_S:-3600}" json model graph query ;;

@@ -7,7 +7,6 @@
 #include "accel.h"
 #include "fake-board.h"
 
-#define NOISE_G 0.01  /* of the machine, r.m.s. in 1 kHz */
 #define READ_US 4000  /* a node empties the FIFO this often */
 #define SETTLE_S 0.25 /* filters of the sensor */
 #define RANGE_G 8.0
@@ -47,7 +46,7 @@ params_of (const ClosedLoopCase *given, double burst_g, gboolean lines)
     .unbalance_mm_s = lines ? given->unbalance_mm_s : 0,
     .misalignment_mm_s = lines ? given->misalignment_mm_s : 0,
     .looseness_mm_s = lines ? given->looseness_mm_s : 0,
-    .noise_g = NOISE_G,
+    .noise_g = given->noise_g,
     .resonance_hz = given->resonance_hz,
     .damping = given->damping,
     .burst_g = burst_g,

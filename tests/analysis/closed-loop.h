@@ -26,6 +26,7 @@ typedef struct
   double             snr_db;
   double             shaft_hz; /* rated */
   double             slip;     /* tones lie this much low: 0.02 is 2 % */
+  double             noise_g;  /* of the machine, r.m.s. in 2 kHz */
   double             unbalance_mm_s, misalignment_mm_s, looseness_mm_s;
   double             resonance_hz, damping;
   const TwinBearing *bearing;

@@ -16,6 +16,7 @@
 #define SLOWEST_HZ 18.0
 #define FASTEST_HZ 60.0
 #define LARGEST_SLIP 0.02
+#define NOISE_G 0.01
 #define SHORT_TRIALS 4
 #define SHORT_SOUND 24
 #define SOUND 300
@@ -25,6 +26,18 @@
 static TwinTransform *transform;
 static GString       *report;
 static int            trials; /* a cell; 0: the short version */
+
+/* Also of a test that is about to fail. */
+static void
+keep_report (void)
+{
+  const char *path = g_getenv ("TWIN_DETECTION_REPORT");
+  g_autoptr (GError) error = NULL;
+
+  if (path != NULL)
+    g_file_set_contents (path, report->str, (gssize) report->len, &error);
+  g_assert_no_error (error);
+}
 
 static const TwinBearing bearings[] = {
   { "6205", 9, 7.94, 39.04, 0 },    { "6203", 8, 6.746, 28.5, 0 },
@@ -60,6 +73,7 @@ draw_case (ClosedLoopSensor sensor, guint64 seed)
     .bearing = &bearings[seed % G_N_ELEMENTS (bearings)],
     .shaft_hz = SLOWEST_HZ + (FASTEST_HZ - SLOWEST_HZ) * signal_uniform (&rng),
     .slip = LARGEST_SLIP * signal_uniform (&rng),
+    .noise_g = NOISE_G,
     .unbalance_mm_s = 0.5 + signal_uniform (&rng),
     .misalignment_mm_s = 0.5 * signal_uniform (&rng),
     .looseness_mm_s = 0.1 * signal_uniform (&rng),
@@ -171,10 +185,11 @@ try_row (ClosedLoopSensor sensor,
   say ("%-17s %-6s %+4.0f dB  named %5.1f %%  suspected %5.1f %%  "
        "not decided %5.1f %%  wrong %5.1f %%  of %d, and %d hidden",
        closed_loop_sensor_name (sensor), twin_element_name (fault), snr_db,
-       100.0 * cell->named / cell->records,
-       100.0 * cell->suspected / cell->records,
-       100.0 * cell->abstained / cell->records,
-       100.0 * cell->wrong / cell->records, cell->records, cell->hidden);
+       100.0 / MAX (cell->records, 1) * cell->named,
+       100.0 / MAX (cell->records, 1) * cell->suspected,
+       100.0 / MAX (cell->records, 1) * cell->abstained,
+       100.0 / MAX (cell->records, 1) * cell->wrong, cell->records,
+       cell->hidden);
 }
 
 static void
@@ -211,6 +226,7 @@ test_faults (void)
 
   say ("%d wrong names; %d not named at %d dB and more", wrong, missed,
        SURE_DB);
+  keep_report ();
   g_assert_cmpint (wrong, ==, 0);
   g_assert_cmpint (missed, ==, 0);
 }
@@ -220,7 +236,7 @@ test_faults (void)
 static void
 add_surroundings (const ClosedLoopCase *given, ClosedLoopRecord *record)
 {
-  double      level = 0.01;
+  double      level = NOISE_G;
   double     *x = record->samples;
   size_t      n = record->n;
   double      rate_hz = record->rate_hz, shaft_hz = record->shaft_hz;
@@ -287,13 +303,13 @@ test_sound (void)
 
   say ("%d sound machines: %d accused, %d suspected, largest z %.1f", n,
        accused, suspected, largest);
+  keep_report ();
   g_assert_cmpint (accused, ==, 0);
 }
 
 int
 main (int argc, char **argv)
 {
-  const char *path = g_getenv ("TWIN_DETECTION_REPORT");
   const char *wanted = g_getenv ("TWIN_DETECTION_TRIALS");
   int         status;
 
@@ -306,9 +322,6 @@ main (int argc, char **argv)
   g_test_add_func ("/analysis/detection/sound-machines", test_sound);
   status = g_test_run ();
 
-  if (path != NULL &&
-      !g_file_set_contents (path, report->str, (gssize) report->len, NULL))
-    g_error ("%s cannot be written", path);
   g_string_free (report, TRUE);
   twin_transform_free (transform);
   return status;
