@@ -206,7 +206,12 @@ print_answer (TwinCtl *ctl, const TwinCtlAsk *ask, const TwinStoreRequest *row)
           ? json_object_get_string_member_with_default (object, "text", "")
           : "";
 
-  if (ctl->json && root != NULL)
+  if (ctl->json && ask->question && detail != NULL)
+    {
+      if (!JSON_NODE_HOLDS_NULL (detail))
+        twin_ctl_print_json (detail, FALSE);
+    }
+  else if (ctl->json && root != NULL)
     twin_ctl_print_json (root, FALSE);
   else if (strcmp (row->state, "failed") != 0 && ask->print != NULL &&
            detail != NULL && JSON_NODE_HOLDS_OBJECT (detail))
@@ -286,7 +291,8 @@ twin_ctl_ask (TwinCtl *ctl, const TwinCtlAsk *ask)
 
   if (!twin_ctl_engine_runs (ctl))
     {
-      gboolean remote = strcmp (ask->kind, TWIN_OUTBOX_ACKNOWLEDGE) != 0 &&
+      gboolean remote = !ask->question &&
+                        strcmp (ask->kind, TWIN_OUTBOX_ACKNOWLEDGE) != 0 &&
                         strcmp (ask->kind, TWIN_OUTBOX_SHELVE) != 0 &&
                         (strcmp (ask->kind, TWIN_OUTBOX_OUTCOME) != 0 ||
                          strcmp (ask->name, "close") == 0);

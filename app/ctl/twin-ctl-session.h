@@ -34,6 +34,8 @@ typedef struct
   double      wait_s; /* 0: until it was sent; else until it ended */
   /* What to print for people when it went well; NULL: the answer's text. */
   void (*print) (JsonObject *detail);
+  /* A question: any engine answers it, and --json prints the detail alone. */
+  gboolean question;
 } TwinCtlAsk;
 
 /* Asks the engine that runs on the store, else one of its own for so long.

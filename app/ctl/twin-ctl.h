@@ -76,6 +76,7 @@ extern const TwinCtlVerb twin_ctl_group_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_query_verbs[];
 extern const TwinCtlVerb twin_ctl_query_verbs[];
 extern const TwinCtlVerb twin_ctl_prognosis_verbs[]; /* train, predict */
+extern const TwinCtlVerb twin_ctl_whatif_verbs[];
 
 /* Parses a verb's own options out of @argv (as GOptionContext does), leaving
  * argv[0] and the positional arguments. FALSE: a sentence was printed; return

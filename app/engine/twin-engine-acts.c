@@ -500,6 +500,9 @@ twin_engine_ask_do (TwinEngine *self, TwinEngineAsk *ask)
     case TWIN_ENGINE_ASK_OUTCOME:
       twin_engine_outcomes_do (self, ask);
       break;
+    case TWIN_ENGINE_ASK_WHATIF:
+      twin_engine_whatif_do (self, ask);
+      break;
     case TWIN_ENGINE_N_ASKS:
       twin_engine_ask_free (ask);
       break;

@@ -473,6 +473,9 @@ take_result (TwinEngine *self, TwinEngineJob *job)
     case TWIN_JOB_TIERS:
       twin_engine_tiers_take (self, job);
       break;
+    case TWIN_JOB_WHATIF:
+      twin_engine_whatif_result (self, job);
+      break;
     }
 }
 

@@ -21,6 +21,7 @@ typedef enum
   TWIN_JOB_DIAGNOSE, /* the verdict on a joined record */
   TWIN_JOB_LIFE,     /* remaining life of a machine */
   TWIN_JOB_TIERS,    /* which twins their groups give a tier */
+  TWIN_JOB_WHATIF,   /* how a machine would fare otherwise */
 } TwinJobKind;
 
 enum
@@ -62,6 +63,10 @@ typedef struct
   /* TIERS */
   char *store; /* its path */
 
+  /* WHATIF: both are the job's */
+  struct _TwinWhatifQuestion *whatif;
+  struct _TwinEngineAsk      *ask;
+
   /* results */
   GHashTable        *tiers;   /* id → TwinTier, the fullest; TIERS */
   char              *failure; /* a sentence, or NULL; TIERS */
@@ -70,6 +75,8 @@ typedef struct
 } TwinEngineJob;
 
 void twin_engine_job_free (void *job);
+/* A TwinEngineAsk, of twin-engine-requests.c. */
+void twin_engine_ask_free (void *ask);
 
 /* TIERS: reads the groups and asks their queries. */
 void twin_engine_tiers_evaluate (TwinEngineJob *job);

@@ -468,6 +468,18 @@ twin_engine_life_publish_all (TwinEngine *self)
     }
 }
 
+const TwinRul *
+twin_engine_life_get (TwinEngineMachine *machine, TwinRulPrior *prior)
+{
+  const TwinEngineSignal *hours = machine->roles[TWIN_ROLE_RUNNING_HOURS];
+  Life                   *life = life_of (machine);
+
+  *prior = life->prior;
+  if (hours != NULL && isfinite (hours->v.value))
+    prior->age_s = hours->v.value * 3600;
+  return life->known ? &life->rul : NULL;
+}
+
 void
 twin_engine_life_describe (TwinEngineMachine *machine, TwinStateItem *item)
 {

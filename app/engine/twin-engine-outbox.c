@@ -22,6 +22,7 @@ static const char *const kind_words[TWIN_ENGINE_N_ASKS] = {
   [TWIN_ENGINE_ASK_DECOMMISSION] = TWIN_OUTBOX_DECOMMISSION,
   [TWIN_ENGINE_ASK_FIRMWARE] = TWIN_OUTBOX_FIRMWARE,
   [TWIN_ENGINE_ASK_OUTCOME] = TWIN_OUTBOX_OUTCOME,
+  [TWIN_ENGINE_ASK_WHATIF] = TWIN_OUTBOX_WHATIF,
 };
 
 static const char *const stage_words[] = { "queued",  "sent", "accepted",

@@ -22,6 +22,8 @@ G_BEGIN_DECLS
 /* name: "add", "close" (subject: the machine, text: JSON of
  * twin_engine_outcome()) or "undo" (subject: the outcome) */
 #define TWIN_OUTBOX_OUTCOME "outcome"
+/* text: the question of twin_engine_whatif() */
+#define TWIN_OUTBOX_WHATIF "whatif"
 
 /* "queued", "sent", "accepted", "running", "done", "verified", "failed". */
 const char *twin_outbox_stage_word (TwinRequestStage stage);

@@ -34,6 +34,7 @@
 #include "twin-store-reader.h"
 #include "twin-store.h"
 #include "twin-thread.h"
+#include "twin-whatif.h"
 
 G_BEGIN_DECLS
 
@@ -244,10 +245,11 @@ typedef enum
   TWIN_ENGINE_ASK_DECOMMISSION,
   TWIN_ENGINE_ASK_FIRMWARE,
   TWIN_ENGINE_ASK_OUTCOME,
+  TWIN_ENGINE_ASK_WHATIF,
   TWIN_ENGINE_N_ASKS,
 } TwinEngineAskKind;
 
-typedef struct
+typedef struct _TwinEngineAsk
 {
   uint64_t          id;     /* of REQUEST updates */
   int64_t           outbox; /* row that asked; 0: this process */
@@ -265,8 +267,6 @@ typedef struct
   char             *node;     /* DESIRED: whose report is waited for */
   int64_t           until_us; /* monotonic: how long */
 } TwinEngineAsk;
-
-void twin_engine_ask_free (void *ask);
 
 /* --- the engine ------------------------------------------------------------
  */
@@ -345,6 +345,7 @@ struct _TwinEngine
   void             *firmware; /* of twin-engine-firmware.c */
   void             *outcomes; /* of twin-engine-outcomes.c */
   TwinAlarmTable   *alarms;
+  TwinWhatifTimes   whatif_times;
   GHashTable       *watched;      /* "source/condition": while defining */
   GPtrArray        *transitions;  /* TwinAlarmTransition not stored yet */
   GHashTable       *places;       /* id → TwinEnginePlace */
@@ -831,9 +832,22 @@ void twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job);
 void twin_engine_life_publish_all (TwinEngine *self);
 void twin_engine_life_describe (TwinEngineMachine *machine,
                                 TwinStateItem     *item);
+/* The newest estimate, borrowed; NULL: none yet. @prior: what is believed of
+ * the machine, its age included. */
+const TwinRul *twin_engine_life_get (TwinEngineMachine *machine,
+                                     TwinRulPrior      *prior);
 void twin_engine_thermal_bind (TwinEngine *self, TwinEngineMachine *machine);
 void twin_engine_thermal_define (TwinEngine *self, TwinEngineMachine *machine);
 void twin_engine_thermal_tick (TwinEngine *self, int64_t now_us);
+/* Model and temperature of @bearing, as far as they are known. */
+void twin_engine_thermal_get (TwinEngineMachine       *machine,
+                              const TwinEngineBearing *bearing,
+                              TwinWhatifState         *state);
 void twin_engine_thermal_free (TwinEngineMachine *machine);
+
+/* --- twin-engine-whatif.c ------------------------------------------------------
+ */
+void twin_engine_whatif_do (TwinEngine *self, TwinEngineAsk *ask);
+void twin_engine_whatif_result (TwinEngine *self, TwinEngineJob *job);
 
 G_END_DECLS

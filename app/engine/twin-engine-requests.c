@@ -249,6 +249,16 @@ twin_engine_firmware (TwinEngine *self,
 }
 
 uint64_t
+twin_engine_whatif (TwinEngine *self,
+                    const char *machine,
+                    const char *question,
+                    const char *who)
+{
+  return push (self, ask_new (TWIN_ENGINE_ASK_WHATIF, machine, NULL, question,
+                              who));
+}
+
+uint64_t
 twin_engine_import (TwinEngine *self,
                     const char *json,
                     const char *origin,

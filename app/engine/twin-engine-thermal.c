@@ -23,6 +23,9 @@
 /* Closer than this to the steady state there is no transient to wait for. */
 #define STEADY_K 1.0
 
+/* A smaller rise tells nothing of how the machine differs from its model. */
+#define PRESENT_LEAST_K 5.0
+
 /* Residuals of a machine's bearings that rise together have one cause. */
 #define TOGETHER_SHARE 0.5
 
@@ -288,4 +291,38 @@ twin_engine_thermal_tick (TwinEngine *self, int64_t now_us)
 {
   for (guint i = 0; i < self->machines->len; i++)
     step_machine (self, g_ptr_array_index (self->machines, i), now_us);
+}
+
+/* What it warms more than the model says, once that is settled: a scenario is
+ * about the machine as it is, its degraded cooler included. */
+static double
+present_rise (const TwinThermal *thermal)
+{
+  const double modelled = thermal->predicted - thermal->ambient;
+  const double factor = 1 + thermal->residual / modelled;
+
+  if (!twin_thermal_is_settled (thermal) || !(modelled > PRESENT_LEAST_K))
+    return 1;
+  return CLAMP (factor, 0.5, 2.5);
+}
+
+void
+twin_engine_thermal_get (TwinEngineMachine       *machine,
+                         const TwinEngineBearing *bearing,
+                         TwinWhatifState         *state)
+{
+  GArray *watches = machine->thermal;
+
+  for (guint i = 0; i < watches->len; i++)
+    {
+      const Watch *watch = &g_array_index (watches, Watch, i);
+
+      if (watch->signal != bearing->temperature)
+        continue;
+
+      state->has_thermal = TRUE;
+      state->thermal = watch->thermal.model;
+      state->temperature_c = watch->signal->v.value;
+      state->rise_factor = present_rise (&watch->thermal);
+    }
 }

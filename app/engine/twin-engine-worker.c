@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "twin-block-features.h"
+#include "twin-engine-whatif.h"
 #include "twin-peaks.h"
 
 /* 600 1/min: ISO 20816-3 asks for lower frequencies at and below. */
@@ -36,6 +37,8 @@ twin_engine_job_free (void *data)
   g_free (job->store);
   g_clear_pointer (&job->tiers, g_hash_table_unref);
   g_free (job->failure);
+  twin_whatif_question_free (job->whatif);
+  twin_engine_ask_free (job->ask);
   g_free (job);
 }
 
@@ -191,6 +194,9 @@ do_job (Worker *self, TwinEngineJob *job)
       break;
     case TWIN_JOB_TIERS:
       twin_engine_tiers_evaluate (job);
+      break;
+    case TWIN_JOB_WHATIF:
+      twin_whatif_question_answer (job->whatif);
       break;
     }
 }

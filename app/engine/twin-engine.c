@@ -167,6 +167,7 @@ static void
 make_containers (TwinEngine *self)
 {
   twin_lock_init (&self->lock);
+  twin_whatif_times_init (&self->whatif_times);
   self->records = twin_queue_new (RECORDS_MAX, twin_message_free);
   self->bulk = twin_queue_new (BULK_MAX, twin_message_free);
   self->asks = twin_queue_new (ASKS_MAX, twin_engine_ask_free);

@@ -172,6 +172,16 @@ uint64_t twin_engine_firmware (TwinEngine *self,
                                const char *arguments,
                                const char *who);
 
+/* How @machine would fare otherwise. @question, a JSON object: { "set": { NAME:
+ * number or text … }, "horizon": seconds, "accuracy", "budget" (ms), "signal",
+ * "refine", "keep" }; the names are refused with all of them listed. DONE
+ * carries the answer as its detail; with "refine" RUNNING did so before, from
+ * a cheaper level. */
+uint64_t twin_engine_whatif (TwinEngine *self,
+                             const char *machine,
+                             const char *question,
+                             const char *who);
+
 /* Imports DTDL models and a graph from JSON text, all or nothing. */
 uint64_t twin_engine_import (TwinEngine *self,
                              const char *json,

@@ -379,6 +379,17 @@ twin_live_session_outcome (TwinLiveSession *self,
 }
 
 TwinLiveRequest *
+twin_live_session_whatif (TwinLiveSession *self,
+                          const char      *machine,
+                          const char      *question)
+{
+  return twin_live_session_follow (self,
+                                   twin_engine_whatif (self->engine, machine,
+                                                       question,
+                                                       self->operator_name));
+}
+
+TwinLiveRequest *
 twin_live_session_commission (TwinLiveSession          *self,
                               const TwinLiveCommission *what)
 {

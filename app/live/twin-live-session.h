@@ -101,6 +101,12 @@ TwinLiveRequest *twin_live_session_outcome (TwinLiveSession *self,
                                             const char      *subject,
                                             const char      *arguments);
 
+/* How @machine would fare otherwise; @question and the answer's detail: JSON
+ * as of twin_engine_whatif(). */
+TwinLiveRequest *twin_live_session_whatif (TwinLiveSession *self,
+                                           const char      *machine,
+                                           const char      *question);
+
 typedef struct
 {
   const char *node, *twin, *display_name, *model, *parent;

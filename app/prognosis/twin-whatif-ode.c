@@ -66,7 +66,7 @@ take_case (const Run *run, int i)
 }
 
 static void
-begin (Run *run, const TwinWhatifCase *baseline)
+begin (Run *run, const TwinWhatifCase *baseline, TwinWhatifOutcome *outcome)
 {
   const double measured = baseline->state->temperature_c;
   const double hunger =
@@ -87,6 +87,11 @@ begin (Run *run, const TwinWhatifCase *baseline)
         .limit_s = particle->life_s,
       };
       take_case (run, i);
+      outcome->factor[i] =
+          exp (twin_whatif_case_ln_fair (
+                   &run->now, particle,
+                   twin_whatif_case_hunger (&run->now, run->now.grease_used)) -
+               run->states[i].ln_baseline);
     }
 }
 
@@ -157,7 +162,7 @@ do_work (Run *run)
       State                    *state = &run->states[i];
 
       take_case (run, i);
-      if (replace && isnan (state->over_s))
+      if (replace && isnan (state->over_s) && !isnan (state->limit_s))
         {
           /* A life in seconds as things are now, from here on. */
           const double life_s =
@@ -211,7 +216,6 @@ finish (const Run *run, TwinWhatifOutcome *outcome)
           isnan (state->worn_h)
               ? (horizon_s + (1 - state->damage) / state->damage_rate) / 3600
               : state->worn_h;
-      outcome->factor[i] = outcome->rul_s[i] / run->particles[i].life_s;
     }
 }
 
@@ -236,7 +240,7 @@ twin_whatif_ode (const TwinWhatifCase     *self,
   double   at_s = 0, since_s = 0;
   gboolean worked = FALSE;
 
-  begin (&run, baseline);
+  begin (&run, baseline, outcome);
   for (int k = 0; k < TWIN_WHATIF_POINTS; k++)
     {
       const double to_s = scenario->horizon_s * k / (TWIN_WHATIF_POINTS - 1);
