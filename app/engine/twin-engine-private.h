@@ -16,6 +16,7 @@
 #include "twin-commands.h"
 #include "twin-completeness.h"
 #include "twin-desired.h"
+#include "twin-drift.h"
 #include "twin-engine-job.h"
 #include "twin-engine-join.h"
 #include "twin-engine.h"
@@ -33,6 +34,7 @@
 #include "twin-store-log.h"
 #include "twin-store-reader.h"
 #include "twin-store.h"
+#include "twin-thermal-cause.h"
 #include "twin-thread.h"
 #include "twin-whatif.h"
 
@@ -844,6 +846,29 @@ void twin_engine_thermal_get (TwinEngineMachine       *machine,
                               const TwinEngineBearing *bearing,
                               TwinWhatifState         *state);
 void twin_engine_thermal_free (TwinEngineMachine *machine);
+/* After maintenance: what it was is a first guess of what it will be. */
+void twin_engine_thermal_relearn (TwinEngine *self, TwinEngineMachine *machine);
+
+/* A bearing's thermal twin as it is now. */
+typedef struct
+{
+  const TwinEnginePlace *bearing;
+  const char            *position;
+  TwinThermalModel       model;
+  const char            *source;   /* "default", "machines alike", "declared",
+                                      "learnt" */
+  gboolean                  known; /* within 30 %: may be relied on */
+  gboolean                  settled;
+  double                    predicted_c, predicted_sd, residual_k; /* NaN */
+  const TwinDrift          *drift;
+  const TwinThermalVerdict *verdict; /* NULL: nothing is wrong */
+} TwinEngineThermalState;
+
+/* Of @bearing, or NULL: of the one predicted to be warmest. FALSE: no measured
+ * bearing temperature. */
+gboolean twin_engine_thermal_state (const TwinEngineMachine *machine,
+                                    const TwinEnginePlace   *bearing,
+                                    TwinEngineThermalState  *out);
 
 /* --- twin-engine-whatif.c ------------------------------------------------------
  */

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* twin-engine-thermal.c - temperatures against what the load explains
  *
- * One open-loop model a measured temperature. A residual that lasts is an
- * alarm that names its cause: degraded cooling, more friction, or a sensor
- * that no longer tells the truth.
+ * One open-loop model a measured temperature, learnt from its own course once,
+ * then kept. A residual that lasts is an alarm that names its cause as soon as
+ * the hours suffice; one that creeps is a drift.
  */
-#include "twin-engine-private.h"
+#include "twin-engine-thermal.h"
 
 #include <math.h>
-
-#include "twin-thermal.h"
+#include <string.h>
 
 #define STEP_US (10 * TWIN_US_PER_S)
+#define ALIKE_US (3600 * TWIN_US_PER_S)
 
 /* How long a temperature is looked at before it is said to be settled. */
 #define LOOK_US (180 * TWIN_US_PER_S)
@@ -26,25 +26,15 @@
 /* A smaller rise tells nothing of how the machine differs from its model. */
 #define PRESENT_LEAST_K 5.0
 
-/* Residuals of a machine's bearings that rise together have one cause. */
-#define TOGETHER_SHARE 0.5
-
-typedef struct
-{
-  TwinEngineSignal *signal; /* borrowed */
-  char             *position;
-  TwinThermal       thermal;
-  TwinThermalCause  told;
-  int64_t           stepped_us;
-  int64_t           first_us; /* the first measurement, and its value */
-  double            first;
-  gboolean          looked;
-} Watch;
-
 static void
-watch_clear (void *data)
+heat_clear (void *data)
 {
-  g_free (((Watch *) data)->position);
+  TwinEngineHeat *heat = data;
+
+  g_free (heat->position);
+  g_free (heat->learner);
+  g_free (heat->verdict);
+  g_clear_pointer (&heat->points, g_array_unref);
 }
 
 void
@@ -53,199 +43,175 @@ twin_engine_thermal_free (TwinEngineMachine *machine)
   g_clear_pointer ((GArray **) &machine->thermal, g_array_unref);
 }
 
+/* Moves what is known of the same temperature out of @old. */
+static gboolean
+take_over (GArray *old, TwinEngineHeat *heat)
+{
+  for (guint k = 0; old != NULL && k < old->len; k++)
+    {
+      TwinEngineHeat *before = &g_array_index (old, TwinEngineHeat, k);
+
+      if (before->signal != heat->signal)
+        continue;
+
+      g_free (before->position);
+      before->position = heat->position;
+      *heat = *before;
+      before->position = NULL;
+      before->learner = NULL;
+      before->verdict = NULL;
+      before->points = NULL;
+      return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* Keeps the models of temperatures that were there before. */
 void
 twin_engine_thermal_bind (TwinEngine *self, TwinEngineMachine *machine)
 {
   GArray    *old = machine->thermal;
-  GArray    *watches = g_array_new (FALSE, TRUE, sizeof (Watch));
+  GArray    *heats = g_array_new (FALSE, TRUE, sizeof (TwinEngineHeat));
   GPtrArray *entries = twin_binding_list (machine->binding);
 
-  g_array_set_clear_func (watches, watch_clear);
+  g_array_set_clear_func (heats, heat_clear);
   for (guint i = 0; i < entries->len; i++)
     {
       const TwinBindingEntry *entry = g_ptr_array_index (entries, i);
       TwinEnginePlace *place = twin_engine_place_find (self, entry->twin);
-      TwinThermalModel model;
-      Watch            watch = { .stepped_us = TWIN_TIME_NONE };
+      TwinEngineHeat   heat = { .stepped_us = TWIN_TIME_NONE };
 
       /* The model is of bearings; a cooler's outlet has another one. */
       if (entry->role != TWIN_ROLE_TEMPERATURE || place == NULL ||
           twin_engine_machine_bearing (machine, place) == NULL)
         continue;
 
-      watch.signal = twin_engine_place_signal (self, place, entry->path, NULL);
-      watch.position = g_strdup (twin_engine_position_text (entry->position));
-      twin_thermal_model_default (&model);
-      twin_thermal_init (&watch.thermal, &model);
-      for (guint k = 0; old != NULL && k < old->len; k++)
-        {
-          const Watch *before = &g_array_index (old, Watch, k);
-
-          if (before->signal == watch.signal)
-            {
-              g_free (watch.position);
-              watch = *before;
-              watch.position = g_strdup (before->position);
-            }
-        }
-
-      g_array_append_val (watches, watch);
+      heat.signal = twin_engine_place_signal (self, place, entry->path, NULL);
+      heat.position = g_strdup (twin_engine_position_text (entry->position));
+      if (!take_over (old, &heat))
+        twin_engine_heat_load (self, &heat);
+      g_array_append_val (heats, heat);
     }
 
   g_clear_pointer (&old, g_array_unref);
-  machine->thermal = watches;
-}
-
-static const struct
-{
-  TwinThermalCause cause;
-  const char      *condition, *name, *advice;
-} causes[] = {
-  { TWIN_THERMAL_COOLING, "thermal.cooling", "Cooling degraded",
-    "Clean the cooler and check its fan." },
-  { TWIN_THERMAL_FRICTION, "thermal.friction", "More friction than usual",
-    "Check lubrication and alignment." },
-  { TWIN_THERMAL_SENSOR, "thermal.sensor", "Temperature sensor drifts",
-    "Check or replace the sensor; do not trust its reading." },
-};
-
-void
-twin_engine_thermal_define (TwinEngine *self, TwinEngineMachine *machine)
-{
-  GArray *watches = machine->thermal;
-
-  for (guint i = 0; i < watches->len; i++)
-    {
-      const Watch *watch = &g_array_index (watches, Watch, i);
-
-      for (size_t c = 0; c < G_N_ELEMENTS (causes); c++)
-        {
-          g_autofree char *name =
-              g_strdup_printf ("%s, %s", causes[c].name, watch->position);
-          const TwinAlarmDefinition definition = {
-            .source = watch->signal->place->id,
-            .condition = causes[c].condition,
-            .machine = machine->place->id,
-            .name = name,
-            .advice = causes[c].advice,
-            .unit = "Cel",
-            .kind = TWIN_ALARM_BOOLEAN,
-            .priority = 3,
-          };
-
-          twin_engine_alarms_watch (self, &definition);
-        }
-    }
-}
-
-/* Where a short record cannot tell: bearings that are too warm together lack
- * cooling; one that is alone in it has a cause of its own. */
-static TwinThermalCause
-compare_bearings (const GArray *watches,
-                  const Watch  *watch,
-                  char         *why,
-                  size_t        size)
-{
-  guint  together = 0, others = 0;
-  double residual = watch->thermal.residual;
-
-  for (guint i = 0; i < watches->len; i++)
-    {
-      const Watch *other = &g_array_index (watches, Watch, i);
-
-      if (other == watch || !isfinite (other->thermal.residual))
-        continue;
-
-      others++;
-      together += other->thermal.residual / residual > TOGETHER_SHARE;
-    }
-
-  if (others == 0)
-    return TWIN_THERMAL_UNKNOWN;
-
-  if (together == others)
-    {
-      g_snprintf (why, size,
-                  "%.1f K from what load and speed explain, and the other "
-                  "bearing likewise.",
-                  residual);
-      return residual > 0 ? TWIN_THERMAL_COOLING : TWIN_THERMAL_UNKNOWN;
-    }
-
-  g_snprintf (why, size,
-              "%.1f K from what load and speed explain, while the other "
-              "bearing stays as predicted.",
-              residual);
-  return TWIN_THERMAL_SENSOR;
-}
-
-static void
-tell (TwinEngine *self, const GArray *watches, Watch *watch)
-{
-  char             why[256] = "";
-  TwinThermalCause cause = TWIN_THERMAL_NORMAL;
-
-  if (watch->thermal.alert)
-    {
-      cause = twin_thermal_cause (&watch->thermal, why, sizeof why);
-      if (cause == TWIN_THERMAL_UNKNOWN || cause == TWIN_THERMAL_NORMAL)
-        cause = compare_bearings (watches, watch, why, sizeof why);
-    }
-
-  for (size_t c = 0; c < G_N_ELEMENTS (causes); c++)
-    {
-      gboolean active = causes[c].cause == cause;
-
-      if (!active && watch->told != causes[c].cause)
-        continue;
-
-      twin_engine_alarms_finding (self, watch->signal->place->id,
-                                  causes[c].condition, active,
-                                  watch->thermal.residual, why,
-                                  causes[c].advice);
-    }
-
-  watch->told = cause;
+  machine->thermal = heats;
 }
 
 /* The model begins at the first measurement and waits for its own warm-up. A
  * temperature that does not move as a warm-up or cooling-down would is past
  * it: what it differs from the steady state by is then a residual already. */
 static void
-look (Watch *watch, int64_t now_us, double measured)
+look (TwinEngineHeat *heat, int64_t now_us, double measured)
 {
-  TwinThermal            *thermal = &watch->thermal;
-  const TwinThermalModel *model = &thermal->model;
-  double                  steady =
-      thermal->ambient +
-      (model->k_load * thermal->load + model->k_speed) * thermal->speed;
-  double expected = (steady - measured) / model->tau_s;
-  double slope;
+  TwinThermal *thermal = &heat->thermal;
+  double       steady = twin_thermal_steady (&thermal->model, &thermal->input);
+  double       expected = (steady - measured) / thermal->model.tau_s;
+  double       slope;
 
-  if (watch->looked || !isfinite (measured) || !isfinite (steady))
+  if (heat->looked || !isfinite (measured) || !isfinite (steady))
     return;
 
-  if (watch->first_us == 0)
+  if (heat->first_us == 0)
     {
-      watch->first_us = now_us;
-      watch->first = measured;
+      heat->first_us = now_us;
+      heat->first = measured;
+    }
+  if (now_us - heat->first_us < LOOK_US)
+    return;
+
+  heat->looked = TRUE;
+  slope = (measured - heat->first) / ((double) (now_us - heat->first_us) / 1e6);
+  if (fabs (steady - measured) <= STEADY_K ||
+      slope / expected <= TRANSIENT_SHARE)
+    twin_thermal_settle (thermal);
+}
+
+/* --- learning ---------------------------------------------------------------
+ */
+
+static void
+take_model (TwinEngineHeat         *heat,
+            const TwinThermalModel *model,
+            TwinEngineHeatSource    source)
+{
+  twin_thermal_set_model (&heat->thermal, model);
+  heat->source = source;
+  memset (&heat->drift, 0, sizeof heat->drift);
+}
+
+static void
+learn (TwinEngine             *self,
+       TwinEngineMachine      *machine,
+       TwinEngineHeat         *heat,
+       int64_t                 now_us,
+       const TwinThermalInput *input)
+{
+  TwinThermalModel model;
+
+  if (heat->source == TWIN_ENGINE_HEAT_LEARNT)
+    return;
+
+  if (heat->source == TWIN_ENGINE_HEAT_DEFAULT &&
+      now_us - heat->alike_us > ALIKE_US)
+    {
+      heat->alike_us = now_us;
+      if (twin_engine_heat_alike (self, heat, &model))
+        {
+          take_model (heat, &model, TWIN_ENGINE_HEAT_ALIKE);
+          g_clear_pointer (&heat->learner, g_free);
+        }
+    }
+  if (heat->learner == NULL)
+    {
+      heat->learner = g_new (TwinThermalLearner, 1);
+      twin_thermal_learner_init (heat->learner, &heat->thermal.model);
     }
 
-  if (now_us - watch->first_us < LOOK_US)
+  twin_thermal_learner_step (heat->learner, now_us, input,
+                             !heat->thermal.alert && machine->finding == NULL);
+  if (!heat->learner->learnt)
     return;
 
-  watch->looked = TRUE;
-  slope =
-      (measured - watch->first) / ((double) (now_us - watch->first_us) / 1e6);
-  if (fabs (steady - measured) > STEADY_K && slope / expected > TRANSIENT_SHARE)
-    return;
-
-  thermal->predicted = steady;
-  thermal->residual = measured - steady;
-  thermal->start_us =
-      MIN (thermal->start_us, now_us - (int64_t) (6 * model->tau_s * 1e6));
+  take_model (heat, &heat->learner->model, TWIN_ENGINE_HEAT_LEARNT);
+  g_clear_pointer (&heat->learner, g_free);
+  twin_engine_heat_keep (self, heat);
+  twin_engine_log (self, "event", machine->place->id, NULL,
+                   "Heat of the bearing learnt, %s: time constant %.0f s, "
+                   "%.1f K by load, %.1f K by speed.",
+                   heat->position, heat->thermal.model.tau_s,
+                   heat->thermal.model.k_load, heat->thermal.model.k_speed);
 }
+
+static void
+follow_drift (TwinEngine        *self,
+              TwinEngineMachine *machine,
+              TwinEngineHeat    *heat,
+              int64_t            now_us)
+{
+  gboolean         ready = twin_drift_is_ready (&heat->drift);
+  g_autofree char *text = NULL;
+
+  if (!twin_thermal_model_is_known (&heat->thermal.model) ||
+      !twin_thermal_is_settled (&heat->thermal))
+    return;
+
+  twin_drift_add (&heat->drift, now_us, heat->thermal.residual);
+  if (!ready && twin_drift_is_ready (&heat->drift) &&
+      heat->source == TWIN_ENGINE_HEAT_LEARNT)
+    twin_engine_heat_keep (self, heat);
+  if (heat->drift.direction == heat->drift_told)
+    return;
+
+  heat->drift_told = heat->drift.direction;
+  text = twin_drift_describe (&heat->drift, now_us);
+  twin_engine_log (self, "event", machine->place->id, NULL,
+                   "Temperature against its prediction, %s: %s.",
+                   heat->position, text);
+}
+
+/* --- every ten seconds ------------------------------------------------------
+ */
 
 static double
 fresh (const TwinEngineSignal *signal)
@@ -253,36 +219,61 @@ fresh (const TwinEngineSignal *signal)
   return signal != NULL && !signal->stale ? signal->v.value : NAN;
 }
 
+static double
+run_in_h (const TwinEngineMachine *machine, const TwinEngineHeat *heat)
+{
+  double hours = fresh (machine->roles[TWIN_ROLE_RUNNING_HOURS]);
+
+  return isfinite (heat->worn_from_h) ? hours - heat->worn_from_h : hours;
+}
+
+static void
+step (TwinEngine        *self,
+      TwinEngineMachine *machine,
+      TwinEngineHeat    *heat,
+      TwinThermalInput   input,
+      int64_t            now_us)
+{
+  input.measured_c = fresh (heat->signal);
+  input.run_in_h = run_in_h (machine, heat);
+
+  /* Nothing to begin with: no prediction is better than a made-up one. */
+  if (!heat->thermal.started &&
+      !(isfinite (input.ambient_c) && isfinite (input.load) &&
+        isfinite (input.speed) && isfinite (input.measured_c)))
+    return;
+
+  learn (self, machine, heat, now_us, &input);
+  twin_thermal_step (&heat->thermal, now_us, &input);
+  look (heat, now_us, input.measured_c);
+  follow_drift (self, machine, heat, now_us);
+  twin_engine_heat_remember (heat, now_us, &input);
+  if (twin_thermal_is_settled (&heat->thermal))
+    twin_engine_heat_tell (self, machine, heat, now_us);
+}
+
 static void
 step_machine (TwinEngine *self, TwinEngineMachine *machine, int64_t now_us)
 {
-  GArray     *watches = machine->thermal;
-  const char *source;
-  double      speed =
-      twin_engine_machine_shaft (machine, &source) * 60 / machine->rated_rpm;
-  double ambient = fresh (machine->roles[TWIN_ROLE_AMBIENT]);
-  double load = fresh (machine->roles[TWIN_ROLE_LOAD]);
+  GArray          *heats = machine->thermal;
+  const char      *source;
+  TwinThermalInput input = {
+    .ambient_c = fresh (machine->roles[TWIN_ROLE_AMBIENT]),
+    .load = fresh (machine->roles[TWIN_ROLE_LOAD]),
+    .speed =
+        twin_engine_machine_shaft (machine, &source) * 60 / machine->rated_rpm,
+  };
 
-  for (guint i = 0; i < watches->len; i++)
+  for (guint i = 0; i < heats->len; i++)
     {
-      Watch *watch = &g_array_index (watches, Watch, i);
-      double measured = fresh (watch->signal);
+      TwinEngineHeat *heat = &g_array_index (heats, TwinEngineHeat, i);
 
-      if (watch->stepped_us != TWIN_TIME_NONE &&
-          now_us - watch->stepped_us < STEP_US)
+      if (heat->stepped_us != TWIN_TIME_NONE &&
+          now_us - heat->stepped_us < STEP_US)
         continue;
 
-      /* Nothing to begin with: no prediction is better than a made-up one. */
-      if (!watch->thermal.started && !(isfinite (ambient) && isfinite (load) &&
-                                       isfinite (speed) && isfinite (measured)))
-        continue;
-
-      watch->stepped_us = now_us;
-      twin_thermal_step (&watch->thermal, now_us, ambient, load, speed,
-                         measured);
-      look (watch, now_us, measured);
-      if (twin_thermal_is_settled (&watch->thermal))
-        tell (self, watches, watch);
+      heat->stepped_us = now_us;
+      step (self, machine, heat, input, now_us);
     }
 }
 
@@ -293,12 +284,84 @@ twin_engine_thermal_tick (TwinEngine *self, int64_t now_us)
     step_machine (self, g_ptr_array_index (self->machines, i), now_us);
 }
 
+/* --- what others ask --------------------------------------------------------
+ */
+
+void
+twin_engine_thermal_relearn (TwinEngine *self, TwinEngineMachine *machine)
+{
+  GArray *heats = machine->thermal;
+
+  for (guint i = 0; heats != NULL && i < heats->len; i++)
+    {
+      TwinEngineHeat  *heat = &g_array_index (heats, TwinEngineHeat, i);
+      TwinThermalModel model = heat->thermal.model;
+
+      if (heat->source != TWIN_ENGINE_HEAT_LEARNT)
+        continue;
+
+      twin_thermal_model_loosen (&model);
+      take_model (heat, &model, TWIN_ENGINE_HEAT_ALIKE);
+      heat->worn_from_h = fresh (machine->roles[TWIN_ROLE_RUNNING_HOURS]);
+      g_clear_pointer (&heat->learner, g_free);
+      twin_engine_heat_keep (self, heat);
+    }
+}
+
+/* With no bearing named, the one that is predicted to be warmest. */
+static const TwinEngineHeat *
+find_heat (const TwinEngineMachine *machine, const TwinEnginePlace *bearing)
+{
+  GArray               *heats = machine->thermal;
+  const TwinEngineHeat *heat = NULL;
+
+  for (guint i = 0; heats != NULL && i < heats->len; i++)
+    {
+      const TwinEngineHeat *one = &g_array_index (heats, TwinEngineHeat, i);
+
+      if (bearing != NULL ? one->signal->place == bearing
+                          : heat == NULL || !(heat->thermal.predicted >=
+                                              one->thermal.predicted))
+        heat = one;
+    }
+
+  return heat;
+}
+
+gboolean
+twin_engine_thermal_state (const TwinEngineMachine *machine,
+                           const TwinEnginePlace   *bearing,
+                           TwinEngineThermalState  *out)
+{
+  static const char *const sources[] = { "default", "machines alike",
+                                         "declared", "learnt" };
+  const TwinEngineHeat    *heat = find_heat (machine, bearing);
+
+  if (heat == NULL)
+    return FALSE;
+
+  *out = (TwinEngineThermalState){
+    .bearing = heat->signal->place,
+    .position = heat->position,
+    .model = heat->thermal.model,
+    .source = sources[heat->source],
+    .known = twin_thermal_model_is_known (&heat->thermal.model),
+    .settled = twin_thermal_is_settled (&heat->thermal),
+    .predicted_c = heat->thermal.predicted,
+    .predicted_sd = heat->thermal.predicted_sd,
+    .residual_k = heat->thermal.residual,
+    .drift = &heat->drift,
+    .verdict = heat->verdict,
+  };
+  return TRUE;
+}
+
 /* What it warms more than the model says, once that is settled: a scenario is
  * about the machine as it is, its degraded cooler included. */
 static double
 present_rise (const TwinThermal *thermal)
 {
-  const double modelled = thermal->predicted - thermal->ambient;
+  const double modelled = thermal->predicted - thermal->input.ambient_c;
   const double factor = 1 + thermal->residual / modelled;
 
   if (!twin_thermal_is_settled (thermal) || !(modelled > PRESENT_LEAST_K))
@@ -311,18 +374,16 @@ twin_engine_thermal_get (TwinEngineMachine       *machine,
                          const TwinEngineBearing *bearing,
                          TwinWhatifState         *state)
 {
-  GArray *watches = machine->thermal;
+  const TwinEngineHeat *heat = find_heat (machine, bearing->place);
 
-  for (guint i = 0; i < watches->len; i++)
-    {
-      const Watch *watch = &g_array_index (watches, Watch, i);
+  if (heat == NULL)
+    return;
 
-      if (watch->signal != bearing->temperature)
-        continue;
-
-      state->has_thermal = TRUE;
-      state->thermal = watch->thermal.model;
-      state->temperature_c = watch->signal->v.value;
-      state->rise_factor = present_rise (&watch->thermal);
-    }
+  state->has_thermal = TRUE;
+  state->thermal = heat->thermal.model;
+  state->thermal_share = fmax (heat->thermal.model.sd[TWIN_THERMAL_LOAD] /
+                                   fmax (heat->thermal.model.k_load, 1),
+                               state->thermal_share);
+  state->temperature_c = heat->signal->v.value;
+  state->rise_factor = present_rise (&heat->thermal);
 }

@@ -2,46 +2,73 @@
 #include "twin-thermal.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "twin-clock.h"
 
-#define STEP_S 60.0 /* of the identification */
-#define FORGETTING 0.9998
-#define FIRST_P 1e3
 #define INHIBIT_TAUS 5
-#define NEEDED_STEPS 60
-#define NEEDED_SPREAD_K 2.0 /* of the predicted rise: load has to change */
-#define OFFSET_K 3.0
-#define SLOPE_NONE 0.1
-#define SLOPE_CLEAR 0.15
-#define SLOWER 1.25
+#define KNOWN 0.3
+#define RUN_IN_H 20
+#define UNSURE_SDS 3
 
 void
 twin_thermal_model_default (TwinThermalModel *model)
 {
-  *model = (TwinThermalModel){ .tau_s = 600, .k_load = 40, .k_speed = 6.7 };
+  *model = (TwinThermalModel){
+    .tau_s = 600, .k_load = 40, .k_speed = 6.7, .sd = { 600, 20, 10, 5 }
+  };
 }
 
-const char *
-twin_thermal_cause_name (TwinThermalCause cause)
+gboolean
+twin_thermal_model_declared (TwinThermalModel *model,
+                             double            tau_s,
+                             double            k_load,
+                             double            k_speed)
 {
-  switch (cause)
-    {
-    case TWIN_THERMAL_UNKNOWN:
-      return "unknown";
-    case TWIN_THERMAL_NORMAL:
-      return "normal";
-    case TWIN_THERMAL_SENSOR:
-      return "sensor offset";
-    case TWIN_THERMAL_COOLING:
-      return "degraded cooling";
-    case TWIN_THERMAL_FRICTION:
-      return "more friction";
-    }
+  if (!(tau_s >= 120 && tau_s <= 7200) || !(k_load >= 0 && k_load <= 300) ||
+      !(k_speed >= 0 && k_speed <= 300))
+    return FALSE;
 
-  g_return_val_if_reached ("unknown");
+  *model = (TwinThermalModel){
+    .tau_s = tau_s,
+    .k_load = k_load,
+    .k_speed = k_speed,
+    .sd = { 0.1 * tau_s, 0.1 * k_load, 0.1 * k_speed },
+  };
+  return TRUE;
+}
+
+gboolean
+twin_thermal_model_is_known (const TwinThermalModel *model)
+{
+  return model->sd[TWIN_THERMAL_TAU] <= KNOWN * model->tau_s &&
+         model->sd[TWIN_THERMAL_LOAD] <= KNOWN * model->k_load;
+}
+
+void
+twin_thermal_model_loosen (TwinThermalModel *model)
+{
+  const double values[] = { model->tau_s, model->k_load, model->k_speed };
+
+  for (int i = 0; i < TWIN_THERMAL_RUN_IN; i++)
+    model->sd[i] = fmax (model->sd[i], 0.25 * values[i]);
+}
+
+static double
+run_in (const TwinThermalInput *input)
+{
+  return isfinite (input->run_in_h)
+             ? exp (-fmax (input->run_in_h, 0) / RUN_IN_H)
+             : 0;
+}
+
+double
+twin_thermal_steady (const TwinThermalModel *model,
+                     const TwinThermalInput *input)
+{
+  return input->ambient_c + (model->k_load * input->load + model->k_speed +
+                             model->k_run_in * run_in (input)) *
+                                input->speed;
 }
 
 void
@@ -53,125 +80,114 @@ twin_thermal_init (TwinThermal *self, const TwinThermalModel *model)
   self->hold_us = 600 * TWIN_US_PER_S;
   self->model = *model;
   self->predicted = self->residual = NAN;
-  self->ambient = self->load = self->speed = NAN;
+  self->input = (TwinThermalInput){ NAN, NAN, NAN, NAN, NAN };
   self->over_since_us = self->under_since_us = TWIN_TIME_NONE;
-  self->step_measured = NAN;
-
-  for (int i = 0; i < 3; i++)
-    self->p[4 * i] = FIRST_P;
-  self->theta[0] = STEP_S / model->tau_s;
-  self->theta[1] = model->k_load * self->theta[0];
-  self->theta[2] = model->k_speed * self->theta[0];
 }
 
+/* 5 of what the time constant may be. */
 static double
-steady_rise (const TwinThermal *self)
+warm_up_s (const TwinThermal *self)
 {
-  return self->model.k_load * self->load * self->speed +
-         self->model.k_speed * self->speed;
+  return INHIBIT_TAUS *
+         (self->model.tau_s + 2 * self->model.sd[TWIN_THERMAL_TAU]);
 }
 
-/* --- what the measured course says of itself -------------------------------
- */
-
-/* Recursive least squares of T⁺ - T = a (Ta - T) + b l s + c s. */
+/* How unsure the prediction is because its parameters are. */
 static void
-identify (TwinThermal *self, double change)
+spread (TwinThermal *self)
 {
-  const double x[3] = { self->ambient - self->step_measured,
-                        self->load * self->speed, self->speed };
-  double       px[3], denominator = FORGETTING, error = change;
+  double sum = 0;
 
-  for (int i = 0; i < 3; i++)
-    {
-      px[i] = self->p[3 * i] * x[0] + self->p[3 * i + 1] * x[1] +
-              self->p[3 * i + 2] * x[2];
-      error -= self->theta[i] * x[i];
-    }
-  for (int i = 0; i < 3; i++)
-    denominator += x[i] * px[i];
-
-  for (int i = 0; i < 3; i++)
-    {
-      self->theta[i] += px[i] / denominator * error;
-      for (int j = 0; j < 3; j++)
-        {
-          self->p[3 * i + j] =
-              (self->p[3 * i + j] - px[i] * px[j] / denominator) / FORGETTING;
-        }
-    }
-
-  /* Bounds of what a bearing can be: 2 minutes to 2 hours. */
-  self->theta[0] = CLAMP (self->theta[0], STEP_S / 7200, STEP_S / 120);
+  for (int i = 0; i < TWIN_THERMAL_PARAMETERS; i++)
+    sum +=
+        self->part[i] * self->part[i] * self->model.sd[i] * self->model.sd[i];
+  self->predicted_sd = sqrt (sum);
 }
 
-static void
-regress (TwinThermal *self)
+void
+twin_thermal_set_model (TwinThermal *self, const TwinThermalModel *model)
 {
-  double x = self->predicted - self->ambient;
-  double y = self->residual;
+  self->model = *model;
+  self->started = self->alert = FALSE;
+  memset (self->part, 0, sizeof self->part);
+}
 
-  self->weight = self->weight * FORGETTING + 1;
-  self->sum_x = self->sum_x * FORGETTING + x;
-  self->sum_y = self->sum_y * FORGETTING + y;
-  self->sum_xx = self->sum_xx * FORGETTING + x * x;
-  self->sum_xy = self->sum_xy * FORGETTING + x * y;
+/* The inputs over the interval lie between those before and after it. */
+static TwinThermalInput
+middle (const TwinThermalInput *a, const TwinThermalInput *b)
+{
+  double speed = (a->speed + b->speed) / 2;
+
+  return (TwinThermalInput){
+    .ambient_c = (a->ambient_c + b->ambient_c) / 2,
+    .load =
+        speed > 0 ? (a->load * a->speed + b->load * b->speed) / (2 * speed) : 0,
+    .speed = speed,
+    .run_in_h = b->run_in_h,
+  };
 }
 
 static void
-take_step (TwinThermal *self, int64_t time_us, double measured)
+advance (TwinThermal *self, const TwinThermalInput *before, double elapsed_s)
 {
-  double elapsed_s;
+  const TwinThermalInput  between = middle (before, &self->input);
+  const TwinThermalInput *input = &between;
+  double                  tau = self->model.tau_s;
+  double                  keep = exp (-elapsed_s / tau);
+  double gap = twin_thermal_steady (&self->model, input) - self->predicted;
+  const double towards[] = {
+    [TWIN_THERMAL_LOAD] = input->load * input->speed,
+    [TWIN_THERMAL_SPEED] = input->speed,
+    [TWIN_THERMAL_RUN_IN] = input->speed * run_in (input),
+  };
 
-  if (isnan (measured))
-    {
-      self->step_measured = NAN;
-      return;
-    }
+  self->part[TWIN_THERMAL_TAU] =
+      keep * (self->part[TWIN_THERMAL_TAU] - gap * elapsed_s / (tau * tau));
+  for (int i = TWIN_THERMAL_LOAD; i < TWIN_THERMAL_PARAMETERS; i++)
+    self->part[i] = towards[i] + (self->part[i] - towards[i]) * keep;
+  self->predicted += (1 - keep) * gap;
+}
 
-  if (isnan (self->step_measured))
-    {
-      self->step_measured = measured;
-      self->step_us = time_us;
-      return;
-    }
-
-  elapsed_s = twin_clock_seconds_from_us (time_us - self->step_us);
-  if (elapsed_s < STEP_S)
-    return;
-
-  if (elapsed_s <= 3 * STEP_S)
-    identify (self, (measured - self->step_measured) * STEP_S / elapsed_s);
-  if (twin_thermal_is_settled (self))
-    {
-      regress (self);
-      self->steps++;
-    }
-
-  self->step_measured = measured;
-  self->step_us = time_us;
+void
+twin_thermal_settle (TwinThermal *self)
+{
+  self->part[TWIN_THERMAL_TAU] = 0;
+  self->part[TWIN_THERMAL_LOAD] = self->input.load * self->input.speed;
+  self->part[TWIN_THERMAL_SPEED] = self->input.speed;
+  self->part[TWIN_THERMAL_RUN_IN] = self->input.speed * run_in (&self->input);
+  self->predicted = twin_thermal_steady (&self->model, &self->input);
+  self->residual = self->input.measured_c - self->predicted;
+  self->start_us = self->last_us - (int64_t) (1e6 * warm_up_s (self)) - 1;
+  spread (self);
 }
 
 /* --- alert -------------------------------------------------------------------
  */
 
+double
+twin_thermal_limit (const TwinThermal *self)
+{
+  return fmax (self->alert_k, UNSURE_SDS * self->predicted_sd);
+}
+
 static void
 update_alert (TwinThermal *self, int64_t time_us)
 {
-  double size = fabs (self->residual);
+  double size = fabs (self->residual), limit = twin_thermal_limit (self);
 
-  if (!twin_thermal_is_settled (self))
+  if (!twin_thermal_is_settled (self) ||
+      !twin_thermal_model_is_known (&self->model))
     {
       self->over_since_us = self->under_since_us = TWIN_TIME_NONE;
       return;
     }
 
-  if (!(size > self->alert_k))
+  if (!(size > limit))
     self->over_since_us = TWIN_TIME_NONE;
   else if (self->over_since_us == TWIN_TIME_NONE)
     self->over_since_us = time_us;
 
-  if (!(size < self->clear_k))
+  if (!(size < limit * self->clear_k / self->alert_k))
     self->under_since_us = TWIN_TIME_NONE;
   else if (self->under_since_us == TWIN_TIME_NONE)
     self->under_since_us = time_us;
@@ -188,109 +204,46 @@ gboolean
 twin_thermal_is_settled (const TwinThermal *self)
 {
   return self->started && isfinite (self->residual) &&
-         (double) (self->last_us - self->start_us) >=
-             INHIBIT_TAUS * self->model.tau_s * (double) TWIN_US_PER_S;
+         twin_clock_seconds_from_us (self->last_us - self->start_us) >=
+             warm_up_s (self);
+}
+
+static double
+known (double now, double before)
+{
+  return isfinite (now) ? now : before;
 }
 
 void
-twin_thermal_step (TwinThermal *self,
-                   int64_t      time_us,
-                   double       ambient_c,
-                   double       load,
-                   double       speed,
-                   double       measured_c)
+twin_thermal_step (TwinThermal            *self,
+                   int64_t                 time_us,
+                   const TwinThermalInput *input)
 {
-  /* The rise over the interval follows from the inputs before it. */
-  if (self->started && time_us > self->last_us)
-    {
-      double elapsed_s = twin_clock_seconds_from_us (time_us - self->last_us);
-      double part = -expm1 (-elapsed_s / self->model.tau_s);
+  const TwinThermalInput before = self->input;
 
-      self->predicted +=
-          part * (self->ambient + steady_rise (self) - self->predicted);
-    }
-
-  self->ambient = isfinite (ambient_c) ? ambient_c : self->ambient;
-  self->load = isfinite (load) ? load : self->load;
-  self->speed = isfinite (speed) ? speed : self->speed;
-  if (isnan (self->ambient) || isnan (self->load) || isnan (self->speed))
+  self->input.ambient_c = known (input->ambient_c, self->input.ambient_c);
+  self->input.load = known (input->load, self->input.load);
+  self->input.speed = known (input->speed, self->input.speed);
+  self->input.run_in_h = known (input->run_in_h, self->input.run_in_h);
+  self->input.measured_c = input->measured_c;
+  if (isnan (self->input.ambient_c) || isnan (self->input.load) ||
+      isnan (self->input.speed))
     return;
+
+  if (self->started && time_us > self->last_us)
+    advance (self, &before,
+             twin_clock_seconds_from_us (time_us - self->last_us));
 
   if (!self->started)
     {
       self->started = TRUE;
       self->start_us = time_us;
-      self->predicted = isfinite (measured_c) ? measured_c : self->ambient;
+      self->predicted = known (input->measured_c, self->input.ambient_c);
     }
 
   self->last_us = time_us;
-  self->residual = isfinite (measured_c) ? measured_c - self->predicted : NAN;
-  take_step (self, time_us, measured_c);
+  self->residual =
+      isfinite (input->measured_c) ? input->measured_c - self->predicted : NAN;
+  spread (self);
   update_alert (self, time_us);
-}
-
-/* --- cause
- * --------------------------------------------------------------------- */
-
-static TwinThermalCause
-judge (double offset, double slope, double slower)
-{
-  if (fabs (offset) > OFFSET_K && fabs (slope) < SLOPE_NONE)
-    return TWIN_THERMAL_SENSOR;
-  if (slope > SLOPE_CLEAR)
-    return slower > SLOWER ? TWIN_THERMAL_COOLING : TWIN_THERMAL_FRICTION;
-  if (fabs (offset) <= OFFSET_K && fabs (slope) < SLOPE_NONE)
-    return TWIN_THERMAL_NORMAL;
-
-  return TWIN_THERMAL_UNKNOWN;
-}
-
-TwinThermalCause
-twin_thermal_cause (const TwinThermal *self, char *why, size_t why_size)
-{
-  TwinThermalCause cause;
-  double           mean_x, mean_y, variance, slope, offset, slower;
-
-  if (self->steps < NEEDED_STEPS)
-    {
-      if (why != NULL)
-        {
-          g_snprintf (why, why_size,
-                      "Not told yet: %u of %d settled minutes seen.",
-                      self->steps, NEEDED_STEPS);
-        }
-      return TWIN_THERMAL_UNKNOWN;
-    }
-
-  mean_x = self->sum_x / self->weight;
-  mean_y = self->sum_y / self->weight;
-  variance = self->sum_xx / self->weight - mean_x * mean_x;
-
-  if (!(variance > NEEDED_SPREAD_K * NEEDED_SPREAD_K))
-    {
-      cause = fabs (mean_y) <= OFFSET_K ? TWIN_THERMAL_NORMAL
-                                        : TWIN_THERMAL_UNKNOWN;
-      if (why != NULL)
-        {
-          g_snprintf (why, why_size,
-                      "%.1f K from the prediction; the load changed too little "
-                      "to tell cooling, friction and sensor apart.",
-                      mean_y);
-        }
-      return cause;
-    }
-
-  slope = (self->sum_xy / self->weight - mean_x * mean_y) / variance;
-  offset = mean_y - slope * mean_x;
-  slower = STEP_S / self->theta[0] / self->model.tau_s;
-  cause = judge (offset, slope, slower);
-  if (why != NULL)
-    {
-      g_snprintf (why, why_size,
-                  "Offset %.1f K, %.0f %% of the predicted rise, time constant "
-                  "%.2f times the usual: %s.",
-                  offset, 100 * slope, slower, twin_thermal_cause_name (cause));
-    }
-
-  return cause;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-thermal.h - first-order thermal twin of a bearing or cooler
+/* twin-thermal.h - first-order thermal twin of a bearing
  *
- *   C dT/dt = Q - hA (T - Ta)
+ *   τ dT/dt = Ta + K_load l s + K_speed s + K_run_in s e^{-h/20} - T
  *
- * in steps: T⁺ - T = (1 - e^{-dt/τ}) (Ta + K_load l s + K_speed s - T), with
- * load factor l = P / P_rated and s = n / n_rated. It runs open loop: the
- * measured temperature is never fed back, or a slow fault would be tracked
- * away. Plain data; pure functions, any thread.
+ * with load factor l = P / P_rated, s = n / n_rated and h hours of running
+ * since new or greased. It runs open loop: the measured temperature is never
+ * fed back, or a slow fault would be tracked away. Its parameters come from
+ * twin-thermal-learn.h, what a lasting residual means from
+ * twin-thermal-cause.h. Plain data; pure functions, any thread.
  */
 #pragma once
 
@@ -15,27 +16,54 @@
 
 G_BEGIN_DECLS
 
+enum
+{
+  TWIN_THERMAL_TAU,
+  TWIN_THERMAL_LOAD,
+  TWIN_THERMAL_SPEED,
+  TWIN_THERMAL_RUN_IN,
+  TWIN_THERMAL_PARAMETERS,
+};
+
 typedef struct
 {
-  double tau_s;   /* time constant, > 0 */
-  double k_load;  /* kelvin at rated load and speed */
-  double k_speed; /* kelvin at rated speed */
+  double tau_s;    /* time constant, 120 to 7200 */
+  double k_load;   /* kelvin at rated load and speed */
+  double k_speed;  /* kelvin at rated speed */
+  double k_run_in; /* further ones at rated speed when new or just greased */
+  double sd[TWIN_THERMAL_PARAMETERS]; /* how unsure each is; 0: exact */
 } TwinThermalModel;
 
-/* A small electric motor's bearing: 600 s, 40 K, 6.7 K. */
+/* Of a bearing nobody knows: 600 ± 600 s, 40 ± 20 K, 6.7 ± 10 K. */
 void twin_thermal_model_default (TwinThermalModel *model);
 
-typedef enum
-{
-  TWIN_THERMAL_UNKNOWN, /* warming up, inputs missing, or no excitation */
-  TWIN_THERMAL_NORMAL,
-  TWIN_THERMAL_SENSOR,   /* an offset that does not follow the load */
-  TWIN_THERMAL_COOLING,  /* a rise that follows the load, slower than usual */
-  TWIN_THERMAL_FRICTION, /* a rise that follows the load, as fast as usual */
-} TwinThermalCause;
+/* What a maker or an engineer declared: each ± 10 %. FALSE: cannot be. */
+gboolean twin_thermal_model_declared (TwinThermalModel *model,
+                                      double            tau_s,
+                                      double            k_load,
+                                      double            k_speed);
 
-/* "unknown", "normal", "sensor offset", "degraded cooling", "more friction". */
-const char *twin_thermal_cause_name (TwinThermalCause cause);
+/* τ and K_load within 30 %. A model that is no surer predicts, but nothing is
+ * alerted by it. */
+gboolean twin_thermal_model_is_known (const TwinThermalModel *model);
+
+/* Each ± 25 %, as far as it is surer now: after maintenance, or of a machine
+ * alike. */
+void twin_thermal_model_loosen (TwinThermalModel *model);
+
+typedef struct
+{
+  double ambient_c;  /* NaN in any but the last: as in the step before */
+  double load;       /* load factor, 0..2 */
+  double speed;      /* over rated speed, 0..2 */
+  double run_in_h;   /* running hours since new or greased; NaN: not known,
+                        taken as long ago */
+  double measured_c; /* NaN: none */
+} TwinThermalInput;
+
+/* Steady state that @input leads to, °C. */
+double twin_thermal_steady (const TwinThermalModel *model,
+                            const TwinThermalInput *input);
 
 /* Set by twin_thermal_init(); the first three may be changed after it. */
 typedef struct
@@ -43,47 +71,44 @@ typedef struct
   double           alert_k, clear_k; /* 5 and 4 K */
   int64_t          hold_us;          /* 10 minutes, either way */
   TwinThermalModel model;
+  TwinThermalInput input; /* as known last */
   gboolean         started;
   int64_t          start_us, last_us;
-  double           predicted;            /* °C; NaN before any input */
-  double           residual;             /* measured - predicted; NaN: none */
-  double           ambient, load, speed; /* last known inputs */
+  double           predicted;    /* °C; NaN before any input */
+  double           predicted_sd; /* K, from the parameters' */
+  double           residual;     /* measured - predicted; NaN: none */
   int64_t          over_since_us, under_since_us;
-  gboolean         alert; /* |residual| over alert_k for hold_us */
+  gboolean         alert; /* |residual| over the limit for hold_us */
   /*< private >*/
-  double   weight, sum_x, sum_y, sum_xx, sum_xy; /* residual on rise */
-  double   p[9], theta[3]; /* recursive least squares of the measured course */
-  double   step_measured;
-  int64_t  step_us;
-  unsigned steps;
+  double part[TWIN_THERMAL_PARAMETERS]; /* d predicted / d parameter */
 } TwinThermal;
 
 void twin_thermal_init (TwinThermal *self, const TwinThermalModel *model);
 
+/* Other parameters: the prediction begins anew, and its warm-up with it. */
+void twin_thermal_set_model (TwinThermal *self, const TwinThermalModel *model);
+
 /**
  * twin_thermal_step:
  * @time_us: later than the last call's
- * @ambient_c: °C
- * @load: load factor, 0..2
- * @speed: shaft speed over rated speed, 0..2
- * @measured_c: °C; NaN when there is none
  *
- * The first call sets the prediction to @measured_c (or ambient without one)
- * and inhibits the alert for 5 time constants. A NaN input holds the last one.
+ * The first call sets the prediction to the measured temperature (or ambient
+ * without one) and inhibits the alert for 5 time constants (as long as they may
+ * be: two standard deviations more).
  */
-void twin_thermal_step (TwinThermal *self,
-                        int64_t      time_us,
-                        double       ambient_c,
-                        double       load,
-                        double       speed,
-                        double       measured_c);
+void twin_thermal_step (TwinThermal            *self,
+                        int64_t                 time_us,
+                        const TwinThermalInput *input);
+
+/* The prediction is at its steady state: for a start in the middle of a run,
+ * when the caller has seen that the temperature does not move. */
+void twin_thermal_settle (TwinThermal *self);
 
 /* Warm-up is over and a measurement is there. */
 gboolean twin_thermal_is_settled (const TwinThermal *self);
 
-/* What the residual looks like; @why (may be NULL) gets a sentence. */
-TwinThermalCause twin_thermal_cause (const TwinThermal *self,
-                                     char              *why,
-                                     size_t             why_size);
+/* What the residual has to pass: alert_k, or 3 standard deviations of the
+ * prediction while the model is that unsure. */
+double twin_thermal_limit (const TwinThermal *self);
 
 G_END_DECLS

@@ -64,8 +64,13 @@ def sensor(graph, owner, suffix, name, measurand, signal, kind, span, mounting, 
 
 def bearing(graph, machine, position, word, name, designation):
     part = f'{machine}-{position}'
+    share = 1 if position == 'de' else 0.95
     graph.twin(part, 'BearingAssembly', name, position=word, designation=designation,
-               lubricant='Lithium complex, NLGI 2', fittedOn='2025-02-10')
+               lubricant='Lithium complex, NLGI 2', fittedOn='2025-02-10',
+               oilGrade=100, cleanliness='high',
+               equivalentLoad=900 if position == 'de' else 500,
+               thermalModel={'timeConstant': 600, 'riseAtRatedLoad': 40 * share,
+                             'riseAtRatedSpeed': round(6.7 * share, 1)})
     graph.relate(machine, 'hasPart', part)
     if position == 'de':
         sensor(graph, part, 'acc', 'Accelerometer', 'acceleration', 'de/acceleration',
