@@ -10,6 +10,7 @@
 #define PRIOR_ALIAS 0.05
 #define PRIOR_CLIPPING 0.5
 #define PRIOR_WRONG_SPEED 0.05
+#define ALIAS_SPREAD 0.0002 /* the orders say the speed that exactly */
 #define LEAKAGE_LINES 60
 #define LEAKAGE_DB 3.0
 #define LEAKAGE_RANGE_DB 60.0
@@ -146,7 +147,7 @@ try_alias_of (TwinCauseSearch *search, const char *of, double f0, int multiples)
       g_snprintf (c.cause.title, sizeof c.cause.title,
                   "Alias of %d× %s at %.0f Hz, over half the rate", k, of, hz);
       c.prior = PRIOR_ALIAS * twin_cause_order_prior (k, 0);
-      c.sigma_hz = 0.001 * hz;
+      c.sigma_hz = ALIAS_SPREAD * hz;
       for (int i = 1; i < k && i <= 3; i++)
         twin_cause_expect (search, &c, i * f0, 0.8, "%d× %s", i, of);
       twin_cause_consider (search, &c);

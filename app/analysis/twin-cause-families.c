@@ -413,7 +413,7 @@ try_resonance (TwinCauseSearch *search)
                   mode.hz, mode.width_hz, mode.amplification,
                   10 * log10 (MAX (over, 1e-3)));
     }
-  else if (width >= BROAD_LINES)
+  else if (search->present && width >= BROAD_LINES)
     {
       c.sigma_hz = (double) width * search->df_hz;
       g_snprintf (c.cause.why, sizeof c.cause.why,

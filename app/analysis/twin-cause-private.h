@@ -14,6 +14,7 @@ typedef struct
   const TwinCauseQuery *query;
   TwinLineView          view;
   guint32              *lines_before; /* lines present below line k */
+  gboolean              present;      /* the peak itself */
   double                hz, amplitude, df_hz, top_hz;
   double                shaft_hz; /* as the lines say; NaN */
   TwinCause             found[CANDIDATES_MAX];

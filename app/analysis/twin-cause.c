@@ -18,6 +18,7 @@
 #define MISSING_NEEDED 0.05
 #define NAMEPLATE 0.02 /* slip of a motor, and what a plate rounds */
 #define LINE_CAP 6.0
+#define NEAREST 0.02
 
 static const char *const kinds[TWIN_CAUSES] = {
   "shaft",         "sub-harmonic", "bearing",     "twice line",
@@ -299,9 +300,11 @@ read_peak (TwinCauseSearch *search, double hz, TwinCauseReading *out)
     hi++;
 
   *out = (TwinCauseReading){
+    .nearest_hz = NAN,
     .hz = line.hz,
     .amplitude = sqrt (view->power[k]),
-    .loss_db = -20 * log10 (fabs (twin_window_response (view->window, off))),
+    .loss_db =
+        fabs (20 * log10 (fabs (twin_window_response (view->window, off)))),
     .width_lines = (double) (hi - lo + 1),
     .snr = line.snr,
     .present = line.present,
@@ -316,18 +319,45 @@ read_peak (TwinCauseSearch *search, double hz, TwinCauseReading *out)
               3 * view->df_hz);
 }
 
+/* The nearest line that stands out, for who asked a little beside it. */
+static double
+find_nearest (const TwinCauseSearch *search, double hz)
+{
+  double nearest = NAN;
+
+  for (size_t k = (size_t) MAX (3, (1 - NEAREST) * hz / search->df_hz);
+       k + 3 < search->view.n &&
+       (double) k * search->df_hz <= (1 + NEAREST) * hz;
+       k++)
+    {
+      double here = (double) k * search->df_hz;
+
+      if (search->lines_before[k + 1] > search->lines_before[k] &&
+          !(fabs (here - hz) >= fabs (nearest - hz)))
+        nearest = here;
+    }
+
+  return isnan (nearest) ? NAN
+                         : twin_line_view_read (&search->view, nearest, 0).hz;
+}
+
 static void
-try_unknown (TwinCauseSearch *search)
+try_unknown (TwinCauseSearch *search, gboolean present)
 {
   TwinCause *cause = &search->found[search->n++];
 
   *cause = (TwinCause){ .kind = TWIN_CAUSE_UNKNOWN,
                         .expected_hz = search->hz,
                         .weight = log (UNKNOWN_PRIOR) };
-  g_strlcpy (cause->title, "Nothing that is known", sizeof cause->title);
+  g_strlcpy (cause->title,
+             present ? "Nothing that is known" : "Noise: no line stands out",
+             sizeof cause->title);
   g_strlcpy (cause->why,
-             "A source that is not declared: another machine, a part whose "
-             "teeth, blades or belt are not known, a structure.",
+             !present ? "Less than 12 dB over the floor: noise reaches that "
+                        "by chance."
+                      : "A source that is not declared: another machine, a "
+                        "part whose "
+                        "teeth, blades or belt are not known, a structure.",
              sizeof cause->why);
 }
 
@@ -384,7 +414,10 @@ twin_causes_find (const TwinCauseQuery *query,
   search->hz = reading->hz;
   search->amplitude = reading->corrected;
   search->shaft_hz = find_shaft (search);
-  try_unknown (search);
+  search->present = reading->present;
+  if (!reading->present)
+    reading->nearest_hz = find_nearest (search, hz);
+  try_unknown (search, reading->present);
   twin_cause_try_shaft (search);
   twin_cause_try_bearings (search);
   twin_cause_try_electric (search);

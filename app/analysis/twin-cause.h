@@ -92,8 +92,10 @@ typedef struct
   double loss_db;     /* what the highest line reads low, 0 to 1.42 (Hann) */
   double width_lines; /* at half power; a pure tone through Hann has 1.4 to 2 */
   double snr;
-  gboolean present;  /* it stands out of the floor */
-  char     why[256]; /* one sentence about window and picket fence */
+  gboolean present;    /* it stands out of the floor */
+  double   nearest_hz; /* where it does not: the next within 2 % that does, or
+                          NaN */
+  char why[256];       /* one sentence about window and picket fence */
 } TwinCauseReading;
 
 /* What is known; 0 or NULL: not known. */

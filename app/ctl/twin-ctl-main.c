@@ -24,6 +24,7 @@ static const TwinCtlVerb *const tables[] = {
   twin_ctl_alarm_verbs,
   twin_ctl_analyze_verbs,
   twin_ctl_anomaly_verbs,
+  twin_ctl_analyze_machine_verbs,
   twin_ctl_bench_analysis_verbs,
   twin_ctl_bench_graph_verbs,
   twin_ctl_bench_model_verbs,

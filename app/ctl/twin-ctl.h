@@ -59,6 +59,7 @@ extern const TwinCtlVerb twin_ctl_alarm_verbs[];   /* list, ack, shelve */
 extern const TwinCtlVerb twin_ctl_outcome_verbs[];  /* list, add, undo */
 extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_anomaly_verbs[]; /* train, score */
+extern const TwinCtlVerb twin_ctl_analyze_machine_verbs[]; /* machine, peak */
 extern const TwinCtlVerb twin_ctl_bench_analysis_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_graph_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_model_verbs[];
