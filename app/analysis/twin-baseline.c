@@ -50,12 +50,17 @@ twin_baseline_excess (const TwinBaseline *self, double value)
 }
 
 double
+twin_baseline_floor (const TwinBaseline *self)
+{
+  return self->logarithmic ? SPREAD_FLOOR
+                           : SPREAD_FLOOR * fabs (self->centre) + 1e-12;
+}
+
+double
 twin_baseline_z (const TwinBaseline *self, double value)
 {
-  double floor = self->logarithmic ? SPREAD_FLOOR
-                                   : SPREAD_FLOOR * fabs (self->centre) + 1e-12;
-
-  return twin_baseline_excess (self, value) / (self->spread + floor);
+  return twin_baseline_excess (self, value) /
+         (self->spread + twin_baseline_floor (self));
 }
 
 double

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* twin-baseline.h - what is usual for one quantity, and how far off a value is
  *
+ * Several at each operating state: twin-baseline-states.h.
  * A positive quantity is learnt in logarithms (levels vary by factors). Plain
  * data: belongs to whoever holds it; no allocation.
  */
@@ -34,6 +35,9 @@ gboolean twin_baseline_is_ready (const TwinBaseline *self);
 /* Robust z: (value - median) / (1.4826 MAD + floor); the floor is 2 % of the
  * centre, or 0.02 in logarithms. NaN until ready. */
 double twin_baseline_z (const TwinBaseline *self, double value);
+
+/* What is added to the spread there; of the learnt quantity. */
+double twin_baseline_floor (const TwinBaseline *self);
 
 /* ln (value / baseline); NaN until ready or where it has no logarithm. Of a
  * baseline that is not logarithmic: the difference. */
