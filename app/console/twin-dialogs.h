@@ -29,6 +29,13 @@ void twin_schedule_dialog_present (GtkWindow       *parent,
                                    TwinLiveSession *session,
                                    const char      *machine);
 
+/* Was the diagnosis that @order of @machine was given for right? Closes the
+ * order at its node when it is open. */
+void twin_outcome_dialog_present (GtkWindow       *parent,
+                                  TwinLiveSession *session,
+                                  const char      *machine,
+                                  const char      *order);
+
 /* @node NULL or "": choose one. */
 void twin_commission_dialog_present (GtkWindow       *parent,
                                      TwinLiveSession *session,

@@ -9,6 +9,7 @@
 
 #include "twin-chart-key.h"
 #include "twin-fact-grid.h"
+#include "twin-finding-card.h"
 #include "twin-machine-words.h"
 #include "twin-spectrum-chart.h"
 #include "twin-tone-pills.h"
@@ -29,8 +30,8 @@ struct _TwinEnvelopePage
   GtkLabel                 *band, *resolution, *age;
   TwinChartKey             *tone_key;
   TwinTonePills            *pills;
-  GtkLabel                 *finding_age, *verdict, *why;
-  TwinFactGrid             *facts, *tones;
+  TwinFindingCard          *finding;
+  TwinFactGrid             *tones;
   gboolean                  placed;
 };
 
@@ -118,41 +119,12 @@ show_finding (TwinEnvelopePage *self)
 {
   const TwinFindingUpdate *finding =
       twin_live_item_get_finding (self->context->machine);
-  g_autofree char *age = NULL, *z = NULL, *windows = NULL, *record = NULL;
+  g_autofree char *age =
+      finding != NULL
+          ? twin_machine_context_dup_age (self->context, finding->time_us)
+          : NULL;
 
-  if (finding == NULL)
-    {
-      set_text (self->finding_age, NULL);
-      set_text (self->verdict, _ ("Not examined yet"));
-      set_text (self->why, _ ("The diagnosis needs eight seconds of "
-                              "acceleration that join, and the shaft speed."));
-      twin_fact_grid_clear (self->facts);
-      return;
-    }
-
-  age = twin_machine_context_dup_age (self->context, finding->time_us);
-  z = g_strdup_printf (_ ("%.1f · %.1f above the next"), finding->z,
-                       finding->margin);
-  windows = g_strdup_printf (_ ("%d of the last %d"), finding->agree,
-                             finding->windows);
-  record = g_strdup_printf (_ ("%.1f s of %s %c"), finding->seconds,
-                            finding->sensor, finding->axis);
-  set_text (self->finding_age, age);
-  set_text (self->verdict, twin_words_verdict (finding->verdict));
-  set_text (self->why, finding->why);
-  twin_fact_grid_set (self->facts, _ ("Strength z"),
-                      isfinite (finding->z) ? z : NULL);
-  twin_fact_grid_set (self->facts, _ ("Records agree"), windows);
-  twin_fact_grid_set (self->facts, _ ("Confirmed"),
-                      finding->confirmed ? _ ("yes") : _ ("not yet"));
-  twin_fact_grid_set (self->facts, _ ("Suspected"),
-                      finding->suspected != NULL
-                          ? twin_words_verdict (finding->suspected)
-                          : NULL);
-  twin_fact_grid_set (self->facts, _ ("Record"), record);
-  twin_fact_grid_set (self->facts, _ ("Signal"),
-                      finding->quality != NULL ? finding->quality
-                                               : _ ("nothing wrong"));
+  twin_finding_card_set (self->finding, finding, age);
 }
 
 static const char *
@@ -337,6 +309,7 @@ twin_envelope_page_class_init (TwinEnvelopePageClass *class)
   g_type_ensure (TWIN_TYPE_CHART_KEY);
   g_type_ensure (TWIN_TYPE_TONE_PILLS);
   g_type_ensure (TWIN_TYPE_FACT_GRID);
+  g_type_ensure (TWIN_TYPE_FINDING_CARD);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/TwinConsole/twin-envelope-page.ui");
   gtk_widget_class_bind_template_callback (widget_class, on_look);
@@ -357,10 +330,7 @@ twin_envelope_page_class_init (TwinEnvelopePageClass *class)
   BIND (age);
   BIND (tone_key);
   BIND (pills);
-  BIND (finding_age);
-  BIND (verdict);
-  BIND (why);
-  BIND (facts);
+  BIND (finding);
   BIND (tones);
 #undef BIND
 }

@@ -6,10 +6,14 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "twin-order-list.h"
+
 struct _TwinMachineLogPage
 {
   GtkWidget                 parent_instance;
   const TwinMachineContext *context;
+  GtkWidget                *box;
+  GtkWidget                *orders;
   GtkWidget                *stack;
   GtkFilterListModel       *lines;
   GtkFilter                *filter;
@@ -136,6 +140,8 @@ refresh (TwinMachineTab *tab, TwinMachineChange changes)
                                                  self->context->plant)
                                            : NULL);
       gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+      twin_order_list_set (TWIN_ORDER_LIST (self->orders), self->context->plant,
+                           twin_live_item_get_id (self->context->machine));
     }
 
   if (changes & (TWIN_MACHINE_CHANGE_MACHINE | TWIN_MACHINE_CHANGE_LOG))
@@ -160,7 +166,7 @@ dispose (GObject *object)
 {
   TwinMachineLogPage *self = TWIN_MACHINE_LOG_PAGE (object);
 
-  g_clear_pointer (&self->stack, gtk_widget_unparent);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->lines);
 
   G_OBJECT_CLASS (twin_machine_log_page_parent_class)->dispose (object);
@@ -206,6 +212,12 @@ twin_machine_log_page_init (TwinMachineLogPage *self)
   gtk_widget_add_css_class (self->stack, "view");
   gtk_widget_add_css_class (empty, "dim-label");
   gtk_stack_add_named (GTK_STACK (self->stack), empty, "empty");
-  gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
+  gtk_widget_set_vexpand (self->stack, TRUE);
+  self->orders = twin_order_list_new ();
+  self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  gtk_widget_add_css_class (self->box, "twin-page");
+  gtk_box_append (GTK_BOX (self->box), self->orders);
+  gtk_box_append (GTK_BOX (self->box), self->stack);
+  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
   add_list (self);
 }

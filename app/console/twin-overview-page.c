@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "twin-fact-grid.h"
+#include "twin-finding-card.h"
 #include "twin-json-words.h"
 #include "twin-node-properties.h"
 #include "twin-state-glyph.h"
@@ -24,6 +25,7 @@ struct _TwinOverviewPage
   GtkStack                 *stack;
   GtkLabel                 *empty;
   GtkBox                   *left, *right;
+  TwinFindingCard          *finding;
   GtkBox                   *alarms;
   gboolean                  alarms_live; /* as shown: nothing of it is held */
   GtkLabel                 *sync;
@@ -247,6 +249,19 @@ add_alarm (TwinOverviewPage *self, TwinLiveAlarm *alarm)
 }
 
 static void
+show_finding (TwinOverviewPage *self)
+{
+  const TwinFindingUpdate *finding =
+      twin_live_item_get_finding (self->context->machine);
+  g_autofree char *age =
+      finding != NULL
+          ? twin_machine_context_dup_age (self->context, finding->time_us)
+          : NULL;
+
+  twin_finding_card_set (self->finding, finding, age);
+}
+
+static void
 show_alarms (TwinOverviewPage *self)
 {
   const char *machine = twin_live_item_get_id (self->context->machine);
@@ -388,6 +403,9 @@ refresh (TwinMachineTab *tab, TwinMachineChange changes)
     rebuild (self);
   if (changes & (TWIN_MACHINE_CHANGE_VALUES | TWIN_MACHINE_CHANGE_MACHINE))
     refresh_rows (self);
+  if (changes & (TWIN_MACHINE_CHANGE_FINDING | TWIN_MACHINE_CHANGE_MACHINE |
+                 TWIN_MACHINE_CHANGE_TICK))
+    show_finding (self);
   if ((changes & (TWIN_MACHINE_CHANGE_ALARMS | TWIN_MACHINE_CHANGE_MACHINE)) ||
       self->alarms_live != self->context->live)
     show_alarms (self);
@@ -434,6 +452,7 @@ twin_overview_page_class_init (TwinOverviewPageClass *class)
   G_OBJECT_CLASS (class)->dispose = dispose;
   G_OBJECT_CLASS (class)->finalize = finalize;
   g_type_ensure (TWIN_TYPE_FACT_GRID);
+  g_type_ensure (TWIN_TYPE_FINDING_CARD);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/TwinConsole/twin-overview-page.ui");
 
@@ -444,6 +463,7 @@ twin_overview_page_class_init (TwinOverviewPageClass *class)
   BIND (empty);
   BIND (left);
   BIND (right);
+  BIND (finding);
   BIND (alarms);
   BIND (sync);
   BIND (properties);

@@ -260,6 +260,43 @@ schedule_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+outcome_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow *self = data;
+  const char *machine, *order;
+
+  g_variant_get (parameter, "(&s&s)", &machine, &order);
+  if (self->session != NULL)
+    twin_outcome_dialog_present (GTK_WINDOW (self), self->session, machine,
+                                 order);
+}
+
+static void
+on_outcome_undone (TwinLiveRequest *request, gpointer data)
+{
+  twin_window_toast (data, twin_live_request_get_stage (request) ==
+                                   TWIN_REQUEST_FAILED
+                               ? twin_live_request_get_text (request)
+                               : _ ("The outcome is taken back."));
+}
+
+static void
+undo_outcome_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow      *self = data;
+  g_autofree char *id =
+      g_strdup_printf ("%" G_GINT64_FORMAT, g_variant_get_int64 (parameter));
+  g_autoptr (TwinLiveRequest) request = NULL;
+
+  if (self->session == NULL)
+    return;
+
+  request = twin_live_session_outcome (self->session, "undo", id, NULL);
+  g_signal_connect_object (request, "finished", G_CALLBACK (on_outcome_undone),
+                           self, 0);
+}
+
+static void
 commission_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TwinWindow *self = data;
@@ -368,6 +405,8 @@ twin_window_add_actions (TwinWindow *self)
     { "note-alarm", note_alarm_action, "s", NULL, NULL, { 0 } },
     { "command", command_action, "(ss)", NULL, NULL, { 0 } },
     { "schedule", schedule_action, "s", NULL, NULL, { 0 } },
+    { "outcome", outcome_action, "(ss)", NULL, NULL, { 0 } },
+    { "undo-outcome", undo_outcome_action, "x", NULL, NULL, { 0 } },
     { "commission", commission_action, "s", NULL, NULL, { 0 } },
     { "firmware", firmware_action, NULL, NULL, NULL, { 0 } },
     { "firmware-of", firmware_of_action, "s", NULL, NULL, { 0 } },

@@ -255,6 +255,30 @@ store_verdict (TwinEngine              *self,
     twin_engine_store_failed (self, g_steal_pointer (&error));
 }
 
+/* What was found of the other bearings, for people; NULL: nothing. */
+static char *
+describe_others (const TwinBearingVerdict *verdict)
+{
+  GString *out = NULL;
+
+  for (size_t i = 0; i < verdict->n_others; i++)
+    {
+      const TwinFaultTone *tone = &verdict->others[i];
+
+      if (!twin_element_is_fault (tone->element))
+        continue;
+      if (out == NULL)
+        out = g_string_new (NULL);
+      else
+        g_string_append (out, "; ");
+      g_string_append_printf (out, "%s of %s, z %.1f",
+                              elements[tone->element].text, tone->bearing,
+                              tone->evidence);
+    }
+
+  return out != NULL ? g_string_free (out, FALSE) : NULL;
+}
+
 static TwinFindingUpdate *
 make_finding (const TwinEngineJob *job,
               int                  agree,
@@ -275,6 +299,8 @@ make_finding (const TwinEngineJob *job,
     finding->suspected = g_strdup (twin_element_name (job->verdict.suspected));
   finding->z = job->verdict.best_z;
   finding->margin = job->verdict.margin;
+  finding->threshold = job->verdict.threshold;
+  finding->neighbours = describe_others (&job->verdict);
   finding->why = g_strdup (job->verdict.why);
   finding->agree = agree;
   finding->windows = windows;

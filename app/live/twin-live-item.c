@@ -5,6 +5,9 @@
 
 #include "twin-graph.h"
 
+/* How long a confirmed finding is shown though other sensors say nothing. */
+#define HELD_US (5 * 60 * TWIN_US_PER_S)
+
 struct _TwinLiveItem
 {
   GObject                  parent_instance;
@@ -286,9 +289,24 @@ twin_live_item_take_block (TwinLiveItem *self, TwinUpdate *update)
   g_signal_emit (self, signals[BLOCK], 0, update->block);
 }
 
+/* One sensor's silence does not cover what another one is sure of, until that
+ * one has been silent for long. */
+static gboolean
+outweighs (const TwinFindingUpdate *held, const TwinFindingUpdate *next)
+{
+  return held->confirmed && !next->confirmed &&
+         next->time_us - held->time_us < HELD_US &&
+         (g_strcmp0 (held->sensor, next->sensor) != 0 ||
+          held->axis != next->axis);
+}
+
 void
 twin_live_item_take_finding (TwinLiveItem *self, TwinUpdate *update)
 {
+  if (self->finding != NULL &&
+      outweighs (self->finding->finding, update->finding))
+    return;
+
   replace_update (&self->finding, update);
   g_signal_emit (self, signals[FINDING], 0, update->finding);
 }

@@ -54,9 +54,11 @@ gboolean twin_live_item_counts (TwinLiveItem *self);
 const TwinStateItem *twin_live_item_get_state_item (TwinLiveItem *self);
 
 /* Newest of each, or NULL. A block is kept by wire sensor name and axis. */
-const TwinBlockUpdate   *twin_live_item_get_block (TwinLiveItem *self,
-                                                   const char   *sensor,
-                                                   char          axis);
+const TwinBlockUpdate *twin_live_item_get_block (TwinLiveItem *self,
+                                                 const char   *sensor,
+                                                 char          axis);
+/* The newest; a confirmed one stays for five minutes when other sensors of the
+ * machine find nothing. */
 const TwinFindingUpdate *twin_live_item_get_finding (TwinLiveItem *self);
 const TwinLifeUpdate    *twin_live_item_get_life (TwinLiveItem *self);
 

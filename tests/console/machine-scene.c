@@ -438,6 +438,40 @@ machine_scene_add_block (TwinLivePlant *plant, int64_t end_us)
   apply (plant, TWIN_UPDATE_BLOCK, block);
 }
 
+static TwinOrderItem *
+make_order (const char *id, const char *work, const char *date)
+{
+  TwinOrderItem *order = g_new0 (TwinOrderItem, 1);
+
+  order->id = g_strdup (id);
+  order->machine = g_strdup (SCENE_MACHINE);
+  order->work = g_strdup (work);
+  order->date = g_strdup (date);
+  order->state = g_strdup ("done");
+  order->who = g_strdup ("m.weber");
+  order->element = g_strdup ("outer");
+  return order;
+}
+
+static void
+add_orders (TwinLivePlant *plant, int64_t now_us)
+{
+  GPtrArray     *items = twin_update_items_new (TWIN_UPDATE_ORDERS);
+  TwinOrderItem *open = make_order ("03", "replaceBearing", "2026-12-03");
+  TwinOrderItem *told = make_order ("01", "replaceBearing", "2026-08-11");
+
+  g_free (open->state);
+  open->state = g_strdup ("reported");
+  told->outcome = 1;
+  told->verdict = g_strdup ("confirmed");
+  told->found = g_strdup ("outer race");
+  told->found_note = g_strdup ("spalled over 4 mm");
+  g_ptr_array_add (items, open);
+  g_ptr_array_add (items, make_order ("02", "inspect", "2026-10-02"));
+  g_ptr_array_add (items, told);
+  apply (plant, TWIN_UPDATE_ORDERS, items);
+}
+
 static void
 add_finding (TwinLivePlant *plant, int64_t time_us)
 {
@@ -452,6 +486,9 @@ add_finding (TwinLivePlant *plant, int64_t time_us)
   finding->verdict = g_strdup ("outer");
   finding->z = 8.4;
   finding->margin = 5.2;
+  finding->threshold = 4;
+  finding->reliability = g_strdup ("right in 9 of 10 cases here, 79–98 %");
+  finding->neighbours = g_strdup ("Inner race of 6203, z 5.1");
   finding->why = g_strdup ("Eight multiples of the outer race's tone stand out "
                            "of the envelope; sidebands are weak.");
   finding->agree = 5;
@@ -534,6 +571,7 @@ make (int64_t now_us, double age_s)
   add_log (plant, now_us);
   machine_scene_add_block (plant, newest_us);
   add_finding (plant, newest_us);
+  add_orders (plant, newest_us);
   add_life (plant, newest_us);
   return plant;
 }

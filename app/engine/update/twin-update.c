@@ -277,6 +277,7 @@ finding_free (TwinFindingUpdate *finding)
   g_free (finding->why);
   g_free (finding->quality);
   g_free (finding->reliability);
+  g_free (finding->neighbours);
   g_free (finding);
 }
 

@@ -190,11 +190,14 @@ typedef struct
   char  *verdict; /* "none", "inner", "outer", "ball", "cage", "inconclusive" */
   char  *suspected; /* or NULL */
   double z, margin;
-  char  *why;            /* one sentence */
-  int    agree, windows; /* live rule: agree of the last windows */
-  gboolean confirmed;    /* the live rule holds */
-  char    *quality;      /* "clipped, speed mismatch"; NULL: nothing wrong */
-  char    *reliability;  /* as of states; NULL: no part is named */
+  double threshold;        /* that z is held against; 0: not judged */
+  char  *why;              /* one sentence */
+  char  *neighbours;       /* "inner race of 6203, z 7.9": what was found of the
+                              machine's other bearings; NULL: nothing */
+  int      agree, windows; /* live rule: agree of the last windows */
+  gboolean confirmed;      /* the live rule holds */
+  char    *quality;        /* "clipped, speed mismatch"; NULL: nothing wrong */
+  char    *reliability;    /* as of states; NULL: no part is named */
 } TwinFindingUpdate;
 
 typedef struct
