@@ -493,10 +493,11 @@ check_signal (const TwinBearing *bearing, TwinBearingVerdict *out)
 
   if (out->quality & TWIN_SIGNAL_RATE)
     {
-      g_snprintf (out->why, sizeof out->why,
-                  "The lines of the %.0f Hz mains and of the shaft fit only a "
-                  "rate of %.0f samples a second: mend the rate first.",
-                  out->data.mains_hz, out->data.true_rate_hz);
+      g_snprintf (
+          out->why, sizeof out->why,
+          "The lines of the %.0f Hz mains and of the shaft do not fit the "
+          "rate given, but about %.0f samples a second: mend the rate first.",
+          out->data.mains_hz, out->data.true_rate_hz);
       out->verdict = TWIN_ELEMENT_INCONCLUSIVE;
       return FALSE;
     }

@@ -22,6 +22,7 @@
 #define SHAFT_REACH 0.004
 #define SHAFT_FITS 10.0 /* ln, of five lines */
 #define ADVANTAGE 12.0  /* ln: what the better factor must have more */
+#define REMOTE 12.0     /* ln a factor of e: two lines */
 #define FRESH 2         /* lines that no mains explains at the rate given */
 #define SHAFT_LINE 8.0  /* power over floor of the first harmonic */
 
@@ -120,8 +121,9 @@ typedef struct
   double   factor, mains_hz;
   double   shaft, mains; /* ln, summed */
   int      mains_lines;  /* clear ones */
-  gboolean low;          /* the mains' own line or twice it is among them */
-  int      fresh;        /* of these, no multiple of 50 or 60 Hz as read */
+  gboolean part;  /* lines half-way: a shaft of half the speed fits as well */
+  gboolean low;   /* the mains' own line or twice it is among them */
+  int      fresh; /* of these, no multiple of 50 or 60 Hz as read */
 } Fit;
 
 static gboolean
@@ -159,13 +161,40 @@ fit_mains (const TwinLines *lines, double shaft_hz, Fit *fit)
     }
 }
 
+/* Lines at all halves, thirds or quarters of @hz, too: it is the second, third
+ * or fourth line of another comb. */
+static gboolean
+is_part (const TwinLines *lines, double hz)
+{
+  for (int k = 2; k <= 4; k++)
+    {
+      int found = 0;
+
+      for (int j = 1; j < k; j++)
+        found += twin_lines_peak (lines, hz * j / k) >= SHAFT_LINE;
+      if (found == k - 1)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static double
 fit_shaft (const TwinLines *lines, double shaft_hz, Fit *fit)
 {
   double hz = twin_lines_search (lines, shaft_hz / fit->factor, SHAFT_REACH,
                                  SHAFT_HARMONICS, &fit->shaft);
 
+  fit->part = is_part (lines, hz);
   return twin_lines_at (lines, hz);
+}
+
+/* A comb's every second line makes a comb as well: of two that fit alike the
+ * factor nearer to 1 is meant. */
+static double
+weight_of (const Fit *fit)
+{
+  return fit->mains + fit->shaft - REMOTE * fabs (log (fit->factor));
 }
 
 /* The best factor, if one explains mains and shaft far better than 1 does.
@@ -193,8 +222,8 @@ find_factor (const TwinLines *lines,
         continue;
 
       line = fit_shaft (lines, shaft_hz, &fit);
-      if (line >= SHAFT_LINE && fit.shaft >= SHAFT_FITS &&
-          fit.mains + fit.shaft > best->mains + best->shaft)
+      if (line >= SHAFT_LINE && fit.shaft >= SHAFT_FITS && !fit.part &&
+          weight_of (&fit) > weight_of (best))
         *best = fit;
     }
 
@@ -232,10 +261,10 @@ check_rate (const TwinLines          *lines,
       if ((context->mains_hz > 0 &&
            context->mains_hz != mains_frequencies[m]) ||
           !find_factor (lines, context->shaft_hz, mains_frequencies[m], &fit) ||
-          fit.mains + fit.shaft <= strength)
+          weight_of (&fit) <= strength)
         continue;
 
-      strength = fit.mains + fit.shaft;
+      strength = weight_of (&fit);
       out->flags |= TWIN_SIGNAL_RATE;
       out->true_rate_hz = rate_hz * fit.factor;
       out->mains_hz = fit.mains_hz;

@@ -386,7 +386,9 @@ add_figures (GString *text, const TwinRecordQuality *q, guint flags)
     add (text, "lines of the %.0f Hz mains hold %.0f %% of the power",
          q->mains_hz, 100 * q->mains_share);
   if (flags & TWIN_SIGNAL_RATE)
-    add (text, "mains and shaft lines fit only a rate of %.0f samples a second",
+    add (text,
+         "mains and shaft lines do not fit the rate given, but about %.0f "
+         "samples a second",
          q->true_rate_hz);
   if (flags & TWIN_SIGNAL_BIAS)
     add (text, "its mean is %.3g g, or wanders", q->mean);

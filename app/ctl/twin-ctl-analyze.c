@@ -7,6 +7,7 @@
 #include "twin-block-features.h"
 #include "twin-ctl-manifest.h"
 #include "twin-ctl-samples.h"
+#include "twin-ctl-tacho.h"
 #include "twin-ctl-verdict.h"
 #include "twin-ctl.h"
 #include "twin-diagnosis.h"
@@ -17,8 +18,8 @@ typedef struct
 {
   TwinCtlSampleOptions input;
   char                *window, *scale_name, *band, *bearing, *manifest;
-  double               rpm, mains_hz, max_hz;
-  gboolean             tacho;
+  char                *tacho, *speed_source;
+  double               rpm, mains_hz, max_hz, pulses_per_turn;
 } Options;
 
 typedef struct
@@ -38,6 +39,8 @@ job_clear (Job *job)
   g_free (job->options.band);
   g_free (job->options.bearing);
   g_free (job->options.manifest);
+  g_free (job->options.tacho);
+  g_free (job->options.speed_source);
   twin_ctl_recording_clear (&job->recording);
   twin_bearing_catalogue_free (job->catalogue);
   twin_transform_free (job->transform);
@@ -54,7 +57,10 @@ parse_options (Job *job, int *argc, char ***argv)
     { "band", 0, 0, G_OPTION_ARG_STRING, &o->band, NULL, NULL },
     { "max", 0, 0, G_OPTION_ARG_DOUBLE, &o->max_hz, NULL, NULL },
     { "rpm", 0, 0, G_OPTION_ARG_DOUBLE, &o->rpm, NULL, NULL },
-    { "tacho", 0, 0, G_OPTION_ARG_NONE, &o->tacho, NULL, NULL },
+    { "speed-source", 0, 0, G_OPTION_ARG_STRING, &o->speed_source, NULL, NULL },
+    { "tacho", 0, 0, G_OPTION_ARG_FILENAME, &o->tacho, NULL, NULL },
+    { "pulses-per-turn", 0, 0, G_OPTION_ARG_DOUBLE, &o->pulses_per_turn, NULL,
+      NULL },
     { "bearing", 0, 0, G_OPTION_ARG_STRING, &o->bearing, NULL, NULL },
     { "mains", 0, 0, G_OPTION_ARG_DOUBLE, &o->mains_hz, NULL, NULL },
     { "manifest", 0, 0, G_OPTION_ARG_FILENAME, &o->manifest, NULL, NULL },
@@ -62,6 +68,7 @@ parse_options (Job *job, int *argc, char ***argv)
   };
 
   twin_ctl_sample_options_init (&o->input);
+  o->pulses_per_turn = 1;
   return twin_ctl_parse (argc, argv, entries);
 }
 
@@ -342,27 +349,62 @@ run_features (Job *job, TwinCtl *ctl)
 /* --- bearing
  * -------------------------------------------------------------------- */
 
+/* The speed: as given, or the mean of the pulses, which @track then follows. */
+static int
+find_speed (const Options *o, TwinShaftSpeed *shaft, TwinTrack *track)
+{
+  g_autoptr (GError) error = NULL;
+
+  *shaft = (TwinShaftSpeed){ o->rpm / 60, TWIN_SPEED_NAMEPLATE };
+  if (g_strcmp0 (o->speed_source, "tacho") == 0)
+    shaft->source = TWIN_SPEED_TACHO;
+  else if (o->speed_source != NULL &&
+           strcmp (o->speed_source, "nameplate") != 0)
+    return twin_ctl_usage ("--speed-source must be nameplate or tacho");
+
+  if (o->tacho == NULL)
+    {
+      return o->rpm > 0 ? TWIN_CTL_DONE
+                        : twin_ctl_usage ("--rpm must say how fast the shaft "
+                                          "turns, or --tacho FILE when");
+    }
+
+  if (!twin_ctl_tacho_read (o->tacho, o->pulses_per_turn, o->input.start_s,
+                            track, &error))
+    return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
+
+  if (!(o->rpm > 0))
+    *shaft = (TwinShaftSpeed){ track->mean_hz, TWIN_SPEED_TACHO };
+  return TWIN_CTL_DONE;
+}
+
 static int
 run_bearing (Job *job, TwinCtl *ctl)
 {
-  const Options     *o = &job->options;
-  TwinShaftSpeed     shaft = { o->rpm / 60,
-                           o->tacho ? TWIN_SPEED_TACHO : TWIN_SPEED_NAMEPLATE };
-  TwinBearing        bearing;
-  TwinBearingVerdict verdict;
+  const Options       *o = &job->options;
+  TwinTrack            track = { 0 };
+  TwinDiagnosisOptions options = { 0 };
+  TwinShaftSpeed       shaft;
+  TwinBearing          bearing;
+  TwinBearingVerdict   verdict;
   g_autoptr (GError) error = NULL;
+  int status;
 
-  if (!(o->rpm > 0))
-    return twin_ctl_usage ("--rpm must say how fast the shaft turns");
   if (o->bearing == NULL)
     return twin_ctl_usage ("--bearing must name one, or give its geometry as "
                            "elements,diameter,pitch,angle");
   if (!twin_bearing_resolve (job->catalogue, o->bearing, &bearing, &error))
     return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
 
+  status = find_speed (o, &shaft, &track);
+  if (status != TWIN_CTL_DONE)
+    return status;
+
+  options.track = o->tacho != NULL ? &track : NULL;
   twin_bearing_diagnose (job->transform, job->recording.samples,
                          job->recording.n, job->recording.rate_hz, &shaft,
-                         &bearing, NULL, &verdict);
+                         &bearing, &options, &verdict);
+  twin_track_clear (&track);
   if (ctl->json)
     {
       g_autoptr (JsonBuilder) builder = json_builder_new ();
@@ -479,7 +521,8 @@ const TwinCtlVerb twin_ctl_analyze_verbs[] = {
     "R.m.s., peak, crest, kurtosis, velocity" },
   { "analyze", "bearing", analyze_bearing,
     "FILE " TWIN_CTL_SAMPLE_HELP
-    " --rpm N [--tacho] --bearing NAME|n,d,D,angle, or "
+    " --rpm N [--speed-source nameplate|tacho] | --tacho FILE "
+    "[--pulses-per-turn N], --bearing NAME|n,d,D,angle, or "
     "--manifest FILE.csv",
     "Which part of the bearing is damaged, or that it is not seen" },
   { NULL },

@@ -31,6 +31,7 @@ static const TwinCtlVerb *const tables[] = {
   twin_ctl_bench_query_verbs,
   twin_ctl_outcome_verbs,
   twin_ctl_prognosis_verbs,
+  twin_ctl_record_verbs,
   twin_ctl_whatif_verbs,
   NULL,
 };

@@ -215,6 +215,51 @@ print_row (const Row *row, const TwinBearingVerdict *verdict)
 }
 
 static gboolean
+read_recording (const char       *folder,
+                const Row        *row,
+                TwinCtlRecording *recording,
+                GError          **error)
+{
+  g_autofree char     *path = g_build_filename (folder, row->file, NULL);
+  TwinCtlSampleOptions input = { .format = (char *) "i16",
+                                 .rate_hz = row->rate_hz,
+                                 .scale = row->scale };
+
+  return twin_ctl_samples_read_file (path, &input, recording, error);
+}
+
+/* Another channel of the machine holds the same signal. One that cannot be read
+ * is reported in its own row. */
+static gboolean
+is_copied (TwinTransform          *transform,
+           const char             *folder,
+           const GPtrArray        *rows,
+           const Row              *row,
+           const TwinCtlRecording *recording)
+{
+  gboolean copied = FALSE;
+
+  for (guint i = 0; i < rows->len && !copied; i++)
+    {
+      const Row       *other = g_ptr_array_index (rows, i);
+      TwinCtlRecording second = { 0 };
+      TwinQualityCopy  copy;
+
+      if (other == row || strcmp (other->machine, row->machine) != 0 ||
+          !read_recording (folder, other, &second, NULL))
+        continue;
+
+      twin_quality_compare (transform, recording->samples, second.samples,
+                            MIN (recording->n, second.n), recording->rate_hz,
+                            &copy);
+      copied = copy.copy;
+      twin_ctl_recording_clear (&second);
+    }
+
+  return copied;
+}
+
+static gboolean
 judge_row (TwinTransform      *transform,
            const char         *folder,
            const GPtrArray    *rows,
@@ -222,19 +267,17 @@ judge_row (TwinTransform      *transform,
            TwinBearingVerdict *verdict,
            GError            **error)
 {
-  g_autofree char     *path = g_build_filename (folder, row->file, NULL);
-  TwinCtlSampleOptions input = { .format = (char *) "i16",
-                                 .rate_hz = row->rate_hz,
-                                 .scale = row->scale };
   TwinCtlRecording     recording = { 0 };
   TwinShaftSpeed       shaft = { row->rpm / 60, TWIN_SPEED_NAMEPLATE };
   TwinBearing          others[OTHERS_MAX];
   TwinDiagnosisOptions options = { .others = others };
 
-  if (!twin_ctl_samples_read_file (path, &input, &recording, error))
+  if (!read_recording (folder, row, &recording, error))
     return FALSE;
 
   options.n_others = find_others (rows, row, others);
+  if (is_copied (transform, folder, rows, row, &recording))
+    options.known_flags = TWIN_SIGNAL_COPY;
   twin_bearing_diagnose (transform, recording.samples, recording.n,
                          recording.rate_hz, &shaft, &row->bearing, &options,
                          verdict);

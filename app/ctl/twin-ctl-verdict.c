@@ -87,8 +87,8 @@ build_tones (JsonBuilder         *builder,
   json_builder_end_array (builder);
 }
 
-static void
-build_quality (JsonBuilder *builder, guint quality)
+void
+twin_ctl_quality_build (JsonBuilder *builder, guint quality)
 {
   json_builder_set_member_name (builder, "quality");
   json_builder_begin_array (builder);
@@ -126,7 +126,7 @@ twin_ctl_verdict_build (JsonBuilder *builder, const TwinBearingVerdict *verdict)
   json_builder_set_member_name (builder, "features");
   twin_ctl_features_build (builder, &verdict->scalars,
                            verdict->velocity_rms_mm_s);
-  build_quality (builder, verdict->quality);
+  twin_ctl_quality_build (builder, verdict->quality);
   build_tones (builder, "others", verdict->others, verdict->n_others);
   add_text (builder, "why", verdict->why);
 }

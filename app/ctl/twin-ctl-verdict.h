@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 void twin_ctl_verdict_build (JsonBuilder              *builder,
                              const TwinBearingVerdict *verdict);
 
+/* The member "quality": the names of @quality's flags (TwinSignalFlag). */
+void twin_ctl_quality_build (JsonBuilder *builder, guint quality);
+
 void twin_ctl_verdict_print (const TwinBearingVerdict *verdict);
 
 /* A member; null where @value is no number. */

@@ -60,6 +60,7 @@ extern const TwinCtlVerb twin_ctl_outcome_verbs[];  /* list, add, undo */
 extern const TwinCtlVerb twin_ctl_analyze_verbs[];
 extern const TwinCtlVerb twin_ctl_anomaly_verbs[]; /* train, score */
 extern const TwinCtlVerb twin_ctl_analyze_machine_verbs[]; /* machine, peak */
+extern const TwinCtlVerb twin_ctl_record_verbs[]; /* analyze orders, … */
 extern const TwinCtlVerb twin_ctl_bench_analysis_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_graph_verbs[];
 extern const TwinCtlVerb twin_ctl_bench_model_verbs[];

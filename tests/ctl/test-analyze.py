@@ -78,6 +78,48 @@ def test_bearing(folder):
     assert b"Verdict    outer" in text.stdout
 
 
+def test_tacho(folder):
+    path = write(folder, "tacho.i16", recording(3.5848))
+    pulses = "".join(f"{i / SHAFT:.6f}\n" for i in range(int(8 * SHAFT)))
+    times = write(folder, "pulses.txt", ("time s\n" + pulses).encode())
+    done = run("bearing", *options(path), f"--tacho={times}",
+               "--bearing", GEOMETRY, "--json")
+    assert done.returncode == 0, done.stderr
+    verdict = json.loads(done.stdout)
+    assert verdict["verdict"] == "outer", verdict
+    assert abs(verdict["shaft_hz"] - SHAFT) < 0.01
+    done = run("orders", *options(path), f"--tacho={times}", "--json")
+    assert done.returncode == 0, done.stderr
+    orders = json.loads(done.stdout)
+    assert abs(orders["mean_hz"] - SHAFT) < 0.01
+    assert any(abs(p["order"] - 1) < 0.01 and abs(p["amplitude"] - 0.0212) < 5e-4
+               for p in orders["peaks"]), orders["peaks"]
+
+    lines = pulses.splitlines()
+    gap = write(folder, "gap.txt", "\n".join(lines[:50] + lines[51:]).encode())
+    done = run("orders", *options(path), f"--tacho={gap}")
+    assert done.returncode == 1 and b"missing" in done.stderr, done.stderr
+    done = run("orders", *options(path))
+    assert done.returncode == 64, done.stderr
+
+
+def test_quality_and_kurtogram(folder):
+    path = write(folder, "sound.i16", recording(3.5848))
+    done = run("quality", *options(path), f"--rpm={SHAFT * 60}", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["quality"] == []
+    done = run("quality", *options(path), f"--other={path}", "--json")
+    report = json.loads(done.stdout)
+    assert report["quality"] == ["copied channel"], report
+    assert report["trust"] == "none"
+
+    done = run("kurtogram", *options(path), "--json")
+    assert done.returncode == 0, done.stderr
+    table = json.loads(done.stdout)
+    best = table["cells"][table["best"]]
+    assert best["lo_hz"] < 800 < best["hi_hz"], best
+
+
 def test_spectrum(folder):
     path = write(folder, "sound.i16", recording(None))
     done = run("spectrum", *options(path), f"--rpm={SHAFT * 60}", "--json")
@@ -119,6 +161,13 @@ def test_manifest(folder):
     assert [row["verdict"] for row in rows] == ["outer", "none"]
     assert list(rows[0])[:3] == ["file", "sensor", "bearing"]
     assert rows[1]["bearing"] == "8,6.746,28.5,0"
+
+    # The same signal at both sensors is nobody's.
+    write(folder, "m1_FE.i16", recording(3.5848))
+    done = run("bearing", "--manifest", path, "--json")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["verdict"] for row in rows] == ["inconclusive"] * 2, rows
+    assert all("copied channel" in row["quality"] for row in rows)
 
 
 def test_refused(folder):
