@@ -27,33 +27,39 @@ say (TwinBearingVerdict *out, const char *format, ...)
   va_end (args);
 }
 
-/* The largest and the next of inner, outer and ball. */
+/* The largest of inner, outer and ball with what experience adds, its own z,
+ * and how far it is ahead: by z and by both, whichever is less. */
 static TwinElement
-rank (const double *z, double *best_z, double *margin)
+rank (const double *z, const double *experience, double *best_z, double *margin)
 {
   static const TwinElement ranked[] = { TWIN_ELEMENT_INNER, TWIN_ELEMENT_OUTER,
                                         TWIN_ELEMENT_BALL };
   TwinElement              best = TWIN_ELEMENT_NONE;
-  double                   second = NAN;
-
+  int                      others = 0;
   for (size_t i = 0; i < G_N_ELEMENTS (ranked); i++)
     {
-      TwinElement element = ranked[i];
+      TwinElement e = ranked[i];
 
-      if (isnan (z[element]))
-        continue;
-      if (best == TWIN_ELEMENT_NONE || z[element] > z[best])
-        {
-          if (best != TWIN_ELEMENT_NONE)
-            second = z[best];
-          best = element;
-        }
-      else if (!(z[element] <= second))
-        second = z[element];
+      if (!isnan (z[e]) && (best == TWIN_ELEMENT_NONE ||
+                            z[e] + experience[e] > z[best] + experience[best]))
+        best = e;
     }
 
   *best_z = best != TWIN_ELEMENT_NONE ? z[best] : NAN;
-  *margin = *best_z - (isnan (second) ? 0 : second);
+  *margin = *best_z;
+  for (size_t i = 0; i < G_N_ELEMENTS (ranked); i++)
+    {
+      TwinElement e = ranked[i];
+      double      lead = *best_z - z[e];
+
+      if (e == best || isnan (z[e]))
+        continue;
+      if (others++ == 0)
+        *margin = lead;
+      *margin = MIN (*margin, lead);
+      *margin = MIN (*margin, lead + experience[best] - experience[e]);
+    }
+
   return best;
 }
 
@@ -210,14 +216,16 @@ twin_decision_make (TwinBearingVerdict         *out,
                     const TwinDiagnosisOptions *options,
                     const TwinDecisionNature   *nature)
 {
-  TwinElement best = rank (out->z, &out->best_z, &out->margin);
-  gboolean    doubtful =
+  TwinElement best =
+      rank (out->z, options->experience, &out->best_z, &out->margin);
+  gboolean doubtful =
       (out->quality & TWIN_SIGNAL_SHORT) != 0 ||
       (out->best_z >= TWIN_DECISION_SUSPICION &&
        !(options->baseline_level_g > 0) &&
        is_at_whole_orders (find_tone (out, best), out->shaft_hz));
 
   out->threshold = doubtful ? THRESHOLD_DOUBTFUL : TWIN_DECISION_THRESHOLD;
+  out->threshold -= MIN (options->experience[best], 0);
   out->verdict = TWIN_ELEMENT_NONE;
 
   if (best == TWIN_ELEMENT_NONE)

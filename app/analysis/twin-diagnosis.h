@@ -85,6 +85,10 @@ typedef struct
                         such as TWIN_SIGNAL_COPY of two channels */
   const TwinTrack *track;        /* how the shaft turned; NULL: not known */
   gboolean         steady_speed; /* do not look for a track in the signal */
+  /* What outcomes of earlier diagnoses add to an element's z when elements are
+   * ranked, of twin_reliability_shift(); 0: nothing. It chooses whom to suspect
+   * and can hold a name back; it never gives one that z alone does not. */
+  double experience[TWIN_ELEMENTS];
 } TwinDiagnosisOptions;
 
 typedef struct

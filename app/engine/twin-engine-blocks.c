@@ -215,6 +215,9 @@ push_joined (TwinEngine *self, TwinEngineWave *wave, TwinJoined *joined)
     }
 
   job = job_new (wave, TWIN_JOB_DIAGNOSE);
+  if (wave->place->machine != NULL)
+    twin_engine_outcomes_experience (self, wave->place->machine,
+                                     job->experience);
   job->samples = g_steal_pointer (&joined->samples);
   job->n = joined->n;
   job->rate_hz = joined->rate_hz;

@@ -49,6 +49,7 @@ typedef struct
   size_t              n_others;
   TwinBand            band;
   double              baseline_level_g; /* 0: none */
+  double              experience[TWIN_ELEMENTS]; /* by outcomes; 0: none */
   double              full_scale_g;     /* 0: not known */
   TwinSeverityGroup   group;
   TwinSeveritySupport support;

@@ -143,6 +143,21 @@ twin_engine_outcomes_describe (TwinEngine              *self,
   return twin_reliability_describe (&reliability, element);
 }
 
+void
+twin_engine_outcomes_experience (TwinEngine              *self,
+                                 const TwinEngineMachine *machine,
+                                 double                  *experience)
+{
+  g_autofree char *class_name = class_of (machine);
+  TwinReliability  reliability;
+
+  for (int e = TWIN_ELEMENT_INNER; e <= TWIN_ELEMENT_CAGE; e++)
+    {
+      compute (self, (TwinElement) e, class_name, &reliability);
+      experience[e] = twin_reliability_shift (&reliability, (TwinElement) e);
+    }
+}
+
 /* --- orders and what was diagnosed ------------------------------------------
  */
 

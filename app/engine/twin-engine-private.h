@@ -813,6 +813,10 @@ void twin_engine_outcomes_order (TwinEngine *self, const TwinOrder *order);
 /* The orders of @machine, and all, with this batch. */
 void twin_engine_outcomes_publish (TwinEngine *self, const char *machine);
 void twin_engine_outcomes_publish_all (TwinEngine *self);
+/* What outcomes add to each element's z when elements are ranked. */
+void twin_engine_outcomes_experience (TwinEngine              *self,
+                                      const TwinEngineMachine *machine,
+                                      double                  *experience);
 /* How often such a verdict was right; NULL when @element is no fault. Caller
  * frees. */
 char *twin_engine_outcomes_describe (TwinEngine              *self,

@@ -166,13 +166,14 @@ do_block (Worker *self, TwinEngineJob *job)
 static void
 do_diagnosis (Worker *self, TwinEngineJob *job)
 {
-  const TwinDiagnosisOptions options = {
+  TwinDiagnosisOptions options = {
     .full_scale_g = job->full_scale_g,
     .baseline_level_g = job->baseline_level_g,
     .others = job->others,
     .n_others = job->n_others,
   };
 
+  memcpy (options.experience, job->experience, sizeof options.experience);
   twin_bearing_diagnose (self->transform, job->samples, job->n, job->rate_hz,
                          &job->shaft, &job->bearing, &options, &job->verdict);
 }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "twin-decision.h"
 #include "twin-reliability.h"
 
 #define PUMP "dtmi:com:example:Pump"
@@ -164,6 +165,82 @@ test_interval_holds (void)
   g_assert_cmpint (inside, <=, 1840);
 }
 
+/* A verdict on z of inner, outer and ball alone; lines and level are there. */
+static TwinBearingVerdict
+decide (const double z[3], const double experience[3])
+{
+  const TwinElement elements[] = { TWIN_ELEMENT_INNER, TWIN_ELEMENT_OUTER,
+                                   TWIN_ELEMENT_BALL };
+  const TwinDecisionNature nature = { .rate_hz = 12000 };
+  TwinDiagnosisOptions     options = { 0 };
+  TwinBearingVerdict       verdict = { .carrier_rms_g = 1, .n_faults = 3 };
+
+  for (int i = 0; i < 3; i++)
+    {
+      verdict.z[elements[i]] = z[i];
+      options.experience[elements[i]] = experience[i];
+      verdict.faults[i] = (TwinFaultTone){ .element = elements[i],
+                                           .frequency_hz = 33 + i,
+                                           .n_harmonics = 3,
+                                           .harmonics_hz = { 33, 66, 141 } };
+    }
+  twin_decision_make (&verdict, &options, &nature);
+  return verdict;
+}
+
+static void
+test_experience_holds_back (void)
+{
+  const double       none[3] = { 0 }, bad[3] = { -0.5, 0, 0 };
+  const double       good[3] = { 0.5, 0, 0 }, outer[3] = { 0, 0.5, 0 };
+  TwinBearingVerdict v = decide ((double[]){ 4.2, 1, 0 }, none);
+
+  g_assert_cmpint (v.verdict, ==, TWIN_ELEMENT_INNER);
+  v = decide ((double[]){ 4.2, 1, 0 }, bad);
+  g_assert_cmpint (v.verdict, ==, TWIN_ELEMENT_INCONCLUSIVE);
+  g_assert_cmpint (v.suspected, ==, TWIN_ELEMENT_INNER);
+  g_assert_cmpfloat_with_epsilon (v.threshold, 4.5, 1e-12);
+  v = decide ((double[]){ 4.6, 1, 0 }, bad);
+  g_assert_cmpint (v.verdict, ==, TWIN_ELEMENT_INNER);
+
+  v = decide ((double[]){ 3.8, 1, 0 }, good);
+  g_assert_cmpint (v.verdict, ==, TWIN_ELEMENT_INCONCLUSIVE);
+  v = decide ((double[]){ 3.6, 3.4, 0 }, outer);
+  g_assert_cmpint (v.suspected, ==, TWIN_ELEMENT_OUTER);
+  g_assert_cmpfloat_with_epsilon (v.best_z, 3.4, 1e-12);
+}
+
+/* Whatever was learnt, no name is given that the evidence alone does not. */
+static void
+test_experience_names_nothing (void)
+{
+  const double none[3] = { 0 };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (20261121);
+  int held = 0;
+
+  for (int trial = 0; trial < 20000; trial++)
+    {
+      double             z[3], experience[3];
+      TwinBearingVerdict with, without;
+
+      for (int i = 0; i < 3; i++)
+        {
+          z[i] = g_rand_double_range (rand, -1, 7);
+          experience[i] =
+              g_rand_double_range (rand, -TWIN_RELIABILITY_SHIFT_MAX,
+                                   TWIN_RELIABILITY_SHIFT_MAX);
+        }
+      with = decide (z, experience);
+      without = decide (z, none);
+      if (twin_element_is_fault (with.verdict))
+        g_assert_cmpint (with.verdict, ==, without.verdict);
+      held += twin_element_is_fault (without.verdict) &&
+              !twin_element_is_fault (with.verdict);
+    }
+
+  g_assert_cmpint (held, >, 0);
+}
+
 static void
 test_words (void)
 {
@@ -191,6 +268,10 @@ main (int argc, char **argv)
   g_test_add_func ("/reliability/outcomes-move", test_outcomes_move);
   g_test_add_func ("/reliability/undo-is-exact", test_undo_is_exact);
   g_test_add_func ("/reliability/interval-holds", test_interval_holds);
+  g_test_add_func ("/reliability/experience-holds-back",
+                   test_experience_holds_back);
+  g_test_add_func ("/reliability/experience-names-nothing",
+                   test_experience_names_nothing);
   g_test_add_func ("/reliability/words", test_words);
   return g_test_run ();
 }
