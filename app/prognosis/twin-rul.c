@@ -1,64 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "twin-rul.h"
+#include "twin-rul-private.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "twin-clock.h"
+#include "twin-distribution.h"
 #include "twin-random.h"
 
 #define PARTICLES 2000
 #define SEED 1
 #define GRID 400        /* growth rates looked at */
 #define GRID_SIGMAS 5.0 /* of the prior either way */
-#define SMOOTHING 5     /* running median, records */
-#define NEEDED 12       /* records since the onset before a rate is fitted */
-#define IN_A_ROW 5
-#define CLEAR_DIFFUSION 1.5
-/* The fitted line takes part of the walk: over a quarter of the span it leaves
- * 1 - 6/5 × 1/4 of the increments' mean square. */
-#define DETRENDED (1 / 0.7)
-#define ONSET_SIGMAS 6.0
-#define ONSET_LEAST 0.405465 /* ln 1.5 */
-#define STILL_SIGMAS 4.0
-#define STILL_LEAST 0.262364 /* ln 1.3 */
 #define ONE_SIDED_95 1.644854
-#define WEIBULL_SLOPE 1.5 /* ISO 281:2007, 90 % reliability and above */
-
-/* The series without gaps, smoothed. */
-typedef struct
-{
-  double *t; /* seconds before now, negative */
-  double *y;
-  size_t  n;
-  double  sigma; /* of one smoothed value about its trend */
-} Series;
-
-typedef struct
-{
-  double level, level_se; /* index now */
-  double rate, rate_se;   /* per second */
-  double diffusion;       /* index² per second */
-} Trend;
-
-void
-twin_rul_prior_default (TwinRulPrior *prior)
-{
-  *prior = (TwinRulPrior){
-    .threshold = log (8),
-    .threshold_sd = log (1.4),
-    /* Ten-fold in a month, with two decades of freedom either way: the data
-     * decide, the prior only keeps rates positive. */
-    .ln_rate_mean = log (log (10) / (30 * 86400.0)),
-    .ln_rate_sd = 4.6,
-    .age_s = NAN,
-  };
-}
-
-/* --- numbers ---------------------------------------------------------------
- */
 
 static int
 ascending (const void *a, const void *b)
@@ -68,15 +24,8 @@ ascending (const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
-static double
-median_of (double *values, size_t n)
-{
-  if (n == 0)
-    return NAN;
-
-  qsort (values, n, sizeof (double), ascending);
-  return (values[(n - 1) / 2] + values[n / 2]) / 2;
-}
+/* --- with a trend -----------------------------------------------------------
+ */
 
 /* First passage of a Wiener process (Michael, Schucany and Haas 1976). */
 static double
@@ -92,224 +41,11 @@ draw_inverse_gaussian (TwinRandom *random, double mean, double shape)
                                                            : mean * mean / x;
 }
 
-/* Quantile of the standard normal distribution, by bisection of erfc. */
-static double
-normal_quantile (double q)
-{
-  double lo = -9, hi = 9;
-
-  for (int i = 0; i < 60; i++)
-    {
-      double middle = (lo + hi) / 2;
-
-      if (0.5 * erfc (-middle / G_SQRT2) < q)
-        lo = middle;
-      else
-        hi = middle;
-    }
-
-  return (lo + hi) / 2;
-}
-
-/* --- the series ------------------------------------------------------------
- */
-
-static void
-series_clear (Series *series)
-{
-  g_free (series->t);
-  g_free (series->y);
-}
-
-/* Running median over the records before, so that a single outlier is no
- * onset. */
-static void
-smooth (Series *series)
-{
-  double *raw = g_memdup2 (series->y, series->n * sizeof (double));
-
-  for (size_t i = 0; i < series->n; i++)
-    {
-      double window[SMOOTHING];
-      size_t lo = i > SMOOTHING / 2 ? i - SMOOTHING / 2 : 0;
-      size_t hi = MIN (series->n - 1, i + SMOOTHING / 2);
-
-      memcpy (window, raw + lo, (hi - lo + 1) * sizeof (double));
-      series->y[i] = median_of (window, hi - lo + 1);
-    }
-
-  g_free (raw);
-}
-
-/* Scatter of one record about the trend: from second differences, which a
- * steady growth leaves alone. */
-static double
-scatter (const Series *series, const double *y)
-{
-  g_autofree double *differences = g_new (double, MAX (series->n, 1));
-  size_t             n = 0;
-
-  for (size_t i = 2; i < series->n; i++)
-    differences[n++] = fabs (y[i] - 2 * y[i - 1] + y[i - 2]);
-
-  return n < 3 ? NAN : 1.4826 * median_of (differences, n) / sqrt (6);
-}
-
-static void
-series_load (Series        *series,
-             const int64_t *times_us,
-             const double  *index,
-             size_t         n,
-             int64_t        now_us)
-{
-  series->t = g_new (double, MAX (n, 1));
-  series->y = g_new (double, MAX (n, 1));
-  series->n = 0;
-
-  for (size_t i = 0; i < n; i++)
-    {
-      if (isfinite (index[i]) && times_us[i] <= now_us)
-        {
-          series->t[series->n] =
-              -twin_clock_seconds_from_us (now_us - times_us[i]);
-          series->y[series->n++] = index[i];
-        }
-    }
-
-  series->sigma = scatter (series, series->y);
-  smooth (series);
-}
-
-/* Where the index left the usual for good; SIZE_MAX: it has not. */
-static size_t
-find_onset (const Series *series)
-{
-  double sigma = isnan (series->sigma) ? 0 : series->sigma;
-  double limit = MAX (ONSET_SIGMAS * sigma, ONSET_LEAST);
-  double still = MAX (STILL_SIGMAS * sigma, STILL_LEAST);
-  size_t onset = SIZE_MAX, row = 0;
-
-  for (size_t i = 0; i < series->n; i++)
-    {
-      row = series->y[i] > limit ? row + 1 : 0;
-      if (row == IN_A_ROW && onset == SIZE_MAX)
-        onset = i + 1 - IN_A_ROW;
-      if (series->y[i] <= still)
-        onset = SIZE_MAX;
-    }
-
-  return onset;
-}
-
-/* --- trend -----------------------------------------------------------------
- */
-
-/* Neighbouring residuals are alike: how many independent ones n are worth. */
-static double
-independent_count (const double *residuals, size_t n)
-{
-  double sum = 0, lag = 0, r;
-
-  for (size_t i = 0; i < n; i++)
-    {
-      sum += residuals[i] * residuals[i];
-      if (i > 0)
-        lag += residuals[i] * residuals[i - 1];
-    }
-
-  r = sum > 0 ? CLAMP (lag / sum, 0, 0.95) : 0;
-  return MAX (3, (double) n * (1 - r) / (1 + r));
-}
-
-/* Mean square of the increments over @lag records. */
-static double
-increment (const double *residuals, size_t n, size_t lag)
-{
-  double sum = 0;
-
-  for (size_t i = lag; i < n; i++)
-    sum += pow (residuals[i] - residuals[i - lag], 2);
-
-  return sum / (double) (n - lag);
-}
-
-/* Random walk beside measurement noise: what increments over many records vary
- * more than those over few. The few are as many as the smoothing ties together;
- * where the difference is no clear one, it is noise. */
-static double
-measure_diffusion (const double *t, const double *residuals, size_t n)
-{
-  size_t few = SMOOTHING, many = MAX (2 * SMOOTHING, n / 4);
-  double near, far, step;
-
-  if (n <= 2 * many)
-    return 0;
-
-  near = increment (residuals, n, few);
-  far = increment (residuals, n, many);
-  step = (t[n - 1] - t[0]) / (double) (n - 1);
-  if (far < CLEAR_DIFFUSION * near)
-    return 0;
-
-  return DETRENDED * (far - near) / (step * (double) (many - few));
-}
-
-/* Least squares over the newer half since the onset: growth changes, and the
- * present rate is what counts. */
-static gboolean
-fit_trend (const Series *series, size_t onset, Trend *trend)
-{
-  size_t             available = series->n - onset;
-  size_t             n = MIN (available, MAX (2 * NEEDED, available / 2));
-  const double      *t = series->t + series->n - n;
-  const double      *y = series->y + series->n - n;
-  g_autofree double *residuals = NULL;
-  double mean_t = 0, mean_y = 0, tt = 0, ty = 0, square = 0, worth, variance;
-
-  if (n < NEEDED)
-    return FALSE;
-
-  for (size_t i = 0; i < n; i++)
-    {
-      mean_t += t[i] / (double) n;
-      mean_y += y[i] / (double) n;
-    }
-  for (size_t i = 0; i < n; i++)
-    {
-      tt += (t[i] - mean_t) * (t[i] - mean_t);
-      ty += (t[i] - mean_t) * (y[i] - mean_y);
-    }
-  if (!(tt > 0))
-    return FALSE;
-
-  trend->rate = ty / tt;
-  residuals = g_new (double, n);
-  for (size_t i = 0; i < n; i++)
-    {
-      residuals[i] = y[i] - mean_y - trend->rate * (t[i] - mean_t);
-      square += residuals[i] * residuals[i];
-    }
-
-  worth = independent_count (residuals, n);
-  variance = square / (double) (n - 2) * (double) n / worth + 1e-12;
-  trend->level = mean_y - trend->rate * mean_t;
-  trend->level_se =
-      sqrt (variance / (double) n + variance * mean_t * mean_t / tt);
-  trend->diffusion = measure_diffusion (t, residuals, n);
-  /* A random walk drags the fitted slope along: 6 q / 5 T of variance. */
-  trend->rate_se =
-      sqrt (variance / tt + 1.2 * trend->diffusion / (t[n - 1] - t[0]));
-  return TRUE;
-}
-
-/* --- distribution -----------------------------------------------------------
- */
-
 /* Posterior of the growth rate on a grid of its logarithm, as a cumulative sum
  * that ends at 1. */
 static void
 posterior_of_rate (const TwinRulPrior *prior,
-                   const Trend        *trend,
+                   const TwinRulTrend *trend,
                    double             *rates,
                    double             *cumulative)
 {
@@ -355,8 +91,25 @@ quantile (const double *sorted, double q)
   return sorted[i] + (place - i) * (sorted[i + 1] - sorted[i]);
 }
 
+/* Every other particle from how long others lasted after their onset, given
+ * that they lasted as long as this one has: so that a trend that seems sure of
+ * itself does not cut off what happens to such machines. */
 static void
-predict (const TwinRulPrior *prior, const Trend *trend, TwinRul *out)
+mix_fleet (const TwinRulPrior *prior, double since_s, double *lives)
+{
+  if (twin_rul_prior_basis (prior, since_s) != TWIN_RUL_FROM_FLEET)
+    return;
+
+  for (int i = 0; i < PARTICLES; i += 2)
+    lives[i] =
+        twin_rul_prior_remaining (prior, since_s, 1 - (i + 1.0) / PARTICLES);
+}
+
+static void
+predict (const TwinRulPrior *prior,
+         const TwinRulTrend *trend,
+         double              since_s,
+         TwinRul            *out)
 {
   double     rates[GRID], cumulative[GRID];
   double     lives[PARTICLES];
@@ -369,6 +122,7 @@ predict (const TwinRulPrior *prior, const Trend *trend, TwinRul *out)
   for (int i = 0; i < PARTICLES; i++)
     {
       double rate = rate_at (rates, cumulative, (i + 0.5) / PARTICLES);
+      double ahead = rate * exp (trend->change * twin_random_normal (&random));
       double distance = prior->threshold +
                         prior->threshold_sd * twin_random_normal (&random) -
                         trend->level -
@@ -376,15 +130,16 @@ predict (const TwinRulPrior *prior, const Trend *trend, TwinRul *out)
 
       mean += rate / PARTICLES;
       spread += rate * rate / PARTICLES;
-      lives[i] = distance <= 0 ? 0 : distance / rate;
+      lives[i] = distance <= 0 ? 0 : distance / ahead;
       if (distance > 0 && trend->diffusion > 0)
         {
           lives[i] =
-              draw_inverse_gaussian (&random, distance / rate,
+              draw_inverse_gaussian (&random, distance / ahead,
                                      distance * distance / trend->diffusion);
         }
     }
 
+  mix_fleet (prior, since_s, lives);
   qsort (lives, PARTICLES, sizeof (double), ascending);
   for (int i = 0; i < TWIN_RUL_SAMPLES; i++)
     out->samples_s[i] = quantile (lives, twin_rul_sample_level (i));
@@ -403,89 +158,25 @@ predict (const TwinRulPrior *prior, const Trend *trend, TwinRul *out)
   out->diffusion = trend->diffusion;
 }
 
-/* --- bounds without a trend --------------------------------------------------
+/* --- without a trend --------------------------------------------------------
  */
 
-/* Distribution function of Student's t with five degrees of freedom. */
-static double
-student5 (double x)
-{
-  double angle = atan (x / sqrt (5));
-  double c = cos (angle);
-
-  return 0.5 + (angle + sin (angle) * (c + 2.0 / 3 * c * c * c)) / G_PI;
-}
-
-static double
-fleet_survival (const TwinRulPrior *prior, double life_s)
-{
-  double sd = prior->ln_life_sd * sqrt (1 + 1.0 / MAX (prior->fleet, 1));
-
-  return life_s <= 0 ? 1
-                     : 1 - student5 ((log (life_s) - prior->ln_life_mean) / sd);
-}
-
-/* The rating life's survival: exp (-ln (1/0.9) (t / L10)^β). */
-static double
-rating_survival (const TwinRulPrior *prior, double life_s)
-{
-  return exp (log (0.9) * pow (life_s / prior->life_l10_s, WEIBULL_SLOPE));
-}
-
-static double
-prior_survival (const TwinRulPrior *prior, double life_s)
-{
-  return prior->ln_life_sd > 0 && prior->fleet > 0
-             ? fleet_survival (prior, life_s)
-             : rating_survival (prior, life_s);
-}
-
-/* Remaining life that a share @alive of those who reached this age exceed. */
-static double
-prior_remaining (const TwinRulPrior *prior, double alive)
-{
-  double age = isfinite (prior->age_s) ? MAX (prior->age_s, 0) : 0;
-  double wanted = alive * prior_survival (prior, age);
-  double lo = 0, hi = prior->life_l10_s;
-
-  if (prior->ln_life_sd > 0 && prior->fleet > 0)
-    hi = exp (prior->ln_life_mean);
-  while (prior_survival (prior, age + hi) > wanted && hi < 1e18)
-    hi *= 2;
-
-  for (int i = 0; i < 60; i++)
-    {
-      double middle = (lo + hi) / 2;
-
-      if (prior_survival (prior, age + middle) > wanted)
-        lo = middle;
-      else
-        hi = middle;
-    }
-
-  return lo;
-}
-
-static TwinRulBasis
-prior_basis (const TwinRulPrior *prior)
-{
-  if (prior->ln_life_sd > 0 && prior->fleet > 0)
-    return TWIN_RUL_FROM_FLEET;
-
-  return prior->life_l10_s > 0 ? TWIN_RUL_FROM_RATING : TWIN_RUL_FROM_NOTHING;
-}
-
 static void
-abstain (const TwinRulPrior *prior, const char *why, TwinRul *out)
+abstain (const TwinRulPrior *prior,
+         double              since_s,
+         const char         *why,
+         TwinRul            *out)
 {
   g_strlcpy (out->why, why, sizeof out->why);
-  out->samples_from = prior_basis (prior);
+  out->samples_from = twin_rul_prior_basis (prior, since_s);
   if (out->samples_from == TWIN_RUL_FROM_NOTHING)
     return;
 
-  out->lower_bound_s = prior_remaining (prior, 0.95);
+  out->lower_bound_s = twin_rul_prior_remaining (prior, since_s, 0.95);
   for (int i = 0; i < TWIN_RUL_SAMPLES; i++)
-    out->samples_s[i] = prior_remaining (prior, 1 - twin_rul_sample_level (i));
+    out->samples_s[i] =
+        twin_rul_prior_remaining (prior, since_s,
+                                  1 - twin_rul_sample_level (i));
 }
 
 static void
@@ -501,17 +192,18 @@ clear (TwinRul *out)
 }
 
 static void
-estimate (const Series       *series,
-          int64_t             now_us,
-          const TwinRulPrior *prior,
-          TwinRul            *out)
+estimate (const TwinRulSeries *series,
+          int64_t              now_us,
+          const TwinRulPrior  *prior,
+          TwinRul             *out)
 {
-  size_t onset;
-  Trend  trend;
+  double       since_s = NAN;
+  size_t       onset;
+  TwinRulTrend trend;
 
-  if (series->n < NEEDED)
+  if (series->n < TWIN_RUL_NEEDED)
     {
-      abstain (prior,
+      abstain (prior, since_s,
                "Not estimable: under twelve records of the health index so "
                "far.",
                out);
@@ -520,22 +212,23 @@ estimate (const Series       *series,
 
   out->sigma = series->sigma;
   out->index_now = series->y[series->n - 1];
-  onset = find_onset (series);
+  onset = twin_rul_series_onset (series, prior->onset_least);
 
   if (onset == SIZE_MAX)
     {
-      abstain (prior,
+      abstain (prior, since_s,
                "Not estimable: the health index is as usual, there is no "
                "trend to follow.",
                out);
       return;
     }
 
-  out->onset_us = now_us + twin_clock_us_from_seconds (series->t[onset]);
+  since_s = -series->t[onset];
+  out->onset_us = now_us - twin_clock_us_from_seconds (since_s);
 
-  if (!fit_trend (series, onset, &trend))
+  if (!twin_rul_trend_fit (series, onset, &trend))
     {
-      abstain (prior,
+      abstain (prior, since_s,
                "Not estimable yet: the index has risen, but under twelve "
                "records show how fast.",
                out);
@@ -545,7 +238,7 @@ estimate (const Series       *series,
   if (!(trend.rate - ONE_SIDED_95 * trend.rate_se > 0) &&
       trend.level < prior->threshold)
     {
-      abstain (prior,
+      abstain (prior, since_s,
                "Not estimable: the index is raised but its growth does not "
                "differ from zero.",
                out);
@@ -553,7 +246,7 @@ estimate (const Series       *series,
     }
 
   trend.rate = MAX (trend.rate, trend.rate_se * 0.1);
-  predict (prior, &trend, out);
+  predict (prior, &trend, since_s, out);
   g_snprintf (out->why, sizeof out->why,
               trend.level >= prior->threshold
                   ? "The level is %.1f times the usual and past the threshold "
@@ -571,8 +264,8 @@ twin_rul_estimate (const int64_t      *times_us,
                    const TwinRulPrior *prior,
                    TwinRul            *out)
 {
-  TwinRulPrior defaults;
-  Series       series;
+  TwinRulPrior  defaults;
+  TwinRulSeries series;
 
   clear (out);
   if (prior == NULL)
@@ -583,9 +276,9 @@ twin_rul_estimate (const int64_t      *times_us,
 
   g_return_if_fail (prior->threshold_sd > 0 && prior->ln_rate_sd > 0);
 
-  series_load (&series, times_us, index, n, now_us);
+  twin_rul_series_load (&series, times_us, index, n, now_us);
   estimate (&series, now_us, prior, out);
-  series_clear (&series);
+  twin_rul_series_clear (&series);
 }
 
 double
@@ -605,5 +298,5 @@ twin_rul_index_ahead (const TwinRul *rul, double ahead_s, double q)
   spread = rul->index_se * rul->index_se + pow (ahead_s * rul->rate_sd, 2) +
            ahead_s * rul->diffusion;
   return rul->index_now + rul->rate_per_s * ahead_s +
-         normal_quantile (q) * sqrt (spread);
+         twin_normal_quantile (q) * sqrt (spread);
 }

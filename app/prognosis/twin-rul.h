@@ -26,9 +26,14 @@ typedef struct
   double ln_rate_mean, ln_rate_sd; /* of ln (index per second) after onset */
   double ln_life_mean, ln_life_sd; /* of ln (life in seconds); sd 0: no fleet */
   int    fleet;                    /* lives behind it */
-  double age_s;      /* run since new or maintenance; NaN: not known */
-  double life_l10_s; /* ISO 281 rating life at this load and speed; 0: not
-                        known. Bounds the life where there is no fleet */
+  double age_s; /* run since new or maintenance; NaN: not known */
+  /* What a present onset means, from such lives: how long from onset to end, of
+   * ln seconds; sd 0: not known. */
+  double ln_since_mean, ln_since_sd;
+  int    onsets;      /* behind it */
+  double onset_least; /* a rise under it is no onset; 0: ln 1.5 */
+  double life_l10_s;  /* ISO 281 rating life at this load and speed; 0: not
+                         known. Bounds the life where there is no fleet */
 } TwinRulPrior;
 
 void twin_rul_prior_default (TwinRulPrior *prior);

@@ -35,9 +35,7 @@ normal (void)
 static void
 seed (unsigned number)
 {
-  source.state = UINT64_C (0x9e3779b97f4a7c15) * (number + 1);
-  for (int i = 0; i < 8; i++)
-    uniform ();
+  twin_random_init (&source, number);
 }
 
 /* As usual until @onset, then growing by @rate a second: measured with noise
@@ -62,95 +60,6 @@ estimate (const History      *history,
 {
   twin_rul_estimate (history->times, history->index, n, history->times[n - 1],
                      prior, rul);
-}
-
-/* Machines that wear at rates of their own and fail at a level of their own:
- * the 5 to 95 % interval must hold the truth about nine times in ten. */
-static void
-test_coverage (void)
-{
-  int inside = 0, over_bound = 0, judged = 0, halves = 0;
-
-  for (unsigned number = 0; number < 300; number++)
-    {
-      History      history;
-      TwinRulPrior prior;
-      TwinRul      rul;
-      double       rate, fails_at, truth;
-      size_t       n;
-
-      seed (number);
-      twin_rul_prior_default (&prior);
-      rate = 1.2 / (RECORDS * PERIOD_S) * exp (0.4 * normal ());
-      fails_at = prior.threshold + prior.threshold_sd * normal ();
-      fill (&history, 60, rate, 0.05);
-      n = 250 + (size_t) (100 * uniform ());
-      truth = fails_at / rate - ((double) n - 1 - 60) * PERIOD_S;
-      estimate (&history, n, &prior, &rul);
-      if (!rul.estimable || truth < 0)
-        continue;
-
-      judged++;
-      inside += truth >= rul.p05_s && truth <= rul.p95_s;
-      halves += truth <= rul.p50_s;
-      over_bound += truth >= rul.lower_bound_s;
-      g_assert_cmpfloat (rul.p05_s, <=, rul.p25_s);
-      g_assert_cmpfloat (rul.p25_s, <=, rul.p50_s);
-      g_assert_cmpfloat (rul.p50_s, <=, rul.p75_s);
-      g_assert_cmpfloat (rul.p75_s, <=, rul.p95_s);
-    }
-
-  g_test_message ("seeds 0 to 299: %d judged, %.1f %% inside 5..95, %.1f %% "
-                  "under the median, %.1f %% over the bound",
-                  judged, 100.0 * inside / judged, 100.0 * halves / judged,
-                  100.0 * over_bound / judged);
-  g_assert_cmpint (judged, >, 200);
-  g_assert_cmpfloat (inside, >=, 0.80 * judged);
-  g_assert_cmpfloat (inside, <=, 0.97 * judged);
-  g_assert_cmpfloat (halves, >=, 0.35 * judged);
-  g_assert_cmpfloat (halves, <=, 0.65 * judged);
-  g_assert_cmpfloat (over_bound, >=, 0.90 * judged);
-}
-
-/* The same with diffusion: the wear itself is a random walk with drift. */
-static void
-test_coverage_with_diffusion (void)
-{
-  int inside = 0, judged = 0;
-
-  for (unsigned number = 0; number < 300; number++)
-    {
-      History history;
-      TwinRul rul;
-      double  rate, wear = 0, q = 1e-5, fails_at, t;
-      size_t  n = 300;
-
-      seed (1000 + number);
-      rate = 1.2 / (RECORDS * PERIOD_S) * exp (0.3 * normal ());
-      fill (&history, 0, 0, 0.03);
-      for (size_t i = 60; i < n; i++)
-        {
-          wear += rate * PERIOD_S + sqrt (q * PERIOD_S) * normal ();
-          history.index[i] += wear;
-        }
-
-      estimate (&history, n, NULL, &rul);
-      if (!rul.estimable || wear >= THRESHOLD)
-        continue;
-
-      fails_at = THRESHOLD + log (1.4) * normal ();
-      for (t = 0; wear < fails_at && t < 1e6; t += PERIOD_S)
-        wear += rate * PERIOD_S + sqrt (q * PERIOD_S) * normal ();
-
-      judged++;
-      inside += t >= rul.p05_s && t <= rul.p95_s;
-    }
-
-  g_test_message ("seeds 1000 to 1299: %d judged, %.1f %% inside 5..95", judged,
-                  100.0 * inside / judged);
-  g_assert_cmpint (judged, >, 120);
-  g_assert_cmpfloat (inside, >=, 0.80 * judged);
-  g_assert_cmpfloat (inside, <=, 0.97 * judged);
 }
 
 /* No trend, no date; never, whatever the noise. */
@@ -343,9 +252,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/prognosis/rul/interval-holds-the-truth", test_coverage);
-  g_test_add_func ("/prognosis/rul/interval-with-diffusion",
-                   test_coverage_with_diffusion);
   g_test_add_func ("/prognosis/rul/no-trend-no-date", test_abstains);
   g_test_add_func ("/prognosis/rul/a-step-is-no-trend", test_step);
   g_test_add_func ("/prognosis/rul/never-latched", test_falls_back);
