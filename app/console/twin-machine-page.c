@@ -16,6 +16,7 @@
 #include "twin-trend-page.h"
 #include "twin-twin-page.h"
 #include "twin-waveform-page.h"
+#include "twin-whatif-page.h"
 
 typedef struct
 {
@@ -32,6 +33,7 @@ static const Tab tabs[] = {
   { "envelope", N_ ("Envelope"), twin_envelope_page_get_type, TRUE },
   { "trend", N_ ("Trend"), twin_trend_page_get_type, FALSE },
   { "life", N_ ("Life"), twin_life_page_get_type, FALSE },
+  { "whatif", N_ ("What if"), twin_whatif_page_get_type, FALSE },
   { "twin", N_ ("Twin"), twin_twin_page_get_type, FALSE },
   { "log", N_ ("Log"), twin_machine_log_page_get_type, FALSE },
 };

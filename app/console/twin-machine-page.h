@@ -30,7 +30,8 @@ void twin_machine_page_set_session (TwinMachinePage *self,
 void twin_machine_page_set_item (TwinMachinePage *self, TwinLiveItem *item);
 TwinLiveItem *twin_machine_page_get_item (TwinMachinePage *self);
 
-/* "overview", "waveform", "spectrum", "envelope", "trend", "life", "log" */
+/* "overview", "waveform", "spectrum", "envelope", "trend", "life", "whatif",
+ * "twin", "log" */
 void twin_machine_page_show_tab (TwinMachinePage *self, const char *name);
 
 /* Called after each of the page's own callbacks with its duration. */

@@ -10,7 +10,8 @@
 #include "twin-machine-page-private.h"
 
 static const char *const tabs[] = {
-  "overview", "waveform", "spectrum", "envelope", "trend", "life", "log",
+  "overview", "waveform", "spectrum", "envelope",
+  "trend",    "life",     "whatif",   "log",
 };
 
 GResource *twin_console_get_resource (void);

@@ -495,7 +495,7 @@ class Console:
     def show_tab(self, name):
         """A tab of the machine's page, by its number."""
         tabs = ("Overview", "Waveform", "Spectrum", "Envelope", "Trend", "Life",
-                "Twin", "Log")
+                "What if", "Twin", "Log")
         self.focus_window()
         self.keys(f"alt+{tabs.index(name) + 1}")
         self.wait_focused(f"^{name}$")

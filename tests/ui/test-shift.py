@@ -42,8 +42,8 @@ def drills_to_live_spectrum():
 
 
 def visits_every_tab():
-    for tab in ("Overview", "Waveform", "Envelope", "Trend", "Life", "Twin",
-                "Log"):
+    for tab in ("Overview", "Waveform", "Envelope", "Trend", "Life", "What if",
+                "Twin", "Log"):
         console.show_tab(tab)
         if tab == "Overview":
             console.wait(r": \S+ rpm, [\d.]+ m?s ago$")

@@ -129,7 +129,7 @@ def undoes_it():
 
 
 def edits_by_form():
-    console.keys("alt+7")
+    console.keys("alt+8")
     console.wait_focused("^Twin$")
     console.tab_to("^Name: Pump 1$")
     console.tab_to("^Rated speed: 1475 rpm$", key="Down")
