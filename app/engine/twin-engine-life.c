@@ -364,6 +364,8 @@ make_update (TwinEngineMachine *machine)
       update->onset_us = life->rul.onset_us;
     }
 
+  update->damage = twin_engine_damage_describe (machine);
+
   for (guint i = 0; i < life->past->len; i++)
     {
       TwinPastPrediction past =
@@ -374,6 +376,13 @@ make_update (TwinEngineMachine *machine)
     }
 
   return update;
+}
+
+void
+twin_engine_life_post (TwinEngine *self, TwinEngineMachine *machine)
+{
+  g_ptr_array_add (self->out_updates,
+                   twin_update_new (TWIN_UPDATE_LIFE, make_update (machine)));
 }
 
 /* That there is an estimate, or another reason why not, is told at once. */
@@ -442,9 +451,7 @@ twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job)
   life->made_us = job->now_us;
   keep_prediction (self, place->machine);
   twin_engine_place_touch (place);
-  g_ptr_array_add (self->out_updates,
-                   twin_update_new (TWIN_UPDATE_LIFE,
-                                    make_update (place->machine)));
+  twin_engine_life_post (self, place->machine);
 }
 
 void
@@ -462,9 +469,7 @@ twin_engine_life_publish_all (TwinEngine *self)
                            life->times->len, life->made_us, &life->prior,
                            &life->rul);
       life->known = life->times->len > 0;
-      g_ptr_array_add (self->out_updates,
-                       twin_update_new (TWIN_UPDATE_LIFE,
-                                        make_update (machine)));
+      twin_engine_life_post (self, machine);
     }
 }
 

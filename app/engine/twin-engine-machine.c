@@ -81,6 +81,7 @@ twin_engine_machine_free (void *data)
   g_ptr_array_unref (machine->bearings);
   twin_engine_life_free (machine);
   twin_engine_thermal_free (machine);
+  twin_engine_damage_free (machine);
   g_ptr_array_unref (machine->waves);
   g_free (machine->maintenance);
   g_free (machine->finding);

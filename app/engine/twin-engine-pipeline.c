@@ -186,6 +186,7 @@ second_tick (TwinEngine *self, int64_t now)
   twin_engine_alarms_tick (self, utc);
   twin_engine_waves_tick (self, utc);
   twin_engine_thermal_tick (self, utc);
+  twin_engine_damage_tick (self, utc);
   twin_engine_fleet_tick (self);
   expire (self, utc);
   twin_engine_status_second (self, now);
@@ -237,6 +238,7 @@ drain (TwinEngine *self)
     }
 
   twin_engine_nodes_store (self);
+  twin_engine_damage_keep_all (self);
   twin_engine_batch_commit (self);
 }
 

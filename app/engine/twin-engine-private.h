@@ -25,7 +25,9 @@
 #include "twin-json.h"
 #include "twin-link.h"
 #include "twin-lock.h"
+#include "twin-lubrication.h"
 #include "twin-orders.h"
+#include "twin-rated-life.h"
 #include "twin-record.h"
 #include "twin-signal-value.h"
 #include "twin-store-batch.h"
@@ -124,6 +126,7 @@ struct _TwinEngineMachine
   char               *reliability; /* of such findings; NULL without one */
   void               *life;    /* of twin-engine-life.c */
   void               *thermal; /* of twin-engine-thermal.c */
+  void               *damage;  /* of twin-engine-damage.c */
 };
 
 struct _TwinEngineSignal
@@ -836,6 +839,8 @@ void twin_engine_life_level (TwinEngine     *self,
                              double          level);
 void twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job);
 void twin_engine_life_publish_all (TwinEngine *self);
+/* What is known of it, with this batch. */
+void twin_engine_life_post (TwinEngine *self, TwinEngineMachine *machine);
 void twin_engine_life_describe (TwinEngineMachine *machine,
                                 TwinStateItem     *item);
 /* The newest estimate, borrowed; NULL: none yet. @prior: what is believed of
@@ -878,5 +883,31 @@ gboolean twin_engine_thermal_state (const TwinEngineMachine *machine,
  */
 void twin_engine_whatif_do (TwinEngine *self, TwinEngineAsk *ask);
 void twin_engine_whatif_result (TwinEngine *self, TwinEngineJob *job);
+
+/* --- twin-engine-damage.c ----------------------------------------------------
+ */
+/* What a bearing has used of its rated life. */
+typedef struct
+{
+  TwinDamage    damage;
+  double        rated_load_kn; /* declared, at rated power; NaN */
+  TwinRatedLife life;          /* as at the last minute */
+  TwinOil       oil;           /* NaN: not declared */
+  double        life_h, aiso;  /* modified rated life as things are now */
+  const char   *why_not;       /* static; NULL: it is counted */
+} TwinEngineDamageState;
+
+void twin_engine_damage_free (TwinEngineMachine *machine);
+void twin_engine_damage_tick (TwinEngine *self, int64_t now_us);
+/* Before the store closes. */
+void twin_engine_damage_keep_all (TwinEngine *self);
+/* FALSE: it is not counted, @out->why_not tells why where @out was set. */
+gboolean twin_engine_damage_state (const TwinEngineMachine *machine,
+                                   const TwinEnginePlace   *bearing,
+                                   TwinEngineDamageState   *out);
+/* A line a bearing; caller frees. */
+char *twin_engine_damage_describe (const TwinEngineMachine *machine);
+/* Work that was done: a new bearing begins anew. */
+void twin_engine_damage_order (TwinEngine *self, const TwinOrder *order);
 
 G_END_DECLS

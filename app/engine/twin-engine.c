@@ -242,6 +242,7 @@ twin_engine_new (const TwinEngineConfig *config, GError **error)
   twin_engine_nodes_load (self);
   twin_engine_alarms_load (self);
   twin_engine_life_load (self);
+  twin_engine_damage_tick (self, twin_clock_utc_us ());
 
   if (config->broker != NULL)
     {

@@ -47,8 +47,8 @@ sink (TwinUpdate *update, void *data)
   twin_lock_release (&self->lock);
 }
 
-static void
-open_engine (EngineBench *self)
+void
+engine_bench_open (EngineBench *self)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *data =
@@ -114,7 +114,7 @@ engine_bench_free (EngineBench *self)
 void
 engine_bench_start (EngineBench *self)
 {
-  open_engine (self);
+  engine_bench_open (self);
   twin_engine_start (self->engine);
 }
 

@@ -26,6 +26,8 @@ void         engine_bench_free (EngineBench *self);
 /* Imports a plant of one machine, "fan", with a bearing at its drive end. */
 void engine_bench_import (EngineBench *self);
 
+/* Without its threads: the caller is the pipeline. */
+void engine_bench_open (EngineBench *self);
 void engine_bench_start (EngineBench *self);
 /* Drains and commits. */
 void engine_bench_stop (EngineBench *self);

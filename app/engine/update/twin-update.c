@@ -288,6 +288,7 @@ life_free (TwinLifeUpdate *life)
   g_array_unref (life->times_us);
   g_array_unref (life->index);
   g_array_unref (life->past);
+  g_free (life->damage);
   g_free (life->why);
   g_free (life);
 }

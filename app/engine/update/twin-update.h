@@ -210,7 +210,8 @@ typedef struct
   double  lower_s;
   int64_t now_us, onset_us;
   char   *why;
-  GArray *past; /* TwinPastPrediction */
+  GArray *past;   /* TwinPastPrediction */
+  char   *damage; /* rated life used, a line a bearing; or empty */
 } TwinLifeUpdate;
 
 typedef struct
