@@ -51,6 +51,18 @@ print_help (void)
         }
     }
 
+  puts ("\nOptions of a recording (analyze)\n"
+        "  --format WORD     i16, f32 (raw, little-endian), csv, wav; else by "
+        "its ending\n"
+        "  --rate HZ         samples a second; a WAV and a column of time "
+        "tell it\n"
+        "  --scale G         unit a count; of a WAV also --full-scale G\n"
+        "  --unit UNIT       g, mg, m/s2: of the numbers\n"
+        "  --start, --seconds S   a part of it\n"
+        "  --channels, --channel N   interleaved in raw files; the one "
+        "taken\n"
+        "  --column, --time NAME|N   of CSV; --time-unit s|ms|us, "
+        "--delimiter C");
   puts ("\nOptions of every command\n"
         "  --store FILE      the plant's store\n"
         "  --broker URL      mqtt://[user@]host:port, or mqtts://…\n"

@@ -53,9 +53,7 @@ typedef struct
 
 /* For --help of a verb that takes them. */
 #define TWIN_CTL_SAMPLE_HELP                                                   \
-  "[--format=i16|f32|csv|wav] --rate HZ [--scale G] [--full-scale G] "         \
-  "[--unit g|mg|m/s2] [--start S] [--seconds S] [--channels N] [--channel N] " \
-  "[--column NAME|N] [--time NAME|N] [--time-unit s|ms|us] [--delimiter C]"
+  "[--format=i16|f32|csv|wav] --rate HZ [--scale G] [--unit g|mg|m/s2]"
 
 typedef struct
 {
