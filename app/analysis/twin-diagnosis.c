@@ -21,10 +21,9 @@
 #define WRONG_REACH (1.4 * (1 + TWIN_COMB_SLIP_HI))
 #define FAST_RATE_HZ 10000.0
 #define SKIRT_HZ 5.0
-#define WEAK_COMB                                                              \
-  15.0              /* ln, of five shaft lines: half of what there can be      \
-                     */
-#define SHARPER 6.0 /* ln: what the comb gains over the angle */
+#define GOOD_COMB 15.0 /* ln, of five shaft lines: half of what there can be   \
+                        */
+#define SHARPER 6.0    /* ln: what the comb gains over the angle */
 #define TRACK_REACH 0.25
 #define CHANGE 0.01         /* of the speed: more smears the lines */
 #define TAG_OFF 0.03        /* tag and tacho differ: the tag is wrong */
@@ -558,8 +557,8 @@ check_shaft (Record *record, double hz, gboolean trusted, TwinShaftCheck *check)
                     record->rate_hz, hz, trusted, check);
 }
 
-/* Where the shaft's comb is weak because it moves: judges over the angle, if
- * that makes the comb sharper. */
+/* Where no line of the shaft is sharp it may be moving: judges over the angle,
+ * if that makes the comb sharper. */
 static gboolean
 follow_lines (Record             *record,
               const double       *samples,
@@ -581,7 +580,7 @@ follow_lines (Record             *record,
       take_angles (&tried, samples, n, &track))
     {
       check_shaft (&tried, track.mean_hz, TRUE, &followed);
-      sharper = followed.strength >= WEAK_COMB &&
+      sharper = followed.strength >= GOOD_COMB &&
                 followed.strength >= check->strength + SHARPER;
     }
 
@@ -627,7 +626,7 @@ settle_speed (Record                     *record,
     }
 
   check_shaft (record, given, trusted, &check);
-  if (track == NULL && !options->steady_speed && check.strength < WEAK_COMB)
+  if (track == NULL && !options->steady_speed && !check.steady)
     out->tracked = follow_lines (record, samples, n, &check, out);
 
   if (out->speed_change > CHANGE)

@@ -7,7 +7,7 @@
 #define LONGER_MOST 16  /* times the record */
 #define LOBES 32        /* of the kernel, to either side */
 #define KAISER_BETA 8.0 /* side lobes of -80 dB */
-#define STEPS 256       /* of the table, a lobe */
+#define STEPS 128       /* of the table, a lobe */
 #define BAND_USED 0.9   /* of what the steps of angle can carry */
 #define OWN_BAND 0.94   /* of what the record itself carries */
 
@@ -17,7 +17,7 @@ bessel_i0 (double x)
 {
   double term = 1, sum = 1;
 
-  for (int k = 1; k < 60; k++)
+  for (int k = 1; term > 1e-12 * sum; k++)
     {
       term *= (x / (2 * k)) * (x / (2 * k));
       sum += term;

@@ -213,7 +213,10 @@ find_factor (const TwinLines *lines,
       Fit    fit = { .factor = q, .mains_hz = mains_hz };
       double line;
 
-      if (fabs (q - 1) < FACTOR_NEAR)
+      /* Most factors are refused by the mains' own line and twice it. */
+      if (fabs (q - 1) < FACTOR_NEAR ||
+          (twin_lines_at (lines, mains_hz / q) < MAINS_CLEAR &&
+           twin_lines_at (lines, 2 * mains_hz / q) < MAINS_CLEAR))
         continue;
 
       fit_mains (lines, shaft_hz, &fit);
@@ -241,7 +244,8 @@ check_rate (const TwinLines          *lines,
   double strength = 0;
   double own_line = fit_shaft (lines, context->shaft_hz, &as_given);
 
-  if (own_line >= SHAFT_LINE && as_given.shaft >= SHAFT_FITS)
+  if (own_line >= MAINS_CLEAR ||
+      (own_line >= SHAFT_LINE && as_given.shaft >= SHAFT_FITS))
     return;
 
   for (size_t m = 0; m < G_N_ELEMENTS (mains_frequencies); m++)
@@ -292,7 +296,7 @@ twin_quality_check_lines (TwinTransform            *transform,
   total *= HANN_POWER * (double) length;
 
   twin_lines_compute (transform, work, length, rate_hz,
-                      MIN (0.47 * rate_hz, 4 * MAINS_TOP_HZ), &lines);
+                      MIN (0.47 * rate_hz, MAINS_TOP_HZ * 1.01), &lines);
   check_mains (&lines, context, total, out);
 
   /* Under ten turns, or a second, lines do not stand apart; holes and bursts

@@ -81,6 +81,9 @@ twin_shaft_check (TwinTransform  *transform,
 
   out->hz =
       twin_lines_search (&lines, shaft_hz, NARROW, HARMONICS, &out->strength);
+  for (int h = 1; h <= HARMONICS; h++)
+    out->steady |= twin_lines_peak (&lines, h * out->hz) >= CLEAR;
+
   other = *out;
   if (find_other (&lines, shaft_hz, WIDE, WIDE_ADVANTAGE, &other))
     {

@@ -13,6 +13,8 @@ typedef struct
 {
   double   hz;        /* best value: as given, or as the lines say */
   double   strength;  /* summed ln of line over floor, five harmonics */
+  gboolean steady;    /* a line at hz is clear and sharp: the speed does not
+                         change within the record */
   gboolean corrected; /* the lines contradict the speed given */
   gboolean refuted;   /* so much that no speed can be trusted */
   double   other_hz;  /* refuted: where the lines lie instead */

@@ -14,12 +14,12 @@
 #define HOPS 4 /* a window */
 #define FRAMES_LEAST 8
 #define PADDING 4       /* times a window: lines lie closer than it resolves */
-#define STATE 0.001     /* relative step of the speeds tried */
+#define STATE 0.002     /* relative step of the speeds tried */
 #define SLEW_MOST 0.2   /* of the speed, a second */
 #define SLEW_USUAL 0.05 /* the same, one standard deviation */
 #define LINE_CAP 6.0    /* ln: one huge line is no comb */
 #define LINE_CLEAR 3.0  /* ln: chance makes e^-20 */
-#define FINE_STATES 10  /* to either side of the path */
+#define FINE_STATES 5   /* to either side of the path */
 #define CLARITY 1.6     /* ln a line; see tests: noise reaches 1.2 */
 #define SMOOTH 3        /* windows to either side */
 
