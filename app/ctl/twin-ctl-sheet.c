@@ -61,7 +61,8 @@ next_cell (char **rest, char delimiter)
     {
       cell++;
       *end++ = '\0';
-      end += strspn (end, delimiter == '\t' ? " " : " \t");
+      if (delimiter != ' ')
+        end += strspn (end, delimiter == '\t' ? " " : " \t");
     }
   else
     {

@@ -23,19 +23,6 @@ twin_fleet_kernel_new (size_t n_landmarks, size_t d)
   return self;
 }
 
-TwinFleetKernel *
-twin_fleet_kernel_copy (const TwinFleetKernel *self)
-{
-  TwinFleetKernel *copy = twin_fleet_kernel_new (self->n_landmarks, self->d);
-
-  copy->gamma = self->gamma;
-  copy->offset = self->offset;
-  memcpy (copy->landmarks, self->landmarks,
-          self->n_landmarks * self->d * sizeof (double));
-  memcpy (copy->weights, self->weights, self->n_landmarks * sizeof (double));
-  return copy;
-}
-
 void
 twin_fleet_kernel_free (TwinFleetKernel *self)
 {

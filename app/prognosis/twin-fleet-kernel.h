@@ -31,7 +31,6 @@ typedef struct
 } TwinFleetKernel;
 
 TwinFleetKernel *twin_fleet_kernel_new (size_t n_landmarks, size_t d);
-TwinFleetKernel *twin_fleet_kernel_copy (const TwinFleetKernel *self);
 void             twin_fleet_kernel_free (TwinFleetKernel *self);
 
 double twin_fleet_kernel_value (const TwinFleetKernel *self, const double *x);

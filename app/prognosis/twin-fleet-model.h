@@ -22,7 +22,7 @@ G_BEGIN_DECLS
 
 enum
 {
-  TWIN_FLEET_UNITS_LEAST = 5,                /* lives that can be learnt from */
+  TWIN_FLEET_UNITS_LEAST = 5, /* lives that can be learnt from */
   TWIN_FLEET_LANDMARKS = 300,
   TWIN_FLEET_ERRORS = 4000, /* most errors out of fold that are kept */
 };

@@ -9,7 +9,9 @@
 #include "twin-random.h"
 
 #define SEED 1
-#define ROWS_MAX 8000 /* that a fit sees */
+/* Rows that the choice sees, and the fit that is kept. */
+#define ROWS_CHOICE 3000
+#define ROWS_MAX 8000
 #define COVERAGE_ROWS 1000
 #define WINDOW_LEAST 3
 /* A feature that does not go with the remaining life keeps this much say. */
@@ -139,9 +141,10 @@ rows_fill (Rows                 *rows,
            const TwinFleetScale *scale,
            const TwinFleetSpec  *spec,
            const unsigned       *folds,
-           double                cap)
+           double                cap,
+           size_t                rows_max)
 {
-  size_t stride = table->n_rows / ROWS_MAX + 1;
+  size_t stride = table->n_rows / rows_max + 1;
   size_t most = table->n_rows / stride + table->n_units;
 
   memset (rows, 0, sizeof *rows);
@@ -224,11 +227,11 @@ rows_weigh (Rows *rows)
  * ----------------------------------------------------------------------
  */
 
-/* Landmarks: rows drawn without putting back. */
+/* Landmarks: one row in ten, drawn without putting back. */
 static TwinFleetKernel *
 draw_landmarks (const Rows *rows)
 {
-  size_t             m = MIN (TWIN_FLEET_LANDMARKS, rows->n);
+  size_t             m = CLAMP (rows->n / 10, 1, TWIN_FLEET_LANDMARKS);
   TwinFleetKernel   *kernel = twin_fleet_kernel_new (m, rows->d);
   g_autofree size_t *order = g_new (size_t, rows->n);
   TwinRandom         random;
@@ -253,10 +256,8 @@ draw_landmarks (const Rows *rows)
 
 typedef struct
 {
-  TwinFleetSpec    spec;
-  TwinFleetKernel *kernel;
-  double           lambda, rmse;
-  double          *out; /* of each row */
+  TwinFleetSpec spec;
+  double        gamma, rmse;
 } Best;
 
 static void
@@ -273,16 +274,29 @@ try_gammas (const Rows *rows, const TwinFleetSpec *spec, double cap, Best *best)
       rmse = twin_fleet_kernel_fit (kernel, rows->x, rows->y, rows->fold,
                                     rows->n, lambdas, G_N_ELEMENTS (lambdas), 0,
                                     cap, &lambda, out);
-      if (!(rmse < best->rmse))
-        continue;
+      if (rmse < best->rmse)
+        *best = (Best){ *spec, gammas[g], rmse };
+    }
+}
 
-      best->rmse = rmse;
-      best->lambda = lambda;
-      best->spec = *spec;
-      twin_fleet_kernel_free (best->kernel);
-      best->kernel = twin_fleet_kernel_copy (kernel);
-      g_free (best->out);
-      best->out = g_memdup2 (out, rows->n * sizeof (double));
+static void
+choose (const TwinFleetTable *table,
+        const TwinFleetScale *scale,
+        const unsigned       *folds,
+        double                cap,
+        TwinFleetSpec        *spec,
+        Best                 *best)
+{
+  for (size_t w = 0; w < G_N_ELEMENTS (windows); w++)
+    {
+      Rows rows;
+
+      set_windows (spec, windows[w]);
+      rows_fill (&rows, table, scale, spec, folds, cap, ROWS_CHOICE);
+      rows_weigh (&rows);
+      if (rows.d > 1 && rows.n > 0)
+        try_gammas (&rows, spec, cap, best);
+      rows_clear (&rows);
     }
 }
 
@@ -379,24 +393,30 @@ keep_ranges (TwinFleetModel *self, const Rows *rows)
 static TwinFleetModel *
 make_model (TwinFleetScale *scale,
             const Rows     *rows,
-            Best           *best,
+            const Best     *best,
+            double          cap,
             const double   *lives,
             size_t          n_lives)
 {
-  TwinFleetModel *self =
-      twin_fleet_model_new (scale, best->kernel->n_landmarks, n_lives,
+  TwinFleetKernel   *kernel = draw_landmarks (rows);
+  g_autofree double *out = g_new (double, rows->n);
+  TwinFleetModel    *self =
+      twin_fleet_model_new (scale, kernel->n_landmarks, n_lives,
                             MIN (rows->n, TWIN_FLEET_ERRORS));
 
   twin_fleet_kernel_free (self->kernel);
-  self->kernel = g_steal_pointer (&best->kernel);
+  self->kernel = kernel;
   self->spec = best->spec;
-  self->lambda = best->lambda;
-  self->rmse = best->rmse;
+  self->cap = cap;
+  kernel->gamma = best->gamma;
+  self->rmse = twin_fleet_kernel_fit (kernel, rows->x, rows->y, rows->fold,
+                                      rows->n, lambdas, G_N_ELEMENTS (lambdas),
+                                      0, cap, &self->lambda, out);
   memcpy (self->feature_mean, rows->mean, rows->d * sizeof (double));
   memcpy (self->feature_weight, rows->weight, rows->d * sizeof (double));
   memcpy (self->lives, lives, n_lives * sizeof (double));
   keep_ranges (self, rows);
-  keep_errors (self, rows, best->out);
+  keep_errors (self, rows, out);
   return self;
 }
 
@@ -440,17 +460,8 @@ twin_fleet_model_train (const TwinFleetTable *table, double cap, GError **error)
     cap = lives[table->n_units - 1];
 
   scale = twin_fleet_scale_learn (table);
-  for (size_t w = 0; w < G_N_ELEMENTS (windows); w++)
-    {
-      set_windows (&spec, windows[w]);
-      rows_fill (&rows, table, scale, &spec, folds, cap);
-      rows_weigh (&rows);
-      if (rows.d > 1 && rows.n > 0)
-        try_gammas (&rows, &spec, cap, &best);
-      rows_clear (&rows);
-    }
-
-  if (best.kernel == NULL)
+  choose (table, scale, folds, cap, &spec, &best);
+  if (!(best.rmse < INFINITY))
     {
       g_set_error (error, TWIN_FLEET_MODEL_ERROR, TWIN_FLEET_MODEL_ERROR_STILL,
                    "There is nothing to learn: no column moves, or no unit has "
@@ -459,12 +470,10 @@ twin_fleet_model_train (const TwinFleetTable *table, double cap, GError **error)
       return NULL;
     }
 
-  rows_fill (&rows, table, scale, &best.spec, folds, cap);
+  rows_fill (&rows, table, scale, &best.spec, folds, cap, ROWS_MAX);
   rows_weigh (&rows);
-  self = make_model (g_steal_pointer (&scale), &rows, &best, lives,
+  self = make_model (g_steal_pointer (&scale), &rows, &best, cap, lives,
                      table->n_units);
-  self->cap = cap;
   rows_clear (&rows);
-  g_free (best.out);
   return self;
 }
