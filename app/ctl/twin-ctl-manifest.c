@@ -347,6 +347,8 @@ twin_ctl_manifest_run (const char                 *path,
   if (text == NULL)
     return twin_ctl_fail_error (TWIN_CTL_INPUT, error);
 
+  if (g_str_has_prefix (line, "\xef\xbb\xbf"))
+    line += 3;
   heading = take_line (&line);
   if (!find_columns (heading, places, &error))
     return twin_ctl_fail (TWIN_CTL_INPUT, "%s: %s", path, error->message);

@@ -150,7 +150,7 @@ def test_manifest(folder):
     write(folder, "m1_DE.i16", recording(3.5848))
     write(folder, "m1_FE.i16", recording(None))
     path = write(folder, "manifest.csv", (
-        "note,file,rpm,fs_hz,g_per_lsb,sensor,bearing\n"
+        "\ufeffnote,file,rpm,fs_hz,g_per_lsb,sensor,bearing\n"
         f'"a, b",m1_DE.i16,{SHAFT * 60},{RATE},{LSB},DE,6205-2RS JEM\n'
         f'x,m1_FE.i16,{SHAFT * 60},{RATE},{LSB},FE,"8,6.746,28.5,0"\n'
     ).encode())

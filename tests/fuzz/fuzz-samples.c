@@ -28,6 +28,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   if (size == 0)
     return 0;
 
+  g_log_set_default_handler (be_quiet, NULL);
   stream =
       g_memory_input_stream_new_from_data (data + 1, (gssize) size - 1, NULL);
   twin_ctl_sample_options_init (&options);
