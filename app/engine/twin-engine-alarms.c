@@ -313,6 +313,8 @@ define_machine (TwinEngine *self, TwinEngineMachine *machine)
                   "Two nodes claim this machine", 2, 0);
   define_overload (self, machine);
   twin_engine_thermal_define (self, machine);
+  if (machine->tier == TWIN_TIER_FULL)
+    twin_engine_faults_define (self, machine);
 
   for (guint i = 0; i < machine->bearings->len; i++)
     {

@@ -131,8 +131,8 @@ add_bearings (const TwinEngineWave *wave, TwinEngineJob *job)
     }
 }
 
-static TwinEngineJob *
-job_new (TwinEngineWave *wave, TwinJobKind kind)
+TwinEngineJob *
+twin_engine_job_new (TwinEngineWave *wave, TwinJobKind kind)
 {
   TwinEngineMachine *machine = wave->place->machine;
   TwinEngineJob     *job = g_new0 (TwinEngineJob, 1);
@@ -158,6 +158,8 @@ job_new (TwinEngineWave *wave, TwinJobKind kind)
         job->shaft.hz = 0;
       job->group = machine->group;
       job->support = machine->support;
+      if (kind == TWIN_JOB_MACHINE || wave->watched)
+        twin_engine_faults_describe (machine, job);
     }
 
   if (twin_baseline_is_ready (&wave->healthy))
@@ -165,8 +167,10 @@ job_new (TwinEngineWave *wave, TwinJobKind kind)
   return job;
 }
 
-static void
-push_job (TwinEngine *self, TwinEngineWave *wave, TwinEngineJob *job)
+void
+twin_engine_job_push (TwinEngine     *self,
+                      TwinEngineWave *wave,
+                      TwinEngineJob  *job)
 {
   if (twin_queue_push (self->jobs, job))
     return;
@@ -187,7 +191,7 @@ push_block (TwinEngine      *self,
             int64_t          t0_us,
             int64_t          arrival_us)
 {
-  TwinEngineJob *job = job_new (wave, TWIN_JOB_BLOCK);
+  TwinEngineJob *job = twin_engine_job_new (wave, TWIN_JOB_BLOCK);
 
   job->samples = g_memdup2 (samples, block->n * sizeof (double));
   job->n = block->n;
@@ -199,13 +203,15 @@ push_block (TwinEngine      *self,
     job->end_us =
         t0_us + llround ((double) (block->n - 1) / block->rate_hz * 1e6);
   job->arrival_us = arrival_us;
-  push_job (self, wave, job);
+  twin_engine_job_push (self, wave, job);
 }
 
 static void
 push_joined (TwinEngine *self, TwinEngineWave *wave, TwinJoined *joined)
 {
   TwinEngineJob *job;
+
+  twin_engine_faults_add (self, wave, joined);
 
   /* Without a bearing there is nothing to be judged. */
   if (wave->bearing == NULL || !wave->bearing->known)
@@ -214,7 +220,7 @@ push_joined (TwinEngine *self, TwinEngineWave *wave, TwinJoined *joined)
       return;
     }
 
-  job = job_new (wave, TWIN_JOB_DIAGNOSE);
+  job = twin_engine_job_new (wave, TWIN_JOB_DIAGNOSE);
   if (wave->place->machine != NULL)
     twin_engine_outcomes_experience (self, wave->place->machine,
                                      job->experience);
@@ -226,7 +232,7 @@ push_joined (TwinEngine *self, TwinEngineWave *wave, TwinJoined *joined)
   job->t0_us = joined->t0_us;
   job->end_us = joined->end_us;
   twin_joined_free (joined);
-  push_job (self, wave, job);
+  twin_engine_job_push (self, wave, job);
 }
 
 /* QoS 1 may deliver twice. */

@@ -496,6 +496,9 @@ take_result (TwinEngine *self, TwinEngineJob *job)
     case TWIN_JOB_LIFE:
       twin_engine_life_result (self, job);
       break;
+    case TWIN_JOB_MACHINE:
+      twin_engine_faults_result (self, job);
+      break;
     case TWIN_JOB_TIERS:
       twin_engine_tiers_take (self, job);
       break;

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "twin-diagnosis.h"
+#include "twin-machine-diagnosis.h"
 #include "twin-queue.h"
 #include "twin-rul.h"
 #include "twin-severity.h"
@@ -19,6 +20,7 @@ typedef enum
 {
   TWIN_JOB_BLOCK,    /* scalars, and a BLOCK update when watched */
   TWIN_JOB_DIAGNOSE, /* the verdict on a joined record */
+  TWIN_JOB_MACHINE,  /* faults beyond bearings, of all axes together */
   TWIN_JOB_LIFE,     /* remaining life of a machine */
   TWIN_JOB_TIERS,    /* which twins their groups give a tier */
   TWIN_JOB_WHATIF,   /* how a machine would fare otherwise */
@@ -55,6 +57,12 @@ typedef struct
   TwinSeveritySupport support;
   gboolean            watched;
 
+  /* MACHINE, and what may stand behind the lines of a watched BLOCK */
+  double          *axes[TWIN_MACHINE_AXES]; /* g, @n each; NULL: not there */
+  TwinMachineFacts facts; /* without bearings, which are above */
+  double           neighbours_hz[TWIN_JOB_OTHERS_MAX];
+  size_t           n_neighbours;
+
   /* LIFE */
   int64_t     *times_us;
   double      *index;
@@ -69,10 +77,11 @@ typedef struct
   struct _TwinEngineAsk      *ask;
 
   /* results */
-  GHashTable        *tiers;   /* id → TwinTier, the fullest; TIERS */
-  char              *failure; /* a sentence, or NULL; TIERS */
-  TwinBearingVerdict verdict;
-  TwinRul            rul;
+  GHashTable         *tiers;   /* id → TwinTier, the fullest; TIERS */
+  char               *failure; /* a sentence, or NULL; TIERS */
+  TwinBearingVerdict  verdict;
+  TwinMachineVerdict *faults; /* MACHINE */
+  TwinRul             rul;
 } TwinEngineJob;
 
 void twin_engine_job_free (void *job);

@@ -82,6 +82,7 @@ twin_engine_machine_free (void *data)
   twin_engine_life_free (machine);
   twin_engine_thermal_free (machine);
   twin_engine_damage_free (machine);
+  twin_engine_faults_free (machine);
   g_ptr_array_unref (machine->waves);
   g_free (machine->maintenance);
   g_free (machine->finding);
@@ -277,6 +278,7 @@ twin_engine_machine_bind (TwinEngine *self, TwinEngineMachine *machine)
   bind_place (machine);
   bind_zone (machine);
   twin_engine_thermal_bind (self, machine);
+  twin_engine_faults_bind (self, machine);
 }
 
 TwinEngineBearing *

@@ -127,6 +127,7 @@ struct _TwinEngineMachine
   void               *life;    /* of twin-engine-life.c */
   void               *thermal; /* of twin-engine-thermal.c */
   void               *damage;  /* of twin-engine-damage.c */
+  void               *faults;  /* of twin-engine-faults.c */
 };
 
 struct _TwinEngineSignal
@@ -825,6 +826,25 @@ void twin_engine_outcomes_experience (TwinEngine              *self,
 char *twin_engine_outcomes_describe (TwinEngine              *self,
                                      const TwinEngineMachine *machine,
                                      TwinElement              element);
+
+/* --- twin-engine-faults.c
+ * --------------------------------------------------- */
+/* A job that knows machine, speed and bearings of @wave. */
+TwinEngineJob *twin_engine_job_new (TwinEngineWave *wave, TwinJobKind kind);
+void twin_engine_job_push (TwinEngine     *self,
+                           TwinEngineWave *wave,
+                           TwinEngineJob  *job);
+void twin_engine_faults_bind (TwinEngine *self, TwinEngineMachine *machine);
+void twin_engine_faults_define (TwinEngine *self, TwinEngineMachine *machine);
+void twin_engine_faults_free (TwinEngineMachine *machine);
+/* What is declared of the machine, and its neighbours' speeds. */
+void twin_engine_faults_describe (TwinEngineMachine *machine,
+                                  TwinEngineJob     *job);
+/* One axis of a record; when all are there, they are judged together. */
+void twin_engine_faults_add (TwinEngine       *self,
+                             TwinEngineWave   *wave,
+                             const TwinJoined *joined);
+void twin_engine_faults_result (TwinEngine *self, const TwinEngineJob *job);
 
 /* --- twin-engine-life.c and -thermal.c
  * ------------------------------------------- */

@@ -32,6 +32,9 @@ twin_engine_job_free (void *data)
   g_free (job->node);
   g_free (job->sensor);
   g_free (job->samples);
+  for (int axis = 0; axis < TWIN_MACHINE_AXES; axis++)
+    g_free (job->axes[axis]);
+  g_free (job->faults);
   g_free (job->times_us);
   g_free (job->index);
   g_free (job->store);
@@ -73,7 +76,9 @@ add_peaks (Worker *self, const TwinEngineJob *job, TwinBlockUpdate *update)
       job->has_bearing && twin_bearing_orders (&job->bearing, &orders, NULL);
   double shaft = shaft_hz (job);
   size_t n_families =
-      twin_peaks_families (shaft, known ? &orders : NULL, 50, families);
+      twin_peaks_families (shaft, known ? &orders : NULL,
+                           job->facts.line_hz > 0 ? job->facts.line_hz : 50,
+                           families);
   size_t n_peaks = twin_peaks_find (self->transform, &self->block.spectrum,
                                     shaft, families, n_families, peaks);
 
@@ -91,6 +96,45 @@ add_peaks (Worker *self, const TwinEngineJob *job, TwinBlockUpdate *update)
 
       g_array_append_val (update->peaks, item);
     }
+}
+
+static void
+add_bearing (TwinBlockUpdate *update, const TwinBearing *bearing)
+{
+  TwinBearingOrders orders;
+  TwinBearingItem   item = { 0 };
+
+  if (!twin_bearing_orders (bearing, &orders, NULL))
+    return;
+
+  item = (TwinBearingItem){ .ftf = orders.ftf,
+                            .bpfo = orders.bpfo,
+                            .bpfi = orders.bpfi,
+                            .bsf = orders.bsf };
+  if (bearing->designation[0] != '\0')
+    item.designation = g_strdup (bearing->designation);
+  g_array_append_val (update->facts.bearings, item);
+}
+
+/* What "Why this peak?" asks for. */
+static void
+add_facts (const TwinEngineJob *job, TwinBlockUpdate *update)
+{
+  TwinLineFacts *facts = &update->facts;
+
+  facts->line_hz = job->facts.line_hz;
+  facts->pole_pairs = job->facts.pole_pairs;
+  facts->blades = job->facts.blades;
+  facts->teeth = job->facts.teeth;
+  facts->other_teeth = job->facts.other_teeth;
+  facts->pulley_mm = job->facts.pulley_mm;
+  facts->belt_mm = job->facts.belt_mm;
+  if (job->has_bearing)
+    add_bearing (update, &job->bearing);
+  for (size_t i = 0; i < job->n_others; i++)
+    add_bearing (update, &job->others[i]);
+  g_array_append_vals (facts->neighbours_hz, job->neighbours_hz,
+                       (guint) job->n_neighbours);
 }
 
 static double *
@@ -140,6 +184,7 @@ make_update (Worker *self, const TwinEngineJob *job)
   update->dropped_blocks = job->dropped;
   update->quality = job->quality;
   add_peaks (self, job, update);
+  add_facts (job, update);
   return update;
 }
 
@@ -179,6 +224,30 @@ do_diagnosis (Worker *self, TwinEngineJob *job)
 }
 
 static void
+do_machine (Worker *self, TwinEngineJob *job)
+{
+  TwinBearing             bearings[1 + TWIN_JOB_OTHERS_MAX];
+  TwinMachineFacts        facts = job->facts;
+  const TwinMachineRecord record = {
+    .axes = { job->axes[0], job->axes[1], job->axes[2] },
+    .n = job->n,
+    .rate_hz = job->rate_hz,
+    .full_scale_g = job->full_scale_g,
+  };
+
+  facts.bearings = bearings;
+  facts.n_bearings = 0;
+  if (job->has_bearing)
+    bearings[facts.n_bearings++] = job->bearing;
+  for (size_t i = 0; i < job->n_others; i++)
+    bearings[facts.n_bearings++] = job->others[i];
+
+  job->faults = g_new0 (TwinMachineVerdict, 1);
+  twin_machine_diagnose (self->transform, &record, &job->shaft, &facts,
+                         job->faults);
+}
+
+static void
 do_job (Worker *self, TwinEngineJob *job)
 {
   switch (job->kind)
@@ -188,6 +257,9 @@ do_job (Worker *self, TwinEngineJob *job)
       break;
     case TWIN_JOB_DIAGNOSE:
       do_diagnosis (self, job);
+      break;
+    case TWIN_JOB_MACHINE:
+      do_machine (self, job);
       break;
     case TWIN_JOB_LIFE:
       twin_rul_estimate (job->times_us, job->index, job->n, job->now_us,

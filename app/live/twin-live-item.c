@@ -16,6 +16,7 @@ struct _TwinLiveItem
   TwinUpdate              *state_update; /* owns state */
   const TwinStateItem     *state;
   TwinUpdate              *finding;
+  TwinUpdate              *faults;
   TwinUpdate              *life;
   GHashTable              *blocks;   /* "sensor/axis" -> TwinUpdate */
   TwinLiveItem            *parent;   /* not owned: the plant keeps both */
@@ -41,6 +42,7 @@ enum
 {
   BLOCK,
   FINDING,
+  FAULTS,
   LIFE,
   VALUES,
   N_SIGNALS
@@ -59,6 +61,7 @@ twin_live_item_finalize (GObject *object)
   g_clear_pointer (&self->plant_update, twin_update_unref);
   g_clear_pointer (&self->state_update, twin_update_unref);
   g_clear_pointer (&self->finding, twin_update_unref);
+  g_clear_pointer (&self->faults, twin_update_unref);
   g_clear_pointer (&self->life, twin_update_unref);
   g_clear_pointer (&self->blocks, g_hash_table_unref);
   g_clear_pointer (&self->by_path, g_hash_table_unref);
@@ -127,6 +130,8 @@ twin_live_item_class_init (TwinLiveItemClass *class)
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[FINDING] = g_signal_new ("finding", type, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[FAULTS] = g_signal_new ("faults", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[LIFE] = g_signal_new ("life", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[VALUES] = g_signal_new ("values", type, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -311,6 +316,29 @@ twin_live_item_take_finding (TwinLiveItem *self, TwinUpdate *update)
   g_signal_emit (self, signals[FINDING], 0, update->finding);
 }
 
+/* What one accelerometer names is not taken back by another that names
+ * nothing, until it has been silent for a while. */
+static gboolean
+faults_outweigh (const TwinFaultsUpdate *shown, const TwinFaultsUpdate *next)
+{
+  return g_strcmp0 (shown->sensor, next->sensor) != 0 &&
+         shown->items->len > 0 && next->items->len > 0 &&
+         g_array_index (shown->items, TwinFaultItem, 0).confirmed &&
+         !g_array_index (next->items, TwinFaultItem, 0).confirmed &&
+         next->time_us - shown->time_us < HELD_US;
+}
+
+void
+twin_live_item_take_faults (TwinLiveItem *self, TwinUpdate *update)
+{
+  if (self->faults != NULL &&
+      faults_outweigh (self->faults->faults, update->faults))
+    return;
+
+  replace_update (&self->faults, update);
+  g_signal_emit (self, signals[FAULTS], 0, update->faults);
+}
+
 void
 twin_live_item_take_life (TwinLiveItem *self, TwinUpdate *update)
 {
@@ -440,6 +468,12 @@ const TwinFindingUpdate *
 twin_live_item_get_finding (TwinLiveItem *self)
 {
   return self->finding != NULL ? self->finding->finding : NULL;
+}
+
+const TwinFaultsUpdate *
+twin_live_item_get_faults (TwinLiveItem *self)
+{
+  return self->faults != NULL ? self->faults->faults : NULL;
 }
 
 const TwinLifeUpdate *

@@ -10,6 +10,7 @@
  * Signals:
  *   "block" (TwinBlockUpdate*)     a block of a watched sensor below a machine
  *   "finding" (TwinFindingUpdate*) a diagnosis of this machine
+ *   "faults" (TwinFaultsUpdate*)   faults beyond bearings were looked for
  *   "life" (TwinLifeUpdate*)       health index and remaining life changed
  *   "values"                       some of its values changed (once a drain)
  */
@@ -60,6 +61,8 @@ const TwinBlockUpdate *twin_live_item_get_block (TwinLiveItem *self,
 /* The newest; a confirmed one stays for five minutes when other sensors of the
  * machine find nothing. */
 const TwinFindingUpdate *twin_live_item_get_finding (TwinLiveItem *self);
+/* Of the accelerometer that was judged last. */
+const TwinFaultsUpdate *twin_live_item_get_faults (TwinLiveItem *self);
 const TwinLifeUpdate    *twin_live_item_get_life (TwinLiveItem *self);
 
 /* "Northfield Works › Line 1 · Compressed air"; caller frees. */
@@ -83,6 +86,7 @@ void twin_live_item_take_value (TwinLiveItem        *self,
                                 const TwinValueItem *item);
 void twin_live_item_take_block (TwinLiveItem *self, TwinUpdate *update);
 void twin_live_item_take_finding (TwinLiveItem *self, TwinUpdate *update);
+void twin_live_item_take_faults (TwinLiveItem *self, TwinUpdate *update);
 void twin_live_item_take_life (TwinLiveItem *self, TwinUpdate *update);
 void twin_live_item_end_drain (TwinLiveItem *self);
 

@@ -480,6 +480,11 @@ apply_one (TwinLivePlant *self, TwinUpdate *update, gboolean changed[N_SIGNALS])
       if (item != NULL)
         twin_live_item_take_finding (item, update);
       break;
+    case TWIN_UPDATE_FAULTS:
+      item = g_hash_table_lookup (self->items, update->faults->machine);
+      if (item != NULL)
+        twin_live_item_take_faults (item, update);
+      break;
     case TWIN_UPDATE_LIFE:
       item = g_hash_table_lookup (self->items, update->life->machine);
       if (item != NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-roles.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "twin-json.h"
@@ -366,6 +367,26 @@ twin_roles_get_names (const TwinRoles *self, const char *what)
   const char *const *names = g_hash_table_lookup (self->names, what);
 
   return names != NULL ? names : no_strings;
+}
+
+double
+twin_roles_get_number (const TwinRoles *self,
+                       JsonObject      *properties,
+                       const char      *what)
+{
+  const char *const *names = twin_roles_get_names (self, what);
+
+  for (; properties != NULL && *names != NULL; names++)
+    {
+      JsonNode *node = json_object_get_member (properties, *names);
+
+      if (node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+          (json_node_get_value_type (node) == G_TYPE_INT64 ||
+           json_node_get_value_type (node) == G_TYPE_DOUBLE))
+        return json_node_get_double (node);
+    }
+
+  return NAN;
 }
 
 const char *const *

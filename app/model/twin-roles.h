@@ -79,6 +79,14 @@ char *twin_roles_position (const TwinRoles *self,
                            const char      *machine,
                            const char      *id);
 
+/* The number that @properties hold under one of the names that roles.json
+ * gives @what ("poles", "polePairs", "lineFrequency", "blades", "teeth",
+ * "otherTeeth", "pulleyDiameter", "beltLength", "beltRatio", "npshMargin"), as
+ * it stands there; NaN: none. */
+double twin_roles_get_number (const TwinRoles *self,
+                              JsonObject      *properties,
+                              const char      *what);
+
 /* The factor from @unit (SenML, or a DTDL name) to the SI unit of the
  * quantity, temperatures to Cel by *@offset first: si = (v + offset) × factor.
  * shaftSpeed: to Hz. FALSE when @unit is not known. */

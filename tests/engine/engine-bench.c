@@ -10,6 +10,10 @@
 
 #define PLANT "works"
 
+#define SENSOR(axis)                                                           \
+  "{\"name\":\"de/acceleration\",\"axis\":\"" axis "\",\"unit\":\"g\","        \
+  "\"rate\":4000,\"range\":[-8,8],\"maxSilenceS\":60}"
+
 static const char graph[] =
     "{\"digitalTwinsFileInfo\":{\"fileVersion\":\"1.0.0\"},"
     "\"digitalTwinsModels\":["
@@ -22,6 +26,11 @@ static const char graph[] =
     "\"@type\":\"Interface\",\"@context\":\"dtmi:dtdl:context;2\","
     "\"contents\":[{\"@type\":\"Property\",\"name\":\"ratedCurrent\","
     "\"schema\":\"double\"},"
+    "{\"@type\":\"Property\",\"name\":\"isoGroup\",\"schema\":\"string\"},"
+    "{\"@type\":\"Property\",\"name\":\"support\",\"schema\":\"string\"},"
+    "{\"@type\":\"Property\",\"name\":\"poles\",\"schema\":\"integer\"},"
+    "{\"@type\":[\"Property\",\"AngularVelocity\"],\"name\":\"ratedSpeed\","
+    "\"unit\":\"revolutionPerMinute\",\"schema\":\"double\"},"
     "{\"@type\":[\"Telemetry\",\"Current\"],\"unit\":\"ampere\","
     "\"name\":\"current\",\"schema\":\"double\"},"
     "{\"@type\":\"Relationship\",\"name\":\"hasPart\"},"
@@ -29,7 +38,8 @@ static const char graph[] =
     "\"seconds\",\"schema\":\"integer\"}}]}],"
     "\"digitalTwinsGraph\":{\"digitalTwins\":["
     "{\"$dtId\":\"fan\",\"$metadata\":{\"$model\":"
-    "\"dtmi:com:example:twin:Machine;1\"},\"ratedCurrent\":10},"
+    "\"dtmi:com:example:twin:Machine;1\"},\"ratedCurrent\":10,"
+    "\"isoGroup\":\"2\",\"support\":\"rigid\",\"poles\":4,\"ratedSpeed\":1475},"
     "{\"$dtId\":\"fan-de\",\"$metadata\":{\"$model\":"
     "\"dtmi:com:example:twin:MachinePart;1\"},"
     "\"designation\":\"6205-2RS JEM\"}],"
@@ -200,16 +210,23 @@ engine_bench_birth (EngineBench *self, const char *node, const char *twin)
       twin_hex_format (twin_key_get_public (key), TWIN_PUBLIC_KEY_SIZE);
   g_autofree char *ring = twin_hex_format (self->ring, sizeof self->ring);
   g_autofree char *topic = twin_topic_format (PLANT, node, TWIN_CHANNEL_BIRTH);
-  g_autofree char *text = g_strdup_printf (
-      "{\"serial\":\"S-1\",\"class\":\"bench\",\"firmware\":\"1.0.0\","
-      "\"build\":{\"$hex\":\"00112233\"},\"features\":[],\"boot\":\"power\","
-      "\"ring\":{\"$hex\":\"%s\"},\"epoch\":1,\"up\":1.5,"
-      "\"key\":{\"$hex\":\"%s\"},\"enrolled\":false,\"sensors\":[],"
-      "\"limits\":{},\"serves\":[{\"prefix\":\"\",\"twin\":\"%s\","
-      "\"model\":\"dtmi:com:example:twin:Machine;1\"},{\"prefix\":\"de/\","
-      "\"twin\":\"%s-de\",\"model\":"
-      "\"dtmi:com:example:twin:MachinePart;1\"}]}",
-      ring, public, twin, twin);
+  g_autofree char
+      *text =
+          g_strdup_printf (
+              "{\"serial\":\"S-1\",\"class\":\"bench\",\"firmware\":\"1.0.0\","
+              "\"build\":{\"$hex\":\"00112233\"},\"features\":[],\"boot\":"
+              "\"power\","
+              "\"ring\":{\"$hex\":\"%s\"},\"epoch\":1,\"up\":1.5,"
+              "\"key\":{\"$hex\":\"%s\"},\"enrolled\":false,\"sensors\":"
+              "[" SENSOR ("x") "," SENSOR ("y") "," SENSOR (
+                  "z") "],"
+                       "\"limits\":{},\"serves\":[{\"prefix\":\"\",\"twin\":\"%"
+                       "s\","
+                       "\"model\":\"dtmi:com:example:twin:Machine;1\"},{"
+                       "\"prefix\":\"de/\","
+                       "\"twin\":\"%s-de\",\"model\":"
+                       "\"dtmi:com:example:twin:MachinePart;1\"}]}",
+              ring, public, twin, twin);
   g_autoptr (JsonNode) root = json_from_string (text, NULL);
   g_autoptr (TwinCborWriter) writer = twin_cbor_writer_new ();
   g_autoptr (GBytes) payload = NULL;

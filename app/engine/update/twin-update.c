@@ -167,6 +167,7 @@ twin_update_items_new (TwinUpdateKind kind)
       return g_ptr_array_new_with_free_func (order_item_free);
     case TWIN_UPDATE_BLOCK:
     case TWIN_UPDATE_FINDING:
+    case TWIN_UPDATE_FAULTS:
     case TWIN_UPDATE_LIFE:
     case TWIN_UPDATE_REQUEST:
     case TWIN_UPDATE_STATUS:
@@ -175,6 +176,12 @@ twin_update_items_new (TwinUpdateKind kind)
     }
 
   g_return_val_if_reached (NULL);
+}
+
+static void
+bearing_clear (void *data)
+{
+  g_free (((TwinBearingItem *) data)->designation);
 }
 
 TwinBlockUpdate *
@@ -186,6 +193,9 @@ twin_block_update_new (void)
   g_array_set_clear_func (block->tones, tone_clear);
   block->peaks = g_array_new (FALSE, TRUE, sizeof (TwinPeakItem));
   g_array_set_clear_func (block->peaks, peak_clear);
+  block->facts.bearings = g_array_new (FALSE, TRUE, sizeof (TwinBearingItem));
+  g_array_set_clear_func (block->facts.bearings, bearing_clear);
+  block->facts.neighbours_hz = g_array_new (FALSE, TRUE, sizeof (double));
   return block;
 }
 
@@ -193,6 +203,40 @@ TwinFindingUpdate *
 twin_finding_update_new (void)
 {
   return g_new0 (TwinFindingUpdate, 1);
+}
+
+static void
+fault_clear (void *data)
+{
+  TwinFaultItem *item = data;
+
+  g_free (item->fault);
+  g_free (item->answer);
+  g_free (item->why);
+  g_free (item->needs);
+  g_strfreev (item->checks);
+}
+
+TwinFaultsUpdate *
+twin_faults_update_new (void)
+{
+  TwinFaultsUpdate *faults = g_new0 (TwinFaultsUpdate, 1);
+
+  faults->items = g_array_new (FALSE, TRUE, sizeof (TwinFaultItem));
+  g_array_set_clear_func (faults->items, fault_clear);
+  return faults;
+}
+
+static void
+faults_free (TwinFaultsUpdate *faults)
+{
+  g_free (faults->machine);
+  g_free (faults->sensor);
+  g_free (faults->axes);
+  g_free (faults->limit);
+  g_free (faults->quality);
+  g_array_unref (faults->items);
+  g_free (faults);
 }
 
 TwinLifeUpdate *
@@ -263,6 +307,8 @@ block_free (TwinBlockUpdate *block)
   g_free (block->speed_source);
   g_array_unref (block->tones);
   g_array_unref (block->peaks);
+  g_array_unref (block->facts.bearings);
+  g_array_unref (block->facts.neighbours_hz);
   g_free (block);
 }
 
@@ -331,6 +377,9 @@ payload_free (TwinUpdate *self)
       break;
     case TWIN_UPDATE_FINDING:
       finding_free (self->finding);
+      break;
+    case TWIN_UPDATE_FAULTS:
+      faults_free (self->faults);
       break;
     case TWIN_UPDATE_LIFE:
       life_free (self->life);

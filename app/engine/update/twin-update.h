@@ -26,6 +26,7 @@ typedef enum
   TWIN_UPDATE_STATES,   /* worst state of some machines and parts */
   TWIN_UPDATE_BLOCK,    /* a waveform block and its spectra (watched sensors) */
   TWIN_UPDATE_FINDING,  /* a diagnosis of joined seconds */
+  TWIN_UPDATE_FAULTS,   /* faults of a machine beyond its bearings */
   TWIN_UPDATE_LIFE,     /* health index and remaining life of a machine */
   TWIN_UPDATE_ALARMS,   /* alarms that changed */
   TWIN_UPDATE_NODES,    /* nodes that changed, ghosts included */
@@ -150,6 +151,23 @@ typedef struct
   char  *family;    /* TwinTone name it belongs to, or NULL */
 } TwinPeakItem;
 
+/* Orders of a bearing of the machine: what lines it may make. */
+typedef struct
+{
+  char  *designation; /* or NULL */
+  double ftf, bpfo, bpfi, bsf;
+} TwinBearingItem;
+
+/* What is known of a machine, as far as lines come of it; 0: not known. */
+typedef struct
+{
+  double  line_hz; /* of the mains its motor is fed from */
+  int     pole_pairs, blades, teeth, other_teeth;
+  double  pulley_mm, belt_mm; /* only their ratio counts */
+  GArray *bearings;           /* TwinBearingItem */
+  GArray *neighbours_hz;      /* double: shafts of machines near by */
+} TwinLineFacts;
+
 /* One block of a watched sensor. Spectrum: amplitude, g r.m.s. a line, first
  * line 0 Hz, step @df_hz; envelope likewise in g. */
 typedef struct
@@ -176,6 +194,7 @@ typedef struct
   char    *speed_source;
   GArray  *tones; /* TwinTone */
   GArray  *peaks; /* TwinPeakItem, largest first */
+  TwinLineFacts facts;
   uint64_t clipped_samples;
   uint64_t dropped_blocks, blocks; /* of this sensor since start */
   uint32_t quality;                /* bits of PROTOCOL.md */
@@ -199,6 +218,29 @@ typedef struct
   char    *quality;        /* "clipped, speed mismatch"; NULL: nothing wrong */
   char    *reliability;    /* as of states; NULL: no part is named */
 } TwinFindingUpdate;
+
+/* One fault beyond bearings that was looked for. */
+typedef struct
+{
+  char    *fault;  /* "unbalance" … */
+  char    *answer; /* "named", "suspected", "none", "not assignable" */
+  char    *why;    /* a sentence with the figures */
+  char    *needs;  /* what would make it sure, or NULL */
+  GStrv    checks; /* "passed: Not a bent shaft? …" */
+  int      agree;  /* live rule: of the last five, so many name it */
+  gboolean confirmed;
+} TwinFaultItem;
+
+/* Faults of the whole machine, as one accelerometer's axes show them. */
+typedef struct
+{
+  char   *machine, *sensor, *axes; /* "xyz" */
+  int64_t time_us;
+  double  seconds;
+  char   *limit;   /* what velocities are held against */
+  char   *quality; /* NULL: nothing wrong */
+  GArray *items;   /* TwinFaultItem, named first */
+} TwinFaultsUpdate;
 
 typedef struct
 {
@@ -376,6 +418,7 @@ struct _TwinUpdate
                          ORDERS */
     TwinBlockUpdate    *block;
     TwinFindingUpdate  *finding;
+    TwinFaultsUpdate   *faults;
     TwinLifeUpdate     *life;
     TwinRequestUpdate  *request;
     TwinStatusUpdate   *status;
@@ -392,6 +435,7 @@ void        twin_update_unref (TwinUpdate *self);
 GPtrArray          *twin_update_items_new (TwinUpdateKind kind);
 TwinBlockUpdate    *twin_block_update_new (void);
 TwinFindingUpdate  *twin_finding_update_new (void);
+TwinFaultsUpdate   *twin_faults_update_new (void);
 TwinLifeUpdate     *twin_life_update_new (void);
 TwinCampaignUpdate *twin_campaign_update_new (void);
 
