@@ -93,6 +93,23 @@ twin_bearing_orders (const TwinBearing *self,
       return FALSE;
     }
 
+  if (has_geometry (self))
+    {
+      TwinBearingOrders own;
+
+      orders_from_geometry (self, &own);
+      if (differs (orders->ftf, own.ftf) || differs (orders->bpfo, own.bpfo) ||
+          differs (orders->bpfi, own.bpfi) || differs (orders->bsf, own.bsf))
+        {
+          g_set_error (error, TWIN_BEARING_ERROR, TWIN_BEARING_ERROR_GEOMETRY,
+                       "Bearing %s contradicts itself: its geometry gives "
+                       "FTF %.4g, BPFO %.4g, BPFI %.4g, BSF %.4g; check the "
+                       "row",
+                       name, own.ftf, own.bpfo, own.bpfi, own.bsf);
+          return FALSE;
+        }
+    }
+
   return TRUE;
 }
 
@@ -300,6 +317,9 @@ add_row (TwinBearingCatalogue *self,
   bearing.given_bpfo = values[COLUMN_BPFO];
   bearing.given_bpfi = values[COLUMN_BPFI];
   bearing.given_bsf = values[COLUMN_BSF];
+
+  bearing.estimated =
+      g_str_has_prefix (field_at (fields, places, COLUMN_SOURCE), "estimated");
 
   if (!twin_bearing_orders (&bearing, &orders, error))
     return FALSE;

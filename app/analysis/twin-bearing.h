@@ -13,13 +13,15 @@ G_BEGIN_DECLS
 /* A bearing by geometry, or by its four orders where those are given. */
 typedef struct
 {
-  char   designation[48]; /* "6205-2RS JEM"; "" when only geometry is known */
-  int    elements;        /* rolling elements a row */
-  double element_mm;      /* their diameter */
-  double pitch_mm;
-  double angle_deg;             /* contact angle */
-  double dynamic_kn, static_kn; /* load ratings C, C0; 0: not known */
-  double given_ftf, given_bpfo, given_bpfi, given_bsf; /* 0: from geometry */
+  char     designation[48]; /* "6205-2RS JEM"; "" when only geometry is known */
+  int      elements;        /* rolling elements a row */
+  double   element_mm;      /* their diameter */
+  double   pitch_mm;
+  double   angle_deg;             /* contact angle */
+  double   dynamic_kn, static_kn; /* load ratings C, C0; 0: not known */
+  double   given_ftf, given_bpfo, given_bpfi, given_bsf; /* 0: from geometry */
+  gboolean estimated; /* from boundary dimensions by a rule: how many elements
+                         there are, and how thick, is not known */
 } TwinBearing;
 
 typedef struct
@@ -41,7 +43,8 @@ typedef enum
 GQuark twin_bearing_error_quark (void);
 
 /* FALSE when the geometry cannot be, or given orders break BPFO + BPFI = Z or
- * BPFO = Z × FTF by more than 0.5 %. */
+ * BPFO = Z × FTF, or contradict the geometry where both are given, by more than
+ * 0.5 %. */
 gboolean twin_bearing_orders (const TwinBearing *self,
                               TwinBearingOrders *orders,
                               GError           **error);
@@ -67,7 +70,8 @@ void                  twin_bearing_catalogue_free (TwinBearingCatalogue *self);
 size_t twin_bearing_catalogue_size (const TwinBearingCatalogue *self);
 const TwinBearing *twin_bearing_catalogue_get (const TwinBearingCatalogue *self,
                                                size_t index);
-/* Where the row's numbers come from. */
+/* Where the row's numbers come from; one that begins with "estimated" marks its
+ * bearing so. */
 const char *twin_bearing_catalogue_source (const TwinBearingCatalogue *self,
                                            size_t                      index);
 

@@ -21,9 +21,10 @@
 #define WRONG_REACH (1.4 * (1 + TWIN_COMB_SLIP_HI))
 #define FAST_RATE_HZ 10000.0
 #define SKIRT_HZ 5.0
-#define GOOD_COMB 15.0 /* ln, of five shaft lines: half of what there can be   \
-                        */
-#define SHARPER 6.0    /* ln: what the comb gains over the angle */
+#define GOOD_COMB                                                              \
+  15.0              /* ln, of five shaft lines: half of what there can be      \
+                     */
+#define SHARPER 6.0 /* ln: what the comb gains over the angle */
 #define TRACK_REACH 0.25
 #define CHANGE 0.01         /* of the speed: more smears the lines */
 #define TAG_OFF 0.03        /* tag and tacho differ: the tag is wrong */
@@ -727,6 +728,8 @@ twin_bearing_diagnose (TwinTransform              *transform,
   context.shaft_hz = shaft->hz;
   twin_quality_check (transform, samples_g, n, rate_hz, &context, &out->data);
   out->quality = out->data.flags | options->known_flags;
+  if (bearing->estimated)
+    out->quality |= TWIN_SIGNAL_GEOMETRY;
 
   if (check_input (samples_g, n, rate_hz, shaft, out))
     {

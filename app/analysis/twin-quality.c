@@ -411,6 +411,8 @@ twin_quality_sentence (const TwinRecordQuality *quality, guint flags)
     add (text, "the shaft's lines contradict the speed given");
   if (flags & TWIN_SIGNAL_VARYING)
     add (text, "the speed changed meanwhile");
+  if (flags & TWIN_SIGNAL_GEOMETRY)
+    add (text, "the bearing's geometry is only estimated from its size");
   if (flags & TWIN_SIGNAL_SHORT)
     add (text, "the record is short");
 

@@ -6,7 +6,7 @@
    TWIN_SIGNAL_SLOW_RATE | TWIN_SIGNAL_RATE | TWIN_SIGNAL_COPY)
 #define REDUCING                                                               \
   (TWIN_SIGNAL_CLIPPED | TWIN_SIGNAL_BURST | TWIN_SIGNAL_DROPOUT |             \
-   TWIN_SIGNAL_MAINS)
+   TWIN_SIGNAL_MAINS | TWIN_SIGNAL_GEOMETRY)
 
 static const struct
 {
@@ -27,6 +27,7 @@ static const struct
   { TWIN_SIGNAL_MAINS, "mains noise" },
   { TWIN_SIGNAL_BIAS, "bias" },
   { TWIN_SIGNAL_VARYING, "varying speed" },
+  { TWIN_SIGNAL_GEOMETRY, "estimated geometry" },
 };
 
 const char *

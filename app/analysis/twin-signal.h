@@ -24,16 +24,19 @@ typedef enum
   TWIN_SIGNAL_COPY = 1 << 9,       /* another channel holds the same signal */
   TWIN_SIGNAL_RATE = 1 << 10,      /* the sample rate given is not the true one:
                                       mains and shaft lines agree on another */
-  TWIN_SIGNAL_MAINS = 1 << 11,   /* the mains' lines carry much of the power */
-  TWIN_SIGNAL_BIAS = 1 << 12,    /* a mean that gravity does not explain */
-  TWIN_SIGNAL_VARYING = 1 << 13, /* the speed changed within the record */
+  TWIN_SIGNAL_MAINS = 1 << 11,    /* the mains' lines carry much of the power */
+  TWIN_SIGNAL_BIAS = 1 << 12,     /* a mean that gravity does not explain */
+  TWIN_SIGNAL_GEOMETRY = 1 << 14, /* not of the record: the bearing's inside is
+                                     estimated */
+  TWIN_SIGNAL_VARYING = 1 << 13,  /* the speed changed within the record */
 } TwinSignalFlag;
 
-#define TWIN_SIGNAL_FLAGS 14
+#define TWIN_SIGNAL_FLAGS 15
 
 /* "clipped", "speed mismatch", "stuck", "short", "burst", "no speed",
  * "slow rate", "not finite", "dropouts", "copied channel", "rate mismatch",
- * "mains noise", "bias", "varying speed". @flag: one bit. */
+ * "mains noise", "bias", "varying speed", "estimated geometry". @flag: one bit.
+ */
 const char *twin_signal_flag_name (TwinSignalFlag flag);
 /* "clipped, speed mismatch"; NULL when nothing is wrong. Caller frees. */
 char *twin_signal_flags_describe (guint flags);
@@ -48,7 +51,8 @@ typedef enum
 } TwinTrust;
 
 /* NONE: stuck, not finite, no speed, slow rate, rate mismatch, copied channel.
- * REDUCED: clipped, burst, dropouts, mains noise. Others are only said. */
+ * REDUCED: clipped, burst, dropouts, mains noise, estimated geometry. Others
+ * are only said. */
 TwinTrust twin_signal_trust (guint flags);
 
 G_END_DECLS

@@ -115,11 +115,13 @@ test_catalogue (void)
   g_autoptr (GError) error = NULL;
   const TwinBearing *row;
   TwinBearing        bearing;
+  TwinBearingOrders  orders;
+  size_t             estimated = 0;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, &error));
   catalogue = twin_bearing_catalogue_parse (text, path, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (twin_bearing_catalogue_size (catalogue), >=, 20);
+  g_assert_cmpuint (twin_bearing_catalogue_size (catalogue), >=, 60);
 
   for (size_t i = 0; i < twin_bearing_catalogue_size (catalogue); i++)
     {
@@ -127,7 +129,21 @@ test_catalogue (void)
       g_assert_true (
           twin_bearing_catalogue_find (catalogue, row->designation) == row);
       g_assert_cmpstr (twin_bearing_catalogue_source (catalogue, i), !=, "");
+      g_assert_true (twin_bearing_orders (row, &orders, &error));
+      g_assert_no_error (error);
+      g_assert_cmpfloat_with_epsilon ((orders.bpfo + orders.bpfi) /
+                                          row->elements,
+                                      1, 0.005);
+      g_assert_cmpfloat_with_epsilon (orders.bpfo /
+                                          (row->elements * orders.ftf),
+                                      1, 0.005);
+      estimated += row->estimated;
     }
+
+  g_test_message ("%zu bearings, %zu of them estimated",
+                  twin_bearing_catalogue_size (catalogue), estimated);
+  g_assert_true (twin_bearing_catalogue_find (catalogue, "NU208")->estimated);
+  g_assert_false (twin_bearing_catalogue_find (catalogue, "6205")->estimated);
 
   /* Beginning, spaces and case do not matter; ambiguity does. */
   row = twin_bearing_catalogue_find (catalogue, "6205-2RSJEM");
@@ -157,6 +173,12 @@ test_bad_catalogue (void)
       "file:4" },
     { "designation,elements,element_mm,pitch_mm\n\"A\"\"B,9", "file:2" },
     { "designation,elements,element_mm,pitch_mm\nA,9,40,39\n", "file:2" },
+    { "designation,elements,element_mm,pitch_mm,ftf,bpfo,bpfi,bsf\n"
+      "B7,9,7.94,39.04,.3983,3.5848,5.4152,4.7135\n",
+      "B7" }, /* twice the ball's spin in its place */
+    { "designation,elements,element_mm,pitch_mm,ftf,bpfo,bpfi,bsf\n"
+      "B8,9,,,.3983,3.5848,5.5,2.357\n",
+      "B8" },
   };
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
