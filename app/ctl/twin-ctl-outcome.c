@@ -147,14 +147,15 @@ print_reliability (TwinCtl      *ctl,
                    TwinCtlTable *table,
                    const GArray *journal,
                    TwinElement   element,
-                   const char   *class_name)
+                   const char   *class_name,
+                   double        weight)
 {
   TwinReliability  reliability;
   g_autofree char *text = NULL;
 
   twin_reliability_compute ((TwinOutcome *) (void *) journal->data,
-                            journal->len, element, class_name,
-                            TWIN_RELIABILITY_WEIGHT, &reliability);
+                            journal->len, element, class_name, weight,
+                            &reliability);
   text = twin_reliability_describe (&reliability, element);
   if (ctl->json)
     {
@@ -192,10 +193,17 @@ reliability (TwinCtl *ctl, int argc, char **argv)
   g_autoptr (GPtrArray) rows = NULL;
   g_autoptr (GArray) journal = NULL;
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  double             weight = TWIN_RELIABILITY_WEIGHT;
+  const GOptionEntry entries[] = {
+    { "prior-weight", 0, 0, G_OPTION_ARG_DOUBLE, &weight, NULL, NULL }, { NULL }
+  };
   TwinCtlTable *table;
 
-  if (!twin_ctl_parse (&argc, &argv, NULL))
+  if (!twin_ctl_parse (&argc, &argv, entries))
     return TWIN_CTL_USAGE;
+  if (!(weight > 0 && weight <= 1e6))
+    return twin_ctl_usage ("--prior-weight is above 0: cases that what was "
+                           "measured before counts as");
   if (argc > 1)
     return twin_ctl_usage ("outcome reliability takes no arguments, not “%s”",
                            argv[1]);
@@ -218,7 +226,8 @@ reliability (TwinCtl *ctl, int argc, char **argv)
           (class_name == NULL || !g_hash_table_add (seen, (char *) class_name)))
         continue;
       for (int e = TWIN_ELEMENT_INNER; e <= TWIN_ELEMENT_CAGE; e++)
-        print_reliability (ctl, table, journal, (TwinElement) e, class_name);
+        print_reliability (ctl, table, journal, (TwinElement) e, class_name,
+                           weight);
     }
 
   if (ctl->json)
@@ -336,7 +345,7 @@ undo (TwinCtl *ctl, int argc, char **argv)
 
 const TwinCtlVerb twin_ctl_outcome_verbs[] = {
   { "outcome", "list", list, "", "Whether diagnoses were right, as told" },
-  { "outcome", "reliability", reliability, "",
+  { "outcome", "reliability", reliability, "[--prior-weight CASES]",
     "How often each diagnosis was right" },
   { "outcome", "add", add,
     "MACHINE confirmed|false|unknown [--element PART] [--found TEXT] "

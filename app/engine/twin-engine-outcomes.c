@@ -13,6 +13,8 @@
 
 /* How long a node may take to clear an order that was closed. */
 #define CLOSE_WAIT_US (30 * TWIN_US_PER_S)
+/* Bytes of what was found, and of its note: a line of the log, no report. */
+#define TEXT_MAX 1000
 
 typedef struct
 {
@@ -161,20 +163,31 @@ twin_engine_outcomes_experience (TwinEngine              *self,
 /* --- orders and what was diagnosed ------------------------------------------
  */
 
-/* What the live rule confirmed last before the order was closed, and after the
- * order before it was. */
-static TwinElement
-diagnosed_for (TwinEngine *self, const GPtrArray *orders, guint at)
+/* When the last order from place @at on was done; 0: none was. */
+static int64_t
+done_us (const GPtrArray *orders, guint at)
 {
-  const TwinOrder *order = g_ptr_array_index (orders, at);
-  const TwinOrder *before =
-      at + 1 < orders->len ? g_ptr_array_index (orders, at + 1) : NULL;
-  int64_t to_us =
-      order->state == TWIN_ORDER_DONE ? order->changed_us : G_MAXINT64;
+  for (; at < orders->len; at++)
+    {
+      const TwinOrder *order = g_ptr_array_index (orders, at);
+
+      if (order->state == TWIN_ORDER_DONE)
+        return order->changed_us;
+    }
+
+  return 0;
+}
+
+/* What the live rule confirmed last in between; NONE: nothing. */
+static TwinElement
+confirmed_in (TwinEngine *self,
+              const char *machine,
+              int64_t     from_us,
+              int64_t     to_us)
+{
   g_autoptr (GPtrArray) rows =
-      twin_store_reader_find_confirmed (self->reader, order->twin,
-                                        before != NULL ? before->changed_us : 0,
-                                        to_us, NULL);
+      twin_store_reader_find_confirmed (self->reader, machine, from_us, to_us,
+                                        NULL);
   TwinElement element = TWIN_ELEMENT_NONE;
 
   if (rows != NULL && rows->len > 0)
@@ -183,23 +196,16 @@ diagnosed_for (TwinEngine *self, const GPtrArray *orders, guint at)
   return element;
 }
 
-/* The same without an order: since the last one ended. */
+/* What was diagnosed before the order at place @at was closed, and after the
+ * one done before it. */
 static TwinElement
-diagnosed_now (TwinEngine *self, const char *machine, const GPtrArray *orders)
+diagnosed_for (TwinEngine *self, const GPtrArray *orders, guint at)
 {
-  const TwinOrder *last =
-      orders->len > 0 ? g_ptr_array_index (orders, 0) : NULL;
-  int64_t from_us =
-      last != NULL && last->state == TWIN_ORDER_DONE ? last->changed_us : 0;
-  g_autoptr (GPtrArray) rows =
-      twin_store_reader_find_confirmed (self->reader, machine, from_us,
-                                        G_MAXINT64, NULL);
-  TwinElement element = TWIN_ELEMENT_NONE;
+  const TwinOrder *order = g_ptr_array_index (orders, at);
 
-  if (rows != NULL && rows->len > 0)
-    twin_element_parse (((TwinStoreDiagnosis *) rows->pdata[0])->verdict,
-                        &element);
-  return element;
+  return confirmed_in (self, order->twin, done_us (orders, at + 1),
+                       order->state == TWIN_ORDER_DONE ? order->changed_us
+                                                       : G_MAXINT64);
 }
 
 /* The outcome of @order that counts, or NULL. */
@@ -430,6 +436,12 @@ find_order (TwinEngine *self, const GPtrArray *orders, const char *id)
   return -1;
 }
 
+static gboolean
+is_long (const char *text)
+{
+  return text != NULL && strlen (text) > TEXT_MAX;
+}
+
 /* Fills @row from what was asked; strings of @object and @ask. FALSE: refused,
  * @ask is gone. */
 static gboolean
@@ -453,6 +465,9 @@ read_outcome (TwinEngine       *self,
   row->time_us = twin_clock_utc_us ();
   if (!twin_outcome_verdict_parse (row->verdict, &verdict))
     refuse (self, ask, "An outcome is confirmed, false or unknown.");
+  else if (is_long (row->found) || is_long (row->note))
+    refuse (self, ask, "What was found and its note take %d bytes each.",
+            TEXT_MAX);
   else if (wanted != NULL && at < 0)
     refuse (self, ask, "%s has no maintenance order %s.", ask->subject, wanted);
   else if (at >= 0 && wanted != NULL &&
@@ -470,7 +485,8 @@ read_outcome (TwinEngine       *self,
       if (at >= 0)
         row->order = ((TwinOrder *) orders->pdata[at])->id;
       element = at >= 0 ? diagnosed_for (self, orders, (guint) at)
-                        : diagnosed_now (self, ask->subject, orders);
+                        : confirmed_in (self, ask->subject, done_us (orders, 0),
+                                        G_MAXINT64);
       if (row->element == NULL && element != TWIN_ELEMENT_NONE)
         row->element = twin_element_name (element);
       if (row->element != NULL)

@@ -250,6 +250,37 @@ test_cursor_on_the_finding (void)
   tear_down (&f);
 }
 
+/* What is known of a diagnosis, and what people said of it. */
+static void
+test_diagnosis_and_outcomes (void)
+{
+  Fixture f;
+
+  if (!need_display ())
+    return;
+
+  show (&f, machine_scene_new (twin_clock_utc_us ()));
+  for (int i = 0; i < 2; i++)
+    {
+      show_tab (&f, i == 0 ? "overview" : "envelope");
+      g_assert_true (says (GTK_WIDGET (f.page), "Outer race"));
+      g_assert_true (says (GTK_WIDGET (f.page), "above the 4.0 that are"));
+      g_assert_true (says (GTK_WIDGET (f.page), "5.2 ahead of the next"));
+      g_assert_true (says (GTK_WIDGET (f.page), "right in 9 of 10 cases"));
+      g_assert_true (says (GTK_WIDGET (f.page), "Inner race of 6203"));
+      g_assert_true (says (GTK_WIDGET (f.page), "nothing wrong"));
+    }
+
+  show_tab (&f, "log");
+  g_assert_true (says (GTK_WIDGET (f.page), "Replace bearing · 2026-12-03"));
+  g_assert_true (says (GTK_WIDGET (f.page), "Close…"));
+  g_assert_true (says (GTK_WIDGET (f.page), "Was the diagnosis right?"));
+  g_assert_true (says (GTK_WIDGET (f.page), "the diagnosis was right"));
+  g_assert_true (says (GTK_WIDGET (f.page), "spalled over 4 mm"));
+  g_assert_true (says (GTK_WIDGET (f.page), "Take back"));
+  tear_down (&f);
+}
+
 typedef struct
 {
   gint64 longest_us;
@@ -383,6 +414,8 @@ main (int argc, char **argv)
   g_test_add_func ("/console/machine-page/empty", test_empty);
   g_test_add_func ("/console/machine-page/cursor-on-the-finding",
                    test_cursor_on_the_finding);
+  g_test_add_func ("/console/machine-page/diagnosis-and-outcomes",
+                   test_diagnosis_and_outcomes);
   g_test_add_func ("/console/machine-page/cost-of-a-block",
                    test_cost_of_a_block);
   g_test_add_func ("/console/machine-page/cost-of-a-tick", test_cost_of_a_tick);
