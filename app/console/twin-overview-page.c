@@ -4,6 +4,7 @@
 #include "twin-overview-page.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 #include "twin-fact-grid.h"
 #include "twin-finding-card.h"
@@ -27,6 +28,9 @@ struct _TwinOverviewPage
   GtkBox                   *left, *right;
   TwinFindingCard          *finding;
   GtkBox                   *alarms;
+  GtkWidget                *usual; /* its card */
+  GtkLabel                 *usual_score, *usual_why;
+  GtkLevelBar              *usual_bar;
   gboolean                  alarms_live; /* as shown: nothing of it is held */
   GtkLabel                 *sync;
   TwinFactGrid             *properties;
@@ -292,6 +296,36 @@ show_alarms (TwinOverviewPage *self)
     add_text (GTK_WIDGET (self->alarms), _ ("None."), "dim-label");
 }
 
+/* --- usual
+ * ---------------------------------------------------------------------------
+ */
+
+static void
+show_usual (TwinOverviewPage *self)
+{
+  const TwinStateItem *state =
+      twin_live_item_get_state_item (self->context->machine);
+  const gboolean   known = state != NULL && state->usual_why != NULL;
+  const gboolean   judged = known && isfinite (state->usual_score);
+  g_autofree char *score = NULL, *spoken = NULL;
+
+  gtk_widget_set_visible (self->usual, known);
+  gtk_widget_set_visible (GTK_WIDGET (self->usual_bar), judged);
+  gtk_label_set_text (self->usual_why, known ? state->usual_why : "");
+  if (!judged)
+    {
+      gtk_label_set_text (self->usual_score, known ? _ ("no score yet") : "");
+      return;
+    }
+
+  score = g_strdup_printf (_ ("%.0f of 100 · limit 50"), state->usual_score);
+  spoken = g_strdup_printf (_ ("Unlike usual: %s"), score);
+  gtk_label_set_text (self->usual_score, score);
+  gtk_level_bar_set_value (self->usual_bar, state->usual_score);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->usual_bar),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, spoken, -1);
+}
+
 /* --- node
  * ------------------------------------------------------------------------ */
 
@@ -409,6 +443,8 @@ refresh (TwinMachineTab *tab, TwinMachineChange changes)
   if ((changes & (TWIN_MACHINE_CHANGE_ALARMS | TWIN_MACHINE_CHANGE_MACHINE)) ||
       self->alarms_live != self->context->live)
     show_alarms (self);
+  if (changes & (TWIN_MACHINE_CHANGE_STATE | TWIN_MACHINE_CHANGE_MACHINE))
+    show_usual (self);
   if (changes & (TWIN_MACHINE_CHANGE_NODE | TWIN_MACHINE_CHANGE_MACHINE))
     show_node (self);
   else if (twin_machine_context_get_node (self->context) != NULL)
@@ -465,6 +501,10 @@ twin_overview_page_class_init (TwinOverviewPageClass *class)
   BIND (right);
   BIND (finding);
   BIND (alarms);
+  BIND (usual);
+  BIND (usual_score);
+  BIND (usual_bar);
+  BIND (usual_why);
   BIND (sync);
   BIND (properties);
   BIND (no_properties);

@@ -343,6 +343,23 @@ undo (TwinCtl *ctl, int argc, char **argv)
   return twin_ctl_ask (ctl, &ask);
 }
 
+static int
+relearn (TwinCtl *ctl, int argc, char **argv)
+{
+  TwinCtlAsk ask = { .kind = TWIN_OUTBOX_OUTCOME,
+                     .name = "relearn",
+                     .number = -1,
+                     .wait_s = 5 };
+
+  if (!twin_ctl_parse (&argc, &argv, NULL))
+    return TWIN_CTL_USAGE;
+  if (argc != 2)
+    return twin_ctl_usage ("baseline relearn needs a MACHINE");
+
+  ask.subject = argv[1];
+  return twin_ctl_ask (ctl, &ask);
+}
+
 const TwinCtlVerb twin_ctl_outcome_verbs[] = {
   { "outcome", "list", list, "", "Whether diagnoses were right, as told" },
   { "outcome", "reliability", reliability, "[--prior-weight CASES]",
@@ -352,5 +369,7 @@ const TwinCtlVerb twin_ctl_outcome_verbs[] = {
     "[--note TEXT] [--order ID] [--close] [--wait S]",
     "Says whether the last diagnosis was right; --close closes the order" },
   { "outcome", "undo", undo, "NUMBER", "Takes an outcome back" },
+  { "baseline", "relearn", relearn, "MACHINE",
+    "Forgets what is usual for a machine, so that it is learnt anew" },
   { NULL },
 };

@@ -307,6 +307,8 @@ define_machine (TwinEngine *self, TwinEngineMachine *machine)
                   "Unusual, by its own node", 3, 0);
   define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_TRIP,
                   "Tripped, switched off by its node", 1, 0);
+  define_boolean (self, machine, id, TWIN_ENGINE_CONDITION_BASELINE,
+                  "Unlike what is usual", 3, FINDING_OFF_US);
   define_boolean (self, machine, id, "identity.conflict",
                   "One record, two contents", 2, 0);
   define_boolean (self, machine, id, "identity.claim",

@@ -24,6 +24,7 @@ twin_engine_wave_free (void *data)
   TwinEngineWave *wave = data;
 
   twin_join_free (wave->join);
+  twin_states_free (wave->states);
   g_free (wave->sensor);
   g_free (wave->unit);
   if (wave->levels != NULL)

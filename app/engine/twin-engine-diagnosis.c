@@ -84,6 +84,20 @@ twin_engine_wave_load (TwinEngine *self, TwinEngineWave *wave)
   wave->levels = g_string_new (text);
   load_rule (self, wave);
   twin_engine_life_load_usual (self, wave);
+  twin_engine_baseline_load (self, wave);
+}
+
+void
+twin_engine_levels_reset (TwinEngine *self, TwinEngineWave *wave)
+{
+  g_autofree char *key = levels_key (wave);
+
+  twin_baseline_init (&wave->healthy, TRUE);
+  twin_baseline_init (&wave->first, TRUE);
+  wave->n_levels = 0;
+  g_string_truncate (wave->levels, 0);
+  if (twin_engine_batch_open (self))
+    twin_store_set_setting (self->store, key, "", NULL);
 }
 
 static void
@@ -442,6 +456,7 @@ take_verdict (TwinEngine *self, TwinEngineWave *wave, const TwinEngineJob *job)
   describe (self, wave, job, believed);
   input_alarms (self, wave, job, believed);
   twin_engine_life_level (self, wave, finding->time_us, verdict->carrier_rms_g);
+  twin_engine_baseline_take (self, wave, job);
   twin_engine_place_touch (wave->place);
   g_ptr_array_add (self->out_updates,
                    twin_update_new (TWIN_UPDATE_FINDING, finding));

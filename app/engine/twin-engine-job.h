@@ -8,6 +8,7 @@
 #pragma once
 
 #include "twin-diagnosis.h"
+#include "twin-features.h"
 #include "twin-machine-diagnosis.h"
 #include "twin-queue.h"
 #include "twin-rul.h"
@@ -80,6 +81,7 @@ typedef struct
   GHashTable         *tiers;   /* id → TwinTier, the fullest; TIERS */
   char               *failure; /* a sentence, or NULL; TIERS */
   TwinBearingVerdict  verdict;
+  double              features[TWIN_N_FEATURES]; /* DIAGNOSE */
   TwinMachineVerdict *faults; /* MACHINE */
   TwinRul             rul;
 } TwinEngineJob;

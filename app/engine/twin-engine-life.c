@@ -285,6 +285,17 @@ twin_engine_life_load_usual (TwinEngine *self, TwinEngineWave *wave)
 }
 
 void
+twin_engine_life_reset_usual (TwinEngine *self, TwinEngineWave *wave)
+{
+  g_autofree char *key = usual_key (wave);
+
+  wave->usual = 0;
+  wave->excess = NAN;
+  if (twin_engine_batch_open (self))
+    twin_store_set_setting (self->store, key, "", NULL);
+}
+
+void
 twin_engine_life_level (TwinEngine     *self,
                         TwinEngineWave *wave,
                         int64_t         time_us,

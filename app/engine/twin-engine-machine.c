@@ -391,4 +391,5 @@ twin_engine_machine_describe (TwinEngine        *self,
   item->maintenance = g_strdup (machine->maintenance);
   item->maintenance_us = machine->maintenance_us;
   twin_engine_life_describe (machine, item);
+  twin_engine_baseline_describe (machine, item);
 }

@@ -561,6 +561,31 @@ wait_closed (TwinEngine *self, TwinEngineAsk *ask, char *detail)
 }
 
 static void
+relearn (TwinEngine        *self,
+         TwinEngineMachine *machine,
+         const char        *who,
+         const char        *why)
+{
+  twin_engine_baseline_relearn (self, machine, who, why);
+  twin_engine_thermal_relearn (self, machine);
+}
+
+/* Without maintenance: what is usual has changed for another reason. */
+static void
+do_relearn (TwinEngine *self, TwinEngineAsk *ask)
+{
+  TwinEngineMachine *machine = machine_of (self, ask);
+
+  if (machine == NULL)
+    return;
+
+  relearn (self, machine, ask->who, "by command");
+  twin_engine_ask_progress (self, ask, TWIN_REQUEST_DONE,
+                            "What is usual is learnt anew.", NULL);
+  twin_engine_ask_free (ask);
+}
+
+static void
 do_add (TwinEngine *self, TwinEngineAsk *ask, gboolean closing)
 {
   g_autoptr (GError) error = NULL;
@@ -598,6 +623,8 @@ do_add (TwinEngine *self, TwinEngineAsk *ask, gboolean closing)
     return;
   if (said != NULL)
     detail = keep (self, &row, &row, said, &error);
+  if (closing && (said == NULL || detail != NULL))
+    relearn (self, machine, ask->who, "maintenance was done");
   if (closing && (said == NULL || detail != NULL))
     wait_closed (self, ask, g_steal_pointer (&detail));
   else
@@ -656,8 +683,10 @@ twin_engine_outcomes_do (TwinEngine *self, TwinEngineAsk *ask)
   else if (g_strcmp0 (ask->name, "add") == 0 ||
            g_strcmp0 (ask->name, "close") == 0)
     do_add (self, ask, strcmp (ask->name, "close") == 0);
+  else if (g_strcmp0 (ask->name, "relearn") == 0)
+    do_relearn (self, ask);
   else
-    refuse (self, ask, "“%s” is not add, close or undo.",
+    refuse (self, ask, "“%s” is not add, close, undo or relearn.",
             ask->name != NULL ? ask->name : "");
 }
 

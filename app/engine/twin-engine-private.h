@@ -10,7 +10,7 @@
 #include <json-glib/json-glib.h>
 
 #include "twin-alarm-table.h"
-#include "twin-baseline.h"
+#include "twin-baseline-states.h"
 #include "twin-beacon.h"
 #include "twin-birth.h"
 #include "twin-commands.h"
@@ -51,6 +51,7 @@ typedef struct _TwinEngineMachine TwinEngineMachine;
 #define TWIN_ENGINE_CONDITION_STALE "stale"
 #define TWIN_ENGINE_CONDITION_UNUSUAL "node.unusual"
 #define TWIN_ENGINE_CONDITION_TRIP "node.trip"
+#define TWIN_ENGINE_CONDITION_BASELINE "baseline.unusual"
 
 /* Signals of one node of which is remembered whether they are unusual. */
 #define TWIN_ENGINE_SAID_MAX 128
@@ -210,6 +211,10 @@ struct _TwinEngineWave
   TwinBaseline       first;   /* the first levels, whatever was found */
   GString           *levels;  /* the same as text, for the store */
   unsigned           n_levels;
+  TwinStates        *states; /* what is usual, state by state */
+  TwinStatesScore    usual_score;
+  TwinOperatingPoint usual_point; /* that the score is of */
+  gboolean states_known; /* the two are of a record */
   double   usual;  /* level that the index is counted from; 0: not yet */
   double   excess; /* ln (level / baseline) now; NaN */
   unsigned since_kept;
@@ -846,6 +851,23 @@ void twin_engine_faults_add (TwinEngine       *self,
                              const TwinJoined *joined);
 void twin_engine_faults_result (TwinEngine *self, const TwinEngineJob *job);
 
+/* Forgets the levels learnt of @wave, here and in the store. */
+void twin_engine_levels_reset (TwinEngine *self, TwinEngineWave *wave);
+
+/* --- twin-engine-baseline.c ------------------------------------------------
+ */
+void twin_engine_baseline_load (TwinEngine *self, TwinEngineWave *wave);
+void twin_engine_baseline_take (TwinEngine          *self,
+                                TwinEngineWave      *wave,
+                                const TwinEngineJob *job);
+void twin_engine_baseline_describe (const TwinEngineMachine *machine,
+                                    TwinStateItem           *item);
+/* Forgets what was usual for @machine; @why: "maintenance was done". */
+void twin_engine_baseline_relearn (TwinEngine        *self,
+                                   TwinEngineMachine *machine,
+                                   const char        *who,
+                                   const char        *why);
+
 /* --- twin-engine-life.c and -thermal.c
  * ------------------------------------------- */
 void twin_engine_life_load (TwinEngine *self);
@@ -853,6 +875,7 @@ void twin_engine_life_load_machine (TwinEngine        *self,
                                     TwinEngineMachine *machine);
 void twin_engine_life_free (TwinEngineMachine *machine);
 void twin_engine_life_load_usual (TwinEngine *self, TwinEngineWave *wave);
+void twin_engine_life_reset_usual (TwinEngine *self, TwinEngineWave *wave);
 void twin_engine_life_level (TwinEngine     *self,
                              TwinEngineWave *wave,
                              int64_t         time_us,

@@ -49,6 +49,7 @@ state_item_free (TwinStateItem *item)
   g_free (item->reason);
   g_free (item->reliability);
   g_free (item->rul_why);
+  g_free (item->usual_why);
   g_free (item->maintenance);
   g_free (item);
 }
@@ -73,6 +74,7 @@ twin_engine_state_item_copy (const TwinStateItem *item)
   copy->reason = g_strdup (item->reason);
   copy->reliability = g_strdup (item->reliability);
   copy->rul_why = g_strdup (item->rul_why);
+  copy->usual_why = g_strdup (item->usual_why);
   copy->maintenance = g_strdup (item->maintenance);
   return copy;
 }
@@ -268,7 +270,7 @@ make_item (TwinEngine *self, TwinEnginePlace *place)
   item->maintenance_us = TWIN_TIME_NONE;
   item->shaft_hz = NAN;
   item->rul_p05_s = item->rul_p50_s = item->rul_p95_s = NAN;
-  item->rul_lower_s = NAN;
+  item->rul_lower_s = item->usual_score = NAN;
   summarise (self, place, &sum);
   /* What is planned or retired is neither stale nor healthy. */
   if (!twin_engine_place_counts (place))
@@ -312,6 +314,8 @@ same_item (const TwinStateItem *a, const TwinStateItem *b)
          same_double (a->rul_p95_s, b->rul_p95_s) &&
          same_double (a->rul_lower_s, b->rul_lower_s) &&
          g_strcmp0 (a->rul_why, b->rul_why) == 0 &&
+         same_double (a->usual_score, b->usual_score) &&
+         g_strcmp0 (a->usual_why, b->usual_why) == 0 &&
          g_strcmp0 (a->maintenance, b->maintenance) == 0;
 }
 

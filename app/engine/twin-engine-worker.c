@@ -211,6 +211,7 @@ do_block (Worker *self, TwinEngineJob *job)
 static void
 do_diagnosis (Worker *self, TwinEngineJob *job)
 {
+  TwinBearingOrders    orders;
   TwinDiagnosisOptions options = {
     .full_scale_g = job->full_scale_g,
     .baseline_level_g = job->baseline_level_g,
@@ -221,6 +222,14 @@ do_diagnosis (Worker *self, TwinEngineJob *job)
   memcpy (options.experience, job->experience, sizeof options.experience);
   twin_bearing_diagnose (self->transform, job->samples, job->n, job->rate_hz,
                          &job->shaft, &job->bearing, &options, &job->verdict);
+  twin_features_compute (self->transform, job->samples, job->n, job->rate_hz,
+                         isfinite (job->verdict.shaft_hz)
+                             ? job->verdict.shaft_hz
+                             : 0,
+                         twin_bearing_orders (&job->bearing, &orders, NULL)
+                             ? &orders
+                             : NULL,
+                         job->features);
 }
 
 static void

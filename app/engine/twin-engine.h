@@ -122,6 +122,8 @@ uint64_t twin_engine_schedule_maintenance (TwinEngine *self,
  *   close  the same, and closes the machine's open order at its node first;
  *          without verdict no outcome is kept
  *   undo   takes the outcome of number @subject back
+ *   relearn  forgets what is usual for @subject, a machine, so that it is
+ *          learnt anew; close does that too
  * The answer's detail is { outcome, element, before, after: { right, wrong,
  * mean, p05, p95 } }. ORDERS updates tell what came of it. */
 uint64_t twin_engine_outcome (TwinEngine *self,

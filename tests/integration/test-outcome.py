@@ -57,6 +57,8 @@ def close(tap, lab):
     tap.ok(result.returncode == 0 and json.loads(result.stdout)["stage"] == "verified"
            and json.loads(result.stdout)["detail"]["after"]["right"] == 1,
            "the order is closed at the node with its outcome", result.stdout + result.stderr)
+    tap.ok(any("learnt anew: maintenance was done" in text for text in log(lab)),
+           "what is usual is learnt anew", "\n".join(log(lab)))
     state = lab.sql("SELECT state FROM work_order WHERE machine = ?", MACHINE)
     tap.equal(state, [("done",)], "the order is done")
     told = lines(lab.run("--json", "outcome", "list"))

@@ -48,6 +48,7 @@ state_item_free (void *data)
   g_free (item->reason);
   g_free (item->reliability);
   g_free (item->rul_why);
+  g_free (item->usual_why);
   g_free (item->maintenance);
   g_free (item);
 }

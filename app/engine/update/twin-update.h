@@ -131,6 +131,9 @@ typedef struct
   double  rul_p05_s, rul_p50_s, rul_p95_s; /* NaN: not estimable */
   double  rul_lower_s;                     /* ≥ this with 95 %; NaN: none */
   char   *rul_why;
+  double  usual_score; /* 0 to 100 against what is usual at this operating
+                          state, 50 at the limit; NaN: not learnt yet */
+  char   *usual_why;   /* what drives it, or why not yet; NULL: no records */
   char   *maintenance; /* scheduled work "2026-12-03 Replace bearing" */
   int64_t maintenance_us;
 } TwinStateItem;
