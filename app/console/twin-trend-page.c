@@ -16,6 +16,10 @@
 /* Nothing shorter: nodes report about once a second. */
 #define SHORTEST_STEP_US TWIN_US_PER_S
 
+/* Points of the band that widens with age. */
+#define AHEAD 16
+#define FIVE_TO_95 1.6449 /* deviations */
+
 typedef struct
 {
   const char *label;
@@ -33,11 +37,12 @@ static const Span spans[] = {
 
 typedef struct
 {
-  char  *twin;
-  char  *path;
-  char  *unit;
-  double limit_high;
-  double limit_low;
+  char          *twin;
+  char          *path;
+  char          *unit;
+  double         limit_high;
+  double         limit_low;
+  TwinLiveValue *value;
 } Signal;
 
 struct _TwinTrendPage
@@ -76,6 +81,7 @@ signal_clear (gpointer data)
   g_free (signal->twin);
   g_free (signal->path);
   g_free (signal->unit);
+  g_object_unref (signal->value);
 }
 
 static const Signal *
@@ -155,15 +161,49 @@ draw_alarms (TwinTrendPage *self)
                                markers->len);
 }
 
+/* From the value measured last to now: what it may be by now, 5 to 95 %, wider
+ * the older that is. Returns how many points were written, at most AHEAD. */
+static size_t
+draw_age (TwinTrendPage *self,
+          const Signal  *signal,
+          double        *time,
+          double        *min,
+          double        *max)
+{
+  const TwinValueItem *item = twin_live_value_get_item (signal->value);
+  const int64_t        from = item->source_us, to = self->context->now_us;
+
+  if (from == TWIN_TIME_NONE || from >= to || self->newest_us > from)
+    return 0;
+
+  for (int i = 0; i < AHEAD; i++)
+    {
+      const int64_t at = from + (to - from) / (AHEAD - 1) * i;
+      double        expected, sd;
+
+      if (!twin_live_value_expect (signal->value, at, &expected, &sd))
+        return 0;
+
+      time[i] = (double) at / TWIN_US_PER_S;
+      min[i] =
+          twin_live_display_value (signal->unit, expected - FIVE_TO_95 * sd);
+      max[i] =
+          twin_live_display_value (signal->unit, expected + FIVE_TO_95 * sd);
+    }
+
+  return AHEAD;
+}
+
 static void
 draw_series (TwinTrendPage *self, const TwinLiveSeries *series)
 {
   const Signal      *signal = chosen_signal (self);
   const size_t       n = series->n;
-  g_autofree double *time = g_new (double, n);
+  g_autofree double *time = g_new (double, n + AHEAD);
   g_autofree double *mean = g_new (double, n);
-  g_autofree double *min = g_new (double, n);
-  g_autofree double *max = g_new (double, n);
+  g_autofree double *min = g_new (double, n + AHEAD);
+  g_autofree double *max = g_new (double, n + AHEAD);
+  size_t             ahead;
 
   if (signal == NULL)
     return;
@@ -180,7 +220,8 @@ draw_series (TwinTrendPage *self, const TwinLiveSeries *series)
     }
 
   twin_trend_chart_set_record (self->chart, self->series, time, mean, n, 0);
-  twin_trend_chart_set_band (self->chart, time, min, max, n);
+  ahead = draw_age (self, signal, time + n, min + n, max + n);
+  twin_trend_chart_set_band (self->chart, time, min, max, n + ahead);
   draw_limits (self, signal);
 }
 
@@ -288,7 +329,8 @@ collect (TwinLiveItem  *item,
       g_autoptr (TwinLiveValue) value = g_list_model_get_item (values, i);
       const TwinValueItem *one = twin_live_value_get_item (value);
       Signal           signal = { g_strdup (one->twin), g_strdup (one->path),
-                                  g_strdup (one->unit), one->limit_high, one->limit_low };
+                                  g_strdup (one->unit), one->limit_high,
+                                  one->limit_low,       g_object_ref (value) };
       g_autofree char *name =
           prefix != NULL ? g_strdup_printf ("%s · %s", prefix, one->label)
                          : g_strdup (one->label);

@@ -23,6 +23,7 @@ typedef enum
 {
   TEXT_NAME,
   TEXT_NUMBER,
+  TEXT_SPREAD,
   TEXT_UNIT,
   TEXT_LIMIT,
   TEXT_AGE,
@@ -40,6 +41,7 @@ static const struct
 } looks[N_TEXTS] = {
   [TEXT_NAME] = { 0, FALSE, FALSE, 1, 1 },
   [TEXT_NUMBER] = { 7, TRUE, TRUE, 1, 1 },
+  [TEXT_SPREAD] = { 6, FALSE, FALSE, 0.85, 0.62f },
   [TEXT_UNIT] = { 5, FALSE, FALSE, 1, 0.62f },
   [TEXT_LIMIT] = { 6, TRUE, FALSE, 0.85, 0.62f },
   [TEXT_AGE] = { 5, TRUE, FALSE, 0.85, 0.62f },
@@ -138,6 +140,7 @@ twin_value_row_refresh (TwinValueRow *self, gboolean live, int64_t now_us)
 {
   const TwinValueItem *item;
   g_autofree char     *number = NULL, *age = NULL, *limit = NULL;
+  g_autofree char     *spread = NULL;
   gboolean             was_old, changed = FALSE;
 
   g_return_if_fail (TWIN_IS_VALUE_ROW (self));
@@ -146,6 +149,7 @@ twin_value_row_refresh (TwinValueRow *self, gboolean live, int64_t now_us)
   number = twin_live_value_dup_number (self->value);
   age = twin_live_dup_age (item->source_us, now_us);
   limit = dup_limit (item);
+  spread = twin_live_value_dup_spread (self->value, now_us);
   was_old = self->old;
   self->old = !live || twin_live_value_is_stale (self->value, now_us);
   self->beyond = !self->old && is_beyond (item);
@@ -153,6 +157,7 @@ twin_value_row_refresh (TwinValueRow *self, gboolean live, int64_t now_us)
   changed |= set_text (self, TEXT_NAME,
                        item->label != NULL ? item->label : item->path);
   changed |= set_text (self, TEXT_NUMBER, number);
+  changed |= set_text (self, TEXT_SPREAD, spread);
   changed |= set_text (self, TEXT_UNIT, twin_live_display_unit (item->unit));
   changed |= set_text (self, TEXT_LIMIT, limit);
   changed |= set_text (self, TEXT_AGE, age);

@@ -186,6 +186,8 @@ twin_engine_signal_apply (TwinEngine            *self,
   if (signal->hidden)
     return;
 
+  if (!signal->explained)
+    twin_wander_add (&signal->wander, source_us, value);
   signal->stale =
       twin_engine_signal_is_stale (self, signal, twin_clock_utc_us ());
   twin_engine_signal_changed (self, signal);

@@ -38,6 +38,7 @@
 #include "twin-store.h"
 #include "twin-thermal-cause.h"
 #include "twin-thread.h"
+#include "twin-uncertainty.h"
 #include "twin-whatif.h"
 
 G_BEGIN_DECLS
@@ -146,6 +147,9 @@ struct _TwinEngineSignal
   int              role;   /* TwinRole, or -1 */
   const char      *source; /* of a shaft speed, static; NULL: not told */
   GPtrArray       *alarms; /* conditions fed by it: char *, or NULL */
+  TwinWander       wander; /* of it, or of what its model leaves over */
+  gboolean         explained; /* a model predicts it */
+  double           predicted; /* by that; its wander is about it */
 };
 
 struct _TwinEngineNode

@@ -20,7 +20,8 @@ twin_engine_post (TwinEngine *self, TwinUpdateKind kind, void *payload)
 static TwinValueItem *
 value_item (const TwinEngineSignal *signal)
 {
-  TwinValueItem *item = g_new0 (TwinValueItem, 1);
+  TwinValueItem  *item = g_new0 (TwinValueItem, 1);
+  TwinUncertainty sure;
 
   item->twin = g_strdup (signal->place->id);
   item->path = g_strdup (signal->v.path);
@@ -36,6 +37,12 @@ value_item (const TwinEngineSignal *signal)
   item->stale_at_us = twin_engine_signal_stale_at (signal);
   item->limit_high = signal->limit_high;
   item->limit_low = signal->limit_low;
+  twin_wander_get (&signal->wander, NAN, &sure);
+  item->p0 = sure.p0;
+  item->a = sure.a;
+  item->q = sure.q;
+  item->mean =
+      signal->wander.mean + (signal->explained ? signal->predicted : 0);
   return item;
 }
 

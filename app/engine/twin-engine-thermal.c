@@ -183,6 +183,22 @@ learn (TwinEngine             *self,
                    heat->thermal.model.k_load, heat->thermal.model.k_speed);
 }
 
+/* What the model leaves over wanders less than the temperature itself. */
+static void
+follow_residual (TwinEngineHeat *heat, int64_t now_us)
+{
+  TwinEngineSignal *signal = heat->signal;
+  gboolean explained = twin_thermal_model_is_known (&heat->thermal.model) &&
+                       twin_thermal_is_settled (&heat->thermal);
+
+  if (explained != signal->explained)
+    signal->wander = (TwinWander){ 0 };
+  signal->explained = explained;
+  signal->predicted = heat->thermal.predicted;
+  if (explained)
+    twin_wander_add (&signal->wander, now_us, heat->thermal.residual);
+}
+
 static void
 follow_drift (TwinEngine        *self,
               TwinEngineMachine *machine,
@@ -246,6 +262,7 @@ step (TwinEngine        *self,
   learn (self, machine, heat, now_us, &input);
   twin_thermal_step (&heat->thermal, now_us, &input);
   look (heat, now_us, input.measured_c);
+  follow_residual (heat, now_us);
   follow_drift (self, machine, heat, now_us);
   twin_engine_heat_remember (heat, now_us, &input);
   if (twin_thermal_is_settled (&heat->thermal))

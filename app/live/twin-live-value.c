@@ -4,6 +4,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "twin-uncertainty.h"
+
+#define FIVE_TO_95 1.6449 /* deviations */
+
 struct _TwinLiveValue
 {
   GObject              parent_instance;
@@ -126,6 +130,50 @@ twin_live_value_is_stale (TwinLiveValue *self, int64_t now_us)
   return self->item->stale || now_us > self->item->stale_at_us;
 }
 
+gboolean
+twin_live_value_expect (TwinLiveValue *self,
+                        int64_t        now_us,
+                        double        *expected,
+                        double        *sd)
+{
+  const TwinValueItem  *item = self->item;
+  const TwinUncertainty sure = { item->p0, item->a, item->q };
+  double                age_s, variance;
+
+  if (item->source_us == TWIN_TIME_NONE || item->text != NULL)
+    return FALSE;
+
+  age_s = twin_clock_seconds_from_us (MAX (now_us - item->source_us, 0));
+  variance = twin_uncertainty_variance (&sure, age_s);
+  if (!isfinite (variance) || !isfinite (item->value))
+    return FALSE;
+
+  *expected = item->mean + (item->value - item->mean) * exp (item->a * age_s);
+  *sd = sqrt (variance);
+  return TRUE;
+}
+
+char *
+twin_live_value_dup_spread (TwinLiveValue *self, int64_t now_us)
+{
+  const char *unit = self->item->unit;
+  double      expected, sd, spread;
+  int         digits;
+
+  if (!twin_live_value_expect (self, now_us, &expected, &sd))
+    return g_strdup ("");
+
+  /* About the number that stands there, which may not be what is expected. */
+  spread = FIVE_TO_95 * hypot (sd, expected - self->item->value);
+  spread = twin_live_display_value (unit, spread) -
+           twin_live_display_value (unit, 0);
+  if (!(spread >= 0.001))
+    return g_strdup ("");
+
+  digits = CLAMP (1 - (int) floor (log10 (spread)), 0, 3);
+  return g_strdup_printf ("±%.*f", digits, spread);
+}
+
 size_t
 twin_live_value_get_memory (TwinLiveValue  *self,
                             const int64_t **times_us,
@@ -144,7 +192,7 @@ static const struct
   double      factor;
 } display_units[] = {
   { "Cel", "°C", 1 },    { "1/min", "rpm", 1 }, { "m/s", "mm/s", 1000 },
-  { "m/s2", "m/s²", 1 }, { "/", "", 1 },     { "ratio", "", 1 },
+  { "m/s2", "m/s²", 1 }, { "/", "", 1 },        { "ratio", "", 1 },
 };
 
 static int

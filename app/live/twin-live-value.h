@@ -34,6 +34,18 @@ void twin_live_value_take (TwinLiveValue       *self,
  * makes an old value look live. */
 gboolean twin_live_value_is_stale (TwinLiveValue *self, int64_t now_us);
 
+/* What it is expected to be at @now_us, in the wire's unit, with its standard
+ * deviation: both move from the value measured last to what is usual while it
+ * grows old. FALSE: not known yet. */
+gboolean twin_live_value_expect (TwinLiveValue *self,
+                                 int64_t        now_us,
+                                 double        *expected,
+                                 double        *sd);
+
+/* "±0.4", 5 to 95 %, as shown to people; "" when it is not known. Caller
+ * frees. */
+char *twin_live_value_dup_spread (TwinLiveValue *self, int64_t now_us);
+
 /* The last values in order of arrival, in the wire's unit: @times_us and
  * @values are borrowed; returns how many. NaN marks a missing value. */
 size_t twin_live_value_get_memory (TwinLiveValue  *self,

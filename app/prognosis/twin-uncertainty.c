@@ -151,12 +151,14 @@ void
 twin_wander_add (TwinWander *self, int64_t time_us, double value)
 {
   double   dt = (double) (time_us - self->last_us) / 1e6;
-  double   step = value - self->last, weight, off;
+  double   step = value - self->last, far = value - self->before;
+  double   weight, off;
   gboolean first = self->n == 0 && self->last_us == 0;
 
   if (!isfinite (value) || (!first && !(dt > 0)))
     return;
 
+  self->before = first ? value : self->last;
   self->last = value;
   self->last_us = time_us;
   if (first)
@@ -173,19 +175,34 @@ twin_wander_add (TwinWander *self, int64_t time_us, double value)
   self->mean += weight * off;
   self->var += weight * (off * (value - self->mean) - self->var);
   self->step2 += weight * (step * step - self->step2);
+  self->far2 += weight * (far * far - self->far2);
   self->dt += weight * (dt - self->dt);
+}
+
+/* With covariances c1 = var ρ and c2 = var ρ² of what moves, var = c1²/c2 and
+ * the rest is noise. */
+static double
+noise_of (const TwinWander *self)
+{
+  double c1 = self->var - self->step2 / 2, c2 = self->var - self->far2 / 2;
+
+  return c1 > 0 && c2 > 0 ? CLAMP (self->var - c1 * c1 / c2, 0, self->step2 / 2)
+                          : 0;
 }
 
 gboolean
 twin_wander_get (const TwinWander *self, double noise, TwinUncertainty *out)
 {
-  double var = fmax (self->var - noise, 0);
-  double half = fmax (self->step2 / 2 - noise, 0);
+  double var, half;
 
   *out = (TwinUncertainty){ NAN, NAN, NAN };
   if (self->n < LEAST)
     return FALSE;
 
+  if (isnan (noise))
+    noise = noise_of (self);
+  var = fmax (self->var - noise, 0);
+  half = fmax (self->step2 / 2 - noise, 0);
   *out = (TwinUncertainty){ .p0 = noise };
   if (!(var > 0) || half == 0)
     return TRUE; /* it does not move */

@@ -61,22 +61,24 @@ gboolean twin_uncertainty_matrix (unsigned      n,
  *
  * From the mean squared step between neighbours and the variance, both with
  * exponential forgetting, so the samples need not be equally far apart:
- * ρ = 1 - E[Δx²]/(2 var), a = ln ρ / mean Δt, q = -2a var. All zero: begins. */
+ * ρ = 1 - E[Δx²]/(2 var), a = ln ρ / mean Δt, q = -2a var. Steps over two
+ * samples tell the noise of a single one from what moves. All zero: begins. */
 typedef struct
 {
-  unsigned n;         /* steps seen, up to the memory */
-  double   last;      /* value */
-  int64_t  last_us;   /* its time */
-  double   mean, var; /* of the value */
-  double   step2, dt; /* mean squared step, mean seconds of a step */
+  unsigned n;            /* steps seen, up to the memory */
+  double   last;         /* value */
+  int64_t  last_us;      /* its time */
+  double   mean, var;    /* of the value */
+  double   step2, dt;    /* mean squared step, mean seconds of a step */
+  double   before, far2; /* value before the last; squared step over two */
 } TwinWander;
 
 /* @time_us later than the last one's, else @value is not counted; NaN neither.
  * A step over a gap of ten usual ones is not counted as one. */
 void twin_wander_add (TwinWander *self, int64_t time_us, double value);
 
-/* @noise: variance of a single measurement, ≥ 0 (quantisation: LSB²/12), of
- * which the steps are freed and which is P0. FALSE: fewer than 30 steps, @out
+/* @noise: variance of a single measurement, ≥ 0, of which the steps are freed
+ * and which is P0; NaN: by the signal itself. FALSE: fewer than 30 steps, @out
  * is NaN. */
 gboolean twin_wander_get (const TwinWander *self,
                           double            noise,

@@ -160,7 +160,7 @@ test_learning (void)
   TwinUncertainty learnt;
   TwinWander      wander = { 0 };
   TwinRandom      random;
-  double          x = 0, limit = 0, seconds = 1, ratio = 0;
+  double          x = 0, limit = 0, seconds = 1, ratio = 0, guessed = 0;
   int             seeds = 20;
 
   for (int seed = 0; seed < seeds; seed++)
@@ -182,6 +182,8 @@ test_learning (void)
                                sqrt (noise) * twin_random_normal (&random));
         }
 
+      g_assert_true (twin_wander_get (&wander, NAN, &learnt));
+      guessed += learnt.p0 / seeds;
       g_assert_true (twin_wander_get (&wander, noise, &learnt));
       limit += twin_uncertainty_variance (&learnt, 1e7) / seeds;
       ratio += twin_uncertainty_variance (&learnt, 120) / seeds;
@@ -191,6 +193,8 @@ test_learning (void)
                   "true %.2f",
                   ratio, noise + q / (-2 * a) * (1 - exp (240 * a)), limit,
                   q / (-2 * a));
+  g_test_message ("noise %.3f, true %.3f", guessed, noise);
+  g_assert_cmpfloat (fabs (guessed - noise), <, 0.1);
   g_assert_true (near (limit, -q / (2 * a), 0.15));
   g_assert_true (
       near (ratio, noise * exp (240 * a) - q / (2 * a) * (1 - exp (240 * a)),

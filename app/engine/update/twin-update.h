@@ -111,6 +111,8 @@ typedef struct
   int64_t     stale_at_us; /* when it goes stale if nothing comes */
   double      limit_high;  /* NaN: no limit */
   double      limit_low;
+  double      mean; /* that it returns to: usual, or as its model predicts */
+  double      p0, a, q; /* TwinUncertainty; NaN: not known yet */
 } TwinValueItem;
 
 typedef struct
