@@ -40,10 +40,13 @@ size_t twin_peaks_families (double                   shaft_hz,
                             TwinFamily              *families);
 
 /* Local maxima at least 4 × the running median (30 Hz wide) and 3 lines
- * apart, refined by a parabola through the logarithms; the largest come first
- * and are named after the nearest line of @families within 1.5 lines or 1 %
- * (of three times the first line, for higher ones).
- * Returns how many of @peaks (room for TWIN_PEAKS_MAX) were filled. */
+ * apart, refined by a parabola through the logarithms, the largest first. A
+ * bearing's slip (-2.2 to 0.8 %) is the one at which most of its lines are
+ * heard. A peak is named after the cheapest line of @families within 1.5 lines
+ * or 1 % (of three times the first line, for higher ones): near, a low
+ * multiple, no side band, others of its family heard. A side band is named only
+ * beside its line, a multiple over the third only in company. Returns how many
+ * of @peaks (room for TWIN_PEAKS_MAX) were filled. */
 size_t twin_peaks_find (TwinTransform      *transform,
                         const TwinSpectrum *spectrum,
                         double              shaft_hz,

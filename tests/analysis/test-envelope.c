@@ -178,6 +178,59 @@ test_peaks (void)
   twin_spectrum_clear (&spectrum);
 }
 
+static const char *
+name_near (const TwinPeak *peaks, size_t n, double hz)
+{
+  for (size_t i = 0; i < n; i++)
+    {
+      if (fabs (peaks[i].hz - hz) < 0.3)
+        return peaks[i].name;
+    }
+
+  return "not found";
+}
+
+/* An outer race that slips by 1 % rings a mode about its eighth line. Nothing
+ * of the inner race is there: no peak is a side band of it, however near. */
+static void
+test_plain_names (void)
+{
+  g_autofree double *x = g_new0 (double, 8 * N);
+  TwinSpectrum       spectrum = { 0 };
+  TwinBearingOrders  orders;
+  TwinFamily         families[TWIN_FAMILIES_MAX];
+  TwinPeak           peaks[TWIN_PEAKS_MAX];
+  SignalRng          rng;
+  double             shaft = 24.6, outer;
+  size_t             n_families, n;
+
+  g_assert_true (twin_bearing_orders (&signal_6205, &orders, NULL));
+  outer = 0.99 * orders.bpfo * shaft;
+  signal_seed (&rng, 16);
+  signal_add_noise (x, 8 * N, 0.02, &rng);
+  signal_add_tone (x, 8 * N, RATE, shaft, 0.1, 0);
+  for (int k = 1; k <= 10; k++)
+    signal_add_tone (x, 8 * N, RATE, k * outer,
+                     0.02 + 0.1 * exp (-0.5 * (k - 8) * (k - 8)), k);
+  /* Alone, and where 3 × BPFI - 2 × shaft and 6 × FTF lie. */
+  signal_add_tone (x, 8 * N, RATE, 3 * orders.bpfi * shaft - 2 * shaft, 0.03,
+                   0);
+  twin_spectrum_amplitude (transform, x, 8 * N, RATE, TWIN_WINDOW_HANN,
+                           TWIN_SCALE_RMS, &spectrum);
+  n_families = twin_peaks_families (shaft, &orders, 50, families);
+  n = twin_peaks_find (transform, &spectrum, shaft, families, n_families,
+                       peaks);
+
+  g_assert_cmpstr (name_near (peaks, n, shaft), ==, "1×");
+  g_assert_cmpstr (name_near (peaks, n, outer), ==, "BPFO");
+  g_assert_cmpstr (name_near (peaks, n, 3 * outer), ==, "3× BPFO");
+  g_assert_cmpstr (name_near (peaks, n, 7 * outer), ==, "7× BPFO");
+  g_assert_cmpstr (name_near (peaks, n, 8 * outer), ==, "8× BPFO");
+  g_assert_cmpstr (name_near (peaks, n, 3 * orders.bpfi * shaft - 2 * shaft),
+                   ==, "");
+  twin_spectrum_clear (&spectrum);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -192,6 +245,7 @@ main (int argc, char **argv)
                    test_kurtogram_finds_carrier);
   g_test_add_func ("/analysis/block/one-second", test_block);
   g_test_add_func ("/analysis/peaks/named-by-family", test_peaks);
+  g_test_add_func ("/analysis/peaks/plain-names-first", test_plain_names);
   status = g_test_run ();
   twin_transform_free (transform);
   return status;
