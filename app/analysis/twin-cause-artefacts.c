@@ -47,7 +47,7 @@ try_mains (TwinCauseSearch *search, double line)
   c.prior = PRIOR_MAINS * twin_cause_order_prior ((nearest + 1) / 2, 0) *
             (nearest % 2 == 0 ? 0.3 : 1);
   c.sigma_hz = c.reach_hz = MAINS_SPREAD * nearest * line;
-  c.simple = nearest <= 3;
+  c.simple = nearest <= 10;
   twin_cause_expect (search, &c, line, 0.9, "%.0f Hz", line);
   twin_cause_expect (search, &c, 3 * line, 0.6, "%.0f Hz", 3 * line);
   twin_cause_expect (search, &c, 5 * line, 0.5, "%.0f Hz", 5 * line);

@@ -172,6 +172,14 @@ on_block (TwinLiveItem *machine, TwinBlockUpdate *block, TwinMachinePage *self)
 }
 
 static void
+on_faults (TwinLiveItem     *machine,
+           TwinFaultsUpdate *faults,
+           TwinMachinePage  *self)
+{
+  refresh (self, TWIN_MACHINE_CHANGE_FINDING, "machine-finding");
+}
+
+static void
 on_finding (TwinLiveItem      *machine,
             TwinFindingUpdate *finding,
             TwinMachinePage   *self)
@@ -252,6 +260,7 @@ set_machine (TwinMachinePage *self, TwinLiveItem *machine)
 
   g_signal_connect (machine, "block", G_CALLBACK (on_block), self);
   g_signal_connect (machine, "finding", G_CALLBACK (on_finding), self);
+  g_signal_connect (machine, "faults", G_CALLBACK (on_faults), self);
   g_signal_connect (machine, "life", G_CALLBACK (on_life), self);
   g_signal_connect (machine, "notify::serial", G_CALLBACK (on_state), self);
 }

@@ -9,6 +9,7 @@
 
 #include "twin-chart-key.h"
 #include "twin-fact-grid.h"
+#include "twin-faults-card.h"
 #include "twin-machine-words.h"
 #include "twin-peak-table.h"
 #include "twin-spectrum-chart.h"
@@ -41,6 +42,7 @@ struct _TwinSpectrumPage
   GtkWidget                *why;
   GtkLabel                 *source;
   TwinFactGrid             *quality;
+  TwinFaultsCard           *faults;
   gboolean                  placed; /* the cursor was set for this machine */
 };
 
@@ -355,6 +357,9 @@ refresh (TwinMachineTab *tab, TwinMachineChange changes)
       twin_tone_pills_reset (self->pills);
     }
 
+  if (changes & (TWIN_MACHINE_CHANGE_FINDING | TWIN_MACHINE_CHANGE_MACHINE))
+    twin_faults_card_set (self->faults, twin_live_item_get_faults (
+                                            self->context->machine));
   gtk_widget_set_sensitive (self->why, block != NULL);
   if (block == NULL)
     {
@@ -502,6 +507,7 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (why);
   BIND (source);
   BIND (quality);
+  BIND (faults);
 #undef BIND
 }
 
@@ -516,6 +522,7 @@ twin_spectrum_page_class_init (TwinSpectrumPageClass *class)
   g_type_ensure (TWIN_TYPE_TONE_PILLS);
   g_type_ensure (TWIN_TYPE_PEAK_TABLE);
   g_type_ensure (TWIN_TYPE_FACT_GRID);
+  g_type_ensure (TWIN_TYPE_FAULTS_CARD);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/TwinConsole/twin-spectrum-page.ui");
   gtk_widget_class_bind_template_callback (widget_class, on_look);
