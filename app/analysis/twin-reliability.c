@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "twin-distribution.h"
+#include "twin-machine-diagnosis.h"
 
 static const char *const names[] = {
   [TWIN_OUTCOME_CONFIRMED] = "confirmed",
@@ -35,6 +36,17 @@ twin_outcome_verdict_parse (const char *name, TwinOutcomeVerdict *verdict)
   return FALSE;
 }
 
+gboolean
+twin_outcome_fault_is_known (const char *fault)
+{
+  TwinElement      element;
+  TwinMachineFault machine_fault;
+
+  return (twin_element_parse (fault, &element) &&
+          twin_element_is_fault (element)) ||
+         twin_machine_fault_parse (fault, &machine_fault);
+}
+
 /* --- the journal ------------------------------------------------------------
  */
 
@@ -55,7 +67,7 @@ twin_outcome_counts (const TwinOutcome *journal, size_t n, size_t i)
 static void
 count (const TwinOutcome *journal,
        size_t             n,
-       TwinElement        element,
+       const char        *fault,
        const char        *class_name,
        TwinReliability   *out)
 {
@@ -64,7 +76,7 @@ count (const TwinOutcome *journal,
       const TwinOutcome *outcome = &journal[i];
       gboolean here = g_strcmp0 (outcome->class_name, class_name) == 0;
 
-      if (outcome->undoes != 0 || outcome->element != element ||
+      if (outcome->undoes != 0 || g_strcmp0 (outcome->fault, fault) != 0 ||
           !twin_outcome_counts (journal, n, i))
         continue;
 
@@ -81,27 +93,25 @@ count (const TwinOutcome *journal,
  */
 
 void
-twin_reliability_measured (TwinElement element,
-                           unsigned   *right,
-                           unsigned   *wrong)
+twin_reliability_measured (const char *fault, unsigned *right, unsigned *wrong)
 {
   *right = *wrong = 0;
-  if (element == TWIN_ELEMENT_OUTER)
+  if (g_strcmp0 (fault, "outer") == 0)
     *right = 44 + 7;
-  else if (element == TWIN_ELEMENT_INNER)
+  else if (g_strcmp0 (fault, "inner") == 0)
     *right = 20 + 5;
-  else if (element == TWIN_ELEMENT_BALL)
+  else if (g_strcmp0 (fault, "ball") == 0)
     *right = 5;
 }
 
 /* Jeffreys' half a case each way keeps five of five from meaning "always";
  * with nothing measured, one in two. */
 static double
-measured_mean (TwinElement element)
+measured_mean (const char *fault)
 {
   unsigned right, wrong;
 
-  twin_reliability_measured (element, &right, &wrong);
+  twin_reliability_measured (fault, &right, &wrong);
   if (right > 0)
     wrong += 1; /* the sound bearing that was given a name */
   return (right + 0.5) / (right + wrong + 1.0);
@@ -128,7 +138,7 @@ beta_quantile (double p, double a, double b)
 void
 twin_reliability_compute (const TwinOutcome *journal,
                           size_t             n,
-                          TwinElement        element,
+                          const char        *fault,
                           const char        *class_name,
                           double             weight,
                           TwinReliability   *out)
@@ -138,8 +148,8 @@ twin_reliability_compute (const TwinOutcome *journal,
   g_return_if_fail (weight > 0);
 
   *out = (TwinReliability){ 0 };
-  count (journal, n, element, class_name, out);
-  out->prior = (weight * measured_mean (element) + out->others_right) /
+  count (journal, n, fault, class_name, out);
+  out->prior = (weight * measured_mean (fault) + out->others_right) /
                (weight + out->others_right + out->others_wrong);
   a = weight * out->prior + out->right;
   b = weight * (1 - out->prior) + out->wrong;
@@ -155,10 +165,10 @@ log_odds (double p)
 }
 
 double
-twin_reliability_shift (const TwinReliability *self, TwinElement element)
+twin_reliability_shift (const TwinReliability *self, const char *fault)
 {
   const double threshold = 4.0;
-  double moved = log_odds (self->mean) - log_odds (measured_mean (element));
+  double       moved = log_odds (self->mean) - log_odds (measured_mean (fault));
 
   return CLAMP (moved / threshold, -TWIN_RELIABILITY_SHIFT_MAX,
                 TWIN_RELIABILITY_SHIFT_MAX);
@@ -179,7 +189,7 @@ twin_reliability_format (const TwinReliability *self)
 }
 
 char *
-twin_reliability_describe (const TwinReliability *self, TwinElement element)
+twin_reliability_describe (const TwinReliability *self, const char *fault)
 {
   unsigned n = self->right + self->wrong, right, wrong;
   unsigned others = self->others_right + self->others_wrong;
@@ -195,7 +205,7 @@ twin_reliability_describe (const TwinReliability *self, TwinElement element)
                             others == 1 ? "case" : "cases", percent (self->p05),
                             percent (self->p95));
 
-  twin_reliability_measured (element, &right, &wrong);
+  twin_reliability_measured (fault, &right, &wrong);
   if (right == 0)
     return g_strdup ("never checked, neither here nor on test rigs");
   return g_strdup_printf ("not checked here yet; on test rigs %u of %u were "

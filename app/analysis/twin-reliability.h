@@ -20,7 +20,8 @@
  */
 #pragma once
 
-#include "twin-diagnosis.h"
+#include <glib.h>
+#include <stdint.h>
 
 G_BEGIN_DECLS
 
@@ -44,12 +45,15 @@ const char *twin_outcome_verdict_name (TwinOutcomeVerdict verdict);
 gboolean    twin_outcome_verdict_parse (const char         *name,
                                         TwinOutcomeVerdict *verdict);
 
+/* "inner", "outer", "ball", "cage", or a machine's: "unbalance" … */
+gboolean twin_outcome_fault_is_known (const char *fault);
+
 /* An entry of the journal; strings are borrowed. */
 typedef struct
 {
-  int64_t            id;      /* above 0, ascending */
-  int64_t            undoes;  /* the entry it takes back; 0: it is an outcome */
-  TwinElement        element; /* as diagnosed; a fault */
+  int64_t            id;     /* above 0, ascending */
+  int64_t            undoes; /* the entry it takes back; 0: it is an outcome */
+  const char        *fault;  /* as diagnosed: "outer", "unbalance" … */
   TwinOutcomeVerdict verdict;
   const char        *class_name; /* of the machine; NULL: not known */
 } TwinOutcome;
@@ -65,18 +69,18 @@ typedef struct
   double   mean, p05, p95;             /* 0..1 */
 } TwinReliability;
 
-/* Named rightly and wrongly of @element, as measured on real records at two
+/* Named rightly and wrongly of @fault, as measured on real records at two
  * rigs (analytics.md 3.9: outer 44 and 7, inner 20 and 5, ball 5, none of them
  * wrong; the one name given to a sound bearing beside a faulty one counts
- * against every element). */
-void twin_reliability_measured (TwinElement element,
+ * against every part; of machine faults nothing was measured on real ones). */
+void twin_reliability_measured (const char *fault,
                                 unsigned   *right,
                                 unsigned   *wrong);
 
 /* @journal: oldest first; @weight: cases the prior stands for, above 0. */
 void twin_reliability_compute (const TwinOutcome *journal,
                                size_t             n,
-                               TwinElement        element,
+                               const char        *fault,
                                const char        *class_name,
                                double             weight,
                                TwinReliability   *out);
@@ -85,8 +89,7 @@ void twin_reliability_compute (const TwinOutcome *journal,
  * ± TWIN_RELIABILITY_SHIFT_MAX; 0 without outcomes. The log odds that they
  * moved, over the threshold: for evidence that is normal under the null, the
  * log likelihood ratio grows by z for each unit of z. */
-double twin_reliability_shift (const TwinReliability *self,
-                               TwinElement            element);
+double twin_reliability_shift (const TwinReliability *self, const char *fault);
 
 /* "92 % (79–99 %)": mean and interval. Caller frees. */
 char *twin_reliability_format (const TwinReliability *self);
@@ -94,6 +97,6 @@ char *twin_reliability_format (const TwinReliability *self);
 /* "right in 9 of 10 cases here, 74–98 %"; "not checked here yet; on test rigs
  * 51 of 51 were right". Caller frees. */
 char *twin_reliability_describe (const TwinReliability *self,
-                                 TwinElement            element);
+                                 const char            *fault);
 
 G_END_DECLS

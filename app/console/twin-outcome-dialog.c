@@ -11,37 +11,48 @@
 
 #include "twin-dialog.h"
 #include "twin-json-words.h"
-#include "twin-machine-words.h"
 #include "twin-request-row.h"
-
-typedef struct
-{
-  AdwWindow       *window;
-  TwinLiveSession *session;
-  char            *machine, *order;
-  const char      *element; /* diagnosed, static; NULL: it is to be said */
-  gboolean         closing;
-  GtkWidget       *answer, *part, *found, *note; /* @part NULL: known */
-  GtkWidget       *error, *apply, *row;
-} Dialog;
 
 typedef struct
 {
   const char *word, *text;
 } Choice;
 
+typedef struct
+{
+  AdwWindow       *window;
+  TwinLiveSession *session;
+  char            *machine, *order;
+  const Choice    *element; /* diagnosed; NULL: it is to be said */
+  gboolean         closing;
+  GtkWidget       *answer, *part, *found, *note; /* @part NULL: known */
+  GtkWidget       *error, *apply, *row;
+} Dialog;
+
 /* The first is what a dialog begins with: nobody is led to an answer. */
 static const Choice answers[] = {
   { NULL, N_ ("Not answered") },
-  { "confirmed", N_ ("Yes, it was damaged") },
-  { "false", N_ ("No, it was sound") },
+  { "confirmed", N_ ("Yes, it was that") },
+  { "false", N_ ("No, it was not") },
   { "unknown", N_ ("Not known") },
 };
 
 static const Choice parts[] = {
-  { NULL, N_ ("None") },          { "outer", N_ ("Outer race") },
-  { "inner", N_ ("Inner race") }, { "ball", N_ ("Rolling element") },
+  { NULL, N_ ("None") },
+  { "outer", N_ ("Outer race") },
+  { "inner", N_ ("Inner race") },
+  { "ball", N_ ("Rolling element") },
   { "cage", N_ ("Cage") },
+  { "unbalance", N_ ("Unbalance") },
+  { "misalignment", N_ ("Misalignment") },
+  { "bent shaft", N_ ("Bent shaft") },
+  { "looseness", N_ ("Looseness") },
+  { "resonance", N_ ("Resonance") },
+  { "belt", N_ ("Belt") },
+  { "blade pass", N_ ("Blade pass") },
+  { "gear mesh", N_ ("Gear mesh") },
+  { "electrical", N_ ("Electrical") },
+  { "cavitation", N_ ("Cavitation") },
 };
 
 static const Choice findings[] = {
@@ -98,7 +109,7 @@ dup_arguments (Dialog *self)
       add_text (object, "found", chosen (self->found, findings));
       add_text (object, "element",
                 self->part != NULL ? chosen (self->part, parts)
-                                   : self->element);
+                                   : self->element->word);
     }
 
   return json_to_string (root, FALSE);
@@ -172,7 +183,7 @@ build_question (Dialog *self, GtkWidget *body)
   GtkWidget *card = twin_dialog_group (body, _ ("Was the diagnosis right?"));
   g_autofree char *who =
       g_strdup_printf (_ ("Your answer changes how reliable later diagnoses of "
-                          "this part are said to be on such machines. It is "
+                          "this kind are said to be on such machines. It is "
                           "recorded as %s and can be taken back in the log."),
                        twin_live_session_get_operator (self->session));
 
@@ -184,17 +195,15 @@ build_question (Dialog *self, GtkWidget *body)
   if (self->element == NULL)
     {
       self->part = drop_down_new (parts, G_N_ELEMENTS (parts));
-      gtk_box_append (GTK_BOX (card),
-                      twin_dialog_row (_ ("Part that was diagnosed"), NULL,
-                                       self->part));
+      gtk_box_append (GTK_BOX (card), twin_dialog_row (_ ("What was diagnosed"),
+                                                       NULL, self->part));
       g_signal_connect (self->part, "notify::selected",
                         G_CALLBACK (show_answer), self);
     }
-  gtk_box_append (GTK_BOX (card),
-                  twin_dialog_row (self->element != NULL
-                                       ? twin_words_verdict (self->element)
-                                       : _ ("That part"),
-                                   NULL, self->answer));
+  gtk_box_append (GTK_BOX (card), twin_dialog_row (self->element != NULL
+                                                       ? _ (self->element->text)
+                                                       : _ ("Was it that?"),
+                                                   NULL, self->answer));
   gtk_box_append (GTK_BOX (card),
                   twin_dialog_row (_ ("What was found"), NULL, self->found));
   gtk_box_append (GTK_BOX (card),
@@ -258,13 +267,13 @@ find_order (TwinLiveSession *session, const char *machine, const char *id)
   return NULL;
 }
 
-static const char *
-static_part (const char *element)
+static const Choice *
+find_part (const char *element)
 {
   for (size_t i = 1; i < G_N_ELEMENTS (parts); i++)
     {
       if (g_strcmp0 (element, parts[i].word) == 0)
-        return parts[i].word;
+        return &parts[i];
     }
 
   return NULL;
@@ -287,6 +296,6 @@ twin_outcome_dialog_present (GtkWindow       *parent,
   self->machine = g_strdup (machine);
   self->order = g_strdup (order);
   self->closing = g_strcmp0 (item->state, "done") != 0;
-  self->element = static_part (item->element);
+  self->element = find_part (item->element);
   present (self, parent, item);
 }

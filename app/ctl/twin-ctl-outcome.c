@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "twin-engine-outbox.h"
+#include "twin-diagnosis.h"
 #include "twin-reliability.h"
 #include "twin-store-reader.h"
 
@@ -39,9 +40,9 @@ make_journal (const GPtrArray *rows)
       const TwinStoreOutcome *row = g_ptr_array_index (rows, i);
       TwinOutcome             outcome = { .id = row->id,
                                           .undoes = row->undoes,
+                                          .fault = row->element,
                                           .class_name = row->class_name };
 
-      twin_element_parse (row->element, &outcome.element);
       twin_outcome_verdict_parse (row->verdict, &outcome.verdict);
       g_array_append_val (journal, outcome);
     }
@@ -146,7 +147,7 @@ static void
 print_reliability (TwinCtl      *ctl,
                    TwinCtlTable *table,
                    const GArray *journal,
-                   TwinElement   element,
+                   const char   *fault,
                    const char   *class_name,
                    double        weight)
 {
@@ -154,15 +155,15 @@ print_reliability (TwinCtl      *ctl,
   g_autofree char *text = NULL;
 
   twin_reliability_compute ((TwinOutcome *) (void *) journal->data,
-                            journal->len, element, class_name, weight,
+                            journal->len, fault, class_name, weight,
                             &reliability);
-  text = twin_reliability_describe (&reliability, element);
+  text = twin_reliability_describe (&reliability, fault);
   if (ctl->json)
     {
       g_autoptr (JsonBuilder) json = json_builder_new ();
 
       json_builder_begin_object (json);
-      add_text (json, "element", twin_element_name (element));
+      add_text (json, "element", fault);
       add_text (json, "class", class_name);
       json_builder_set_member_name (json, "right");
       json_builder_add_int_value (json, reliability.right);
@@ -178,8 +179,30 @@ print_reliability (TwinCtl      *ctl,
       twin_ctl_print_builder (json);
     }
   else
-    twin_ctl_table_add (table, twin_element_name (element),
-                        class_name != NULL ? class_name : "any", text);
+    twin_ctl_table_add (table, fault, class_name != NULL ? class_name : "any",
+                        text);
+}
+
+/* The parts of a bearing, and what else had outcomes on that class. */
+static GPtrArray *
+list_faults (const GPtrArray *rows, const char *class_name)
+{
+  GPtrArray *faults = g_ptr_array_new ();
+
+  for (int e = TWIN_ELEMENT_INNER; e <= TWIN_ELEMENT_CAGE; e++)
+    g_ptr_array_add (faults, (char *) twin_element_name ((TwinElement) e));
+  for (guint i = 0; class_name != NULL && i < rows->len; i++)
+    {
+      const TwinStoreOutcome *row = g_ptr_array_index (rows, i);
+
+      if (row->element != NULL &&
+          g_strcmp0 (row->class_name, class_name) == 0 &&
+          !g_ptr_array_find_with_equal_func (faults, row->element, g_str_equal,
+                                             NULL))
+        g_ptr_array_add (faults, (char *) row->element);
+    }
+
+  return faults;
 }
 
 /* Each part, for every class that has outcomes and for one that has none. */
@@ -218,6 +241,7 @@ reliability (TwinCtl *ctl, int argc, char **argv)
   table = twin_ctl_table_new (headings);
   for (guint i = 0; i <= rows->len; i++)
     {
+      g_autoptr (GPtrArray) faults = NULL;
       const char *class_name =
           i < rows->len ? ((TwinStoreOutcome *) rows->pdata[i])->class_name
                         : NULL;
@@ -225,9 +249,10 @@ reliability (TwinCtl *ctl, int argc, char **argv)
       if (i < rows->len &&
           (class_name == NULL || !g_hash_table_add (seen, (char *) class_name)))
         continue;
-      for (int e = TWIN_ELEMENT_INNER; e <= TWIN_ELEMENT_CAGE; e++)
-        print_reliability (ctl, table, journal, (TwinElement) e, class_name,
-                           weight);
+      faults = list_faults (rows, class_name);
+      for (guint k = 0; k < faults->len; k++)
+        print_reliability (ctl, table, journal, g_ptr_array_index (faults, k),
+                           class_name, weight);
     }
 
   if (ctl->json)
@@ -240,23 +265,32 @@ reliability (TwinCtl *ctl, int argc, char **argv)
 /* --- add, undo --------------------------------------------------------------
  */
 
+static char *
+dup_reliability (JsonObject *detail, const char *name)
+{
+  JsonObject     *object = json_object_get_object_member (detail, name);
+  TwinReliability reliability = { 0 };
+
+  if (object == NULL)
+    return NULL;
+
+  reliability.mean = json_object_get_double_member (object, "mean");
+  reliability.p05 = json_object_get_double_member (object, "p05");
+  reliability.p95 = json_object_get_double_member (object, "p95");
+  return twin_reliability_format (&reliability);
+}
+
 /* What the answer's detail says, for people. */
 static void
 print_change (JsonObject *detail)
 {
-  JsonObject *before = json_object_get_object_member (detail, "before");
-  JsonObject *after = json_object_get_object_member (detail, "after");
+  g_autofree char *before = dup_reliability (detail, "before");
+  g_autofree char *after = dup_reliability (detail, "after");
 
-  if (before != NULL && after != NULL)
-    g_print ("Outcome %" G_GINT64_FORMAT
-             ": verdicts “%s” on such machines %.0f %% → %.0f %% "
-             "(%.0f–%.0f %%)\n",
-             json_object_get_int_member (detail, "outcome"),
-             json_object_get_string_member (detail, "element"),
-             100 * json_object_get_double_member (before, "mean"),
-             100 * json_object_get_double_member (after, "mean"),
-             100 * json_object_get_double_member (after, "p05"),
-             100 * json_object_get_double_member (after, "p95"));
+  g_print ("Outcome %" G_GINT64_FORMAT
+           ": reliability of “%s” on such machines %s → %s\n",
+           json_object_get_int_member (detail, "outcome"),
+           json_object_get_string_member (detail, "element"), before, after);
 }
 
 static char *
@@ -346,10 +380,9 @@ undo (TwinCtl *ctl, int argc, char **argv)
 static int
 relearn (TwinCtl *ctl, int argc, char **argv)
 {
-  TwinCtlAsk ask = { .kind = TWIN_OUTBOX_OUTCOME,
-                     .name = "relearn",
-                     .number = -1,
-                     .wait_s = 5 };
+  TwinCtlAsk ask = {
+    .kind = TWIN_OUTBOX_OUTCOME, .name = "relearn", .number = -1, .wait_s = 5
+  };
 
   if (!twin_ctl_parse (&argc, &argv, NULL))
     return TWIN_CTL_USAGE;
@@ -365,7 +398,7 @@ const TwinCtlVerb twin_ctl_outcome_verbs[] = {
   { "outcome", "reliability", reliability, "[--prior-weight CASES]",
     "How often each diagnosis was right" },
   { "outcome", "add", add,
-    "MACHINE confirmed|false|unknown [--element PART] [--found TEXT] "
+    "MACHINE confirmed|false|unknown [--element FAULT] [--found TEXT] "
     "[--note TEXT] [--order ID] [--close] [--wait S]",
     "Says whether the last diagnosis was right; --close closes the order" },
   { "outcome", "undo", undo, "NUMBER", "Takes an outcome back" },

@@ -372,9 +372,9 @@ describe (TwinEngine          *self,
   set_text (&machine->finding,
             g_strdup_printf ("%s, %s", elements[believed].text,
                              wave->bearing->position));
-  machine->believed = believed;
+  machine->believed = twin_element_name (believed);
   set_text (&machine->reliability,
-            twin_engine_outcomes_describe (self, machine, believed));
+            twin_engine_outcomes_describe (self, machine, machine->believed));
   set_text (&machine->advice, advice_for (wave->bearing));
   if (verdict->verdict == believed)
     {
@@ -452,7 +452,8 @@ take_verdict (TwinEngine *self, TwinEngineWave *wave, const TwinEngineJob *job)
       make_finding (job, agree, windows, twin_element_is_fault (believed));
   store_verdict (self, job, finding, waveform);
   finding->reliability =
-      twin_engine_outcomes_describe (self, machine, verdict->verdict);
+      twin_engine_outcomes_describe (self, machine,
+                                     twin_element_name (verdict->verdict));
   describe (self, wave, job, believed);
   input_alarms (self, wave, job, believed);
   twin_engine_life_level (self, wave, finding->time_us, verdict->carrier_rms_g);

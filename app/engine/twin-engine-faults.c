@@ -428,7 +428,8 @@ input_alarm (TwinEngine               *self,
 
 /* The machine's line on top of every page, unless a bearing has it. */
 static void
-describe (TwinEngineMachine        *machine,
+describe (TwinEngine               *self,
+          TwinEngineMachine        *machine,
           Faults                   *faults,
           const TwinMachineVerdict *verdict,
           guint                     believed)
@@ -458,7 +459,9 @@ describe (TwinEngineMachine        *machine,
   if (found == NULL)
     return;
 
-  machine->believed = TWIN_ELEMENT_NONE;
+  machine->believed = twin_machine_fault_name (found->fault);
+  machine->reliability =
+      twin_engine_outcomes_describe (self, machine, machine->believed);
   machine->finding = g_strdup (words[found->fault].text);
   machine->advice = g_strdup (words[found->fault].advice);
   machine->sureness = g_strdup_printf ("sure · %.1f mm/s", found->level_mm_s);
@@ -488,7 +491,7 @@ twin_engine_faults_result (TwinEngine *self, const TwinEngineJob *job)
                    (believed & 1u << finding->fault) != 0);
     }
 
-  describe (machine, machine->faults, job->faults, believed);
+  describe (self, machine, machine->faults, job->faults, believed);
   twin_engine_place_touch (machine->place);
   g_ptr_array_add (self->out_updates,
                    twin_update_new (TWIN_UPDATE_FAULTS,

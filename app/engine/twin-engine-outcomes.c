@@ -9,12 +9,15 @@
 
 #include <string.h>
 
+#include "twin-machine-diagnosis.h"
 #include "twin-reliability.h"
 
 /* How long a node may take to clear an order that was closed. */
 #define CLOSE_WAIT_US (30 * TWIN_US_PER_S)
 /* Bytes of what was found, and of its note: a line of the log, no report. */
 #define TEXT_MAX 1000
+/* Changes of alarms looked through for what was diagnosed. */
+#define TRANSITIONS 500
 
 typedef struct
 {
@@ -54,10 +57,9 @@ take_rows (Outcomes *self, GPtrArray *rows)
       const TwinStoreOutcome *row = g_ptr_array_index (rows, i);
       TwinOutcome             outcome = { .id = row->id,
                                           .undoes = row->undoes,
+                                          .fault = row->element,
                                           .class_name = row->class_name };
 
-      if (!twin_element_parse (row->element, &outcome.element))
-        outcome.element = TWIN_ELEMENT_NONE;
       if (!twin_outcome_verdict_parse (row->verdict, &outcome.verdict))
         outcome.verdict = TWIN_OUTCOME_UNKNOWN;
       g_array_append_val (self->journal, outcome);
@@ -119,30 +121,30 @@ class_of (const TwinEngineMachine *machine)
 
 static void
 compute (TwinEngine      *self,
-         TwinElement      element,
+         const char      *fault,
          const char      *class_name,
          TwinReliability *out)
 {
   const GArray *journal = ((Outcomes *) self->outcomes)->journal;
 
   twin_reliability_compute ((const TwinOutcome *) (void *) journal->data,
-                            journal->len, element, class_name,
+                            journal->len, fault, class_name,
                             TWIN_RELIABILITY_WEIGHT, out);
 }
 
 char *
 twin_engine_outcomes_describe (TwinEngine              *self,
                                const TwinEngineMachine *machine,
-                               TwinElement              element)
+                               const char              *fault)
 {
   g_autofree char *class_name = class_of (machine);
   TwinReliability  reliability;
 
-  if (!twin_element_is_fault (element))
+  if (!twin_outcome_fault_is_known (fault))
     return NULL;
 
-  compute (self, element, class_name, &reliability);
-  return twin_reliability_describe (&reliability, element);
+  compute (self, fault, class_name, &reliability);
+  return twin_reliability_describe (&reliability, fault);
 }
 
 void
@@ -155,8 +157,10 @@ twin_engine_outcomes_experience (TwinEngine              *self,
 
   for (int e = TWIN_ELEMENT_INNER; e <= TWIN_ELEMENT_CAGE; e++)
     {
-      compute (self, (TwinElement) e, class_name, &reliability);
-      experience[e] = twin_reliability_shift (&reliability, (TwinElement) e);
+      const char *fault = twin_element_name ((TwinElement) e);
+
+      compute (self, fault, class_name, &reliability);
+      experience[e] = twin_reliability_shift (&reliability, fault);
     }
 }
 
@@ -178,27 +182,75 @@ done_us (const GPtrArray *orders, guint at)
   return 0;
 }
 
-/* What the live rule confirmed last in between; NONE: nothing. */
-static TwinElement
+/* The fault that an alarm's condition is of, "machine.bent-shaft"; static, or
+ * NULL. */
+static const char *
+fault_of (const char *condition)
+{
+  g_autofree char *name = NULL;
+  TwinMachineFault fault;
+
+  if (condition == NULL || !g_str_has_prefix (condition, "machine."))
+    return NULL;
+
+  name = g_strdelimit (g_strdup (condition + strlen ("machine.")), "-", ' ');
+  return twin_machine_fault_parse (name, &fault)
+             ? twin_machine_fault_name (fault)
+             : NULL;
+}
+
+/* The fault of the whole machine that raised an alarm last in between. */
+static const char *
+raised_in (TwinEngine *self, const TwinStoreSpan *span, int64_t *time_us)
+{
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_transitions (self->reader, span, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++)
+    {
+      const TwinStoreAlarmTransition *row = g_ptr_array_index (rows, i);
+      const char                     *fault = fault_of (row->condition);
+
+      if (fault != NULL && g_strcmp0 (row->event, "raise") == 0)
+        {
+          *time_us = row->time_us;
+          return fault;
+        }
+    }
+
+  return NULL;
+}
+
+/* What the live rules confirmed last in between; static, or NULL: nothing. */
+static const char *
 confirmed_in (TwinEngine *self,
               const char *machine,
               int64_t     from_us,
               int64_t     to_us)
 {
+  const TwinStoreSpan span = {
+    .subject = machine, .from_us = from_us, .to_us = to_us, .limit = TRANSITIONS
+  };
   g_autoptr (GPtrArray) rows =
       twin_store_reader_find_confirmed (self->reader, machine, from_us, to_us,
                                         NULL);
-  TwinElement element = TWIN_ELEMENT_NONE;
+  int64_t                   raised_us = 0;
+  const char               *raised = raised_in (self, &span, &raised_us);
+  const TwinStoreDiagnosis *row =
+      rows != NULL && rows->len > 0 ? g_ptr_array_index (rows, 0) : NULL;
+  TwinElement element;
 
-  if (rows != NULL && rows->len > 0)
-    twin_element_parse (((TwinStoreDiagnosis *) rows->pdata[0])->verdict,
-                        &element);
-  return element;
+  if (row == NULL || (raised != NULL && raised_us > row->time_us))
+    return raised;
+
+  return twin_element_parse (row->verdict, &element)
+             ? twin_element_name (element)
+             : NULL;
 }
 
 /* What was diagnosed before the order at place @at was closed, and after the
  * one done before it. */
-static TwinElement
+static const char *
 diagnosed_for (TwinEngine *self, const GPtrArray *orders, guint at)
 {
   const TwinOrder *order = g_ptr_array_index (orders, at);
@@ -229,7 +281,6 @@ order_item (TwinEngine *self, const GPtrArray *orders, guint at)
 {
   const TwinOrder        *order = g_ptr_array_index (orders, at);
   const TwinStoreOutcome *outcome = find_outcome (self->outcomes, order->id);
-  TwinElement             element = diagnosed_for (self, orders, at);
   TwinOrderItem          *item = g_new0 (TwinOrderItem, 1);
 
   item->id = g_strdup (order->id);
@@ -252,8 +303,8 @@ order_item (TwinEngine *self, const GPtrArray *orders, guint at)
       item->found_who = g_strdup (outcome->who);
       item->element = g_strdup (outcome->element);
     }
-  else if (element != TWIN_ELEMENT_NONE)
-    item->element = g_strdup (twin_element_name (element));
+  else
+    item->element = g_strdup (diagnosed_for (self, orders, at));
   return item;
 }
 
@@ -327,18 +378,18 @@ detail_json (int64_t                id,
 
 /* What is shown of findings of that kind is no longer so. */
 static void
-touch_findings (TwinEngine *self, TwinElement element)
+touch_findings (TwinEngine *self, const char *fault)
 {
   for (guint i = 0; i < self->machines->len; i++)
     {
       TwinEngineMachine *machine = g_ptr_array_index (self->machines, i);
 
-      if (machine->finding == NULL || machine->believed != element)
+      if (machine->finding == NULL || g_strcmp0 (machine->believed, fault) != 0)
         continue;
 
       g_free (machine->reliability);
       machine->reliability =
-          twin_engine_outcomes_describe (self, machine, element);
+          twin_engine_outcomes_describe (self, machine, fault);
       twin_engine_place_touch (machine->place);
     }
 }
@@ -353,13 +404,11 @@ keep (TwinEngine             *self,
       const char             *said,
       GError                **error)
 {
-  TwinElement     element = TWIN_ELEMENT_NONE;
   TwinReliability before, after;
   int64_t         id = 0;
   g_autoptr (GArray) journal = NULL;
 
-  twin_element_parse (about->element, &element);
-  compute (self, element, about->class_name, &before);
+  compute (self, about->element, about->class_name, &before);
 
   /* Kept alone: what came before is committed, and this is or is not. */
   twin_engine_batch_commit (self);
@@ -371,14 +420,14 @@ keep (TwinEngine             *self,
   {
     TwinOutcome next = { .id = id,
                          .undoes = row->undoes,
-                         .element = element,
+                         .fault = about->element,
                          .class_name = about->class_name };
 
     twin_outcome_verdict_parse (row->verdict, &next.verdict);
     g_array_append_val (journal, next);
   }
   twin_reliability_compute ((const TwinOutcome *) (void *) journal->data,
-                            journal->len, element, about->class_name,
+                            journal->len, about->element, about->class_name,
                             TWIN_RELIABILITY_WEIGHT, &after);
   {
     g_autofree char *from = twin_reliability_format (&before);
@@ -391,7 +440,7 @@ keep (TwinEngine             *self,
   if (!twin_engine_batch_commit (self) || !reload (self, error))
     return NULL;
 
-  touch_findings (self, element);
+  touch_findings (self, about->element);
   twin_engine_outcomes_publish (self, about->machine);
   return detail_json (id, about->element, &before, &after);
 }
@@ -453,7 +502,6 @@ read_outcome (TwinEngine       *self,
 {
   const char        *wanted = twin_json_get_string (object, "order");
   int                at = find_order (self, orders, wanted);
-  TwinElement        element;
   TwinOutcomeVerdict verdict;
 
   row->verdict = twin_json_get_string (object, "verdict");
@@ -475,24 +523,23 @@ read_outcome (TwinEngine       *self,
     refuse (self, ask,
             "Order %s has an outcome already; undo it to give another.",
             wanted);
-  else if (row->element != NULL &&
-           !(twin_element_parse (row->element, &element) &&
-             twin_element_is_fault (element)))
-    refuse (self, ask, "“%s” is no part: inner, outer, ball or cage.",
+  else if (row->element != NULL && !twin_outcome_fault_is_known (row->element))
+    refuse (self, ask,
+            "“%s” is no fault that is diagnosed: inner, outer, ball, cage, "
+            "unbalance …",
             row->element);
   else
     {
       if (at >= 0)
         row->order = ((TwinOrder *) orders->pdata[at])->id;
-      element = at >= 0 ? diagnosed_for (self, orders, (guint) at)
-                        : confirmed_in (self, ask->subject, done_us (orders, 0),
-                                        G_MAXINT64);
-      if (row->element == NULL && element != TWIN_ELEMENT_NONE)
-        row->element = twin_element_name (element);
+      if (row->element == NULL)
+        row->element = at >= 0 ? diagnosed_for (self, orders, (guint) at)
+                               : confirmed_in (self, ask->subject,
+                                               done_us (orders, 0), G_MAXINT64);
       if (row->element != NULL)
         return TRUE;
       refuse (self, ask,
-              "Nothing was diagnosed at %s before; say which part was.",
+              "Nothing was diagnosed at %s before; say which fault was.",
               ask->subject);
     }
 

@@ -124,7 +124,7 @@ struct _TwinEngineMachine
   GPtrArray          *waves;  /* TwinEngineWave with a bearing, as first seen */
   TwinEngineWave     *finding_wave; /* whose finding is shown, or NULL */
   char               *finding, *sureness, *advice, *reason;
-  TwinElement         believed;    /* that the finding is of */
+  const char         *believed;    /* fault that the finding is of, static */
   char               *reliability; /* of such findings; NULL without one */
   void               *life;    /* of twin-engine-life.c */
   void               *thermal; /* of twin-engine-thermal.c */
@@ -830,11 +830,11 @@ void twin_engine_outcomes_publish_all (TwinEngine *self);
 void twin_engine_outcomes_experience (TwinEngine              *self,
                                       const TwinEngineMachine *machine,
                                       double                  *experience);
-/* How often such a verdict was right; NULL when @element is no fault. Caller
- * frees. */
+/* How often such a verdict was right; NULL when @fault ("outer", "unbalance")
+ * is none. Caller frees. */
 char *twin_engine_outcomes_describe (TwinEngine              *self,
                                      const TwinEngineMachine *machine,
-                                     TwinElement              element);
+                                     const char              *fault);
 
 /* --- twin-engine-faults.c
  * --------------------------------------------------- */

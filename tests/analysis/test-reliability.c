@@ -14,7 +14,7 @@ outer_on (const TwinOutcome *journal, size_t n, const char *class_name)
 {
   TwinReliability out;
 
-  twin_reliability_compute (journal, n, TWIN_ELEMENT_OUTER, class_name,
+  twin_reliability_compute (journal, n, "outer", class_name,
                             TWIN_RELIABILITY_WEIGHT, &out);
   return out;
 }
@@ -24,7 +24,7 @@ fill (TwinOutcome *journal, size_t n, size_t right, const char *class_name)
 {
   for (size_t i = 0; i < n; i++)
     journal[i] =
-        (TwinOutcome){ (int64_t) i + 1, 0, TWIN_ELEMENT_OUTER,
+        (TwinOutcome){ (int64_t) i + 1, 0, "outer",
                        i < right ? TWIN_OUTCOME_CONFIRMED : TWIN_OUTCOME_FALSE,
                        class_name };
 }
@@ -35,18 +35,17 @@ test_prior (void)
 {
   TwinReliability  r = outer_on (NULL, 0, PUMP);
   TwinReliability  cage;
-  g_autofree char *text = twin_reliability_describe (&r, TWIN_ELEMENT_OUTER);
+  g_autofree char *text = twin_reliability_describe (&r, "outer");
 
   g_assert_cmpfloat_with_epsilon (r.prior, 51.5 / 53, 1e-12);
   g_assert_cmpfloat_with_epsilon (r.mean, r.prior, 1e-12);
   g_assert_cmpfloat (r.p05, <, 0.95);
-  g_assert_cmpfloat (fabs (twin_reliability_shift (&r, TWIN_ELEMENT_OUTER)), <,
-                     1e-12);
+  g_assert_cmpfloat (fabs (twin_reliability_shift (&r, "outer")), <, 1e-12);
   g_assert_cmpstr (text, ==,
                    "not checked here yet; on test rigs 51 of 51 were right");
 
-  twin_reliability_compute (NULL, 0, TWIN_ELEMENT_CAGE, PUMP,
-                            TWIN_RELIABILITY_WEIGHT, &cage);
+  twin_reliability_compute (NULL, 0, "cage", PUMP, TWIN_RELIABILITY_WEIGHT,
+                            &cage);
   g_assert_cmpfloat_with_epsilon (cage.mean, 0.5, 1e-12);
   g_assert_cmpfloat_with_epsilon (cage.p05 + cage.p95, 1, 1e-9);
 }
@@ -61,13 +60,13 @@ test_known_beta (void)
 
   fill (journal, COUNT (journal), 9, PUMP);
   for (size_t i = 0; i < COUNT (journal); i++)
-    journal[i].element = TWIN_ELEMENT_CAGE;
+    journal[i].fault = "cage";
 
-  twin_reliability_compute (journal, 0, TWIN_ELEMENT_CAGE, PUMP, 2, &r);
+  twin_reliability_compute (journal, 0, "cage", PUMP, 2, &r);
   g_assert_cmpfloat_with_epsilon (r.p05, 0.05, 1e-9);
   g_assert_cmpfloat_with_epsilon (r.p95, 0.95, 1e-9);
 
-  twin_reliability_compute (journal, 10, TWIN_ELEMENT_CAGE, PUMP, 2, &r);
+  twin_reliability_compute (journal, 10, "cage", PUMP, 2, &r);
   g_assert_cmpfloat_with_epsilon (r.mean, 10.0 / 12, 1e-12);
   g_assert_cmpfloat_with_epsilon (r.p05, 0.6356, 5e-4);
   g_assert_cmpfloat_with_epsilon (r.p95, 0.9667, 5e-4);
@@ -85,14 +84,13 @@ test_outcomes_move (void)
   g_assert_cmpuint (good.right, ==, 9);
   g_assert_cmpuint (good.wrong, ==, 1);
   g_assert_cmpfloat (good.p95 - good.p05, <, 0.3);
-  text = twin_reliability_describe (&good, TWIN_ELEMENT_OUTER);
+  text = twin_reliability_describe (&good, "outer");
   g_assert_true (g_str_has_prefix (text, "right in 9 of 10 cases here, "));
 
   fill (journal, COUNT (journal), 0, PUMP);
   bad = outer_on (journal, COUNT (journal), PUMP);
   g_assert_cmpfloat (bad.mean, <, 0.3);
-  g_assert_cmpfloat_with_epsilon (twin_reliability_shift (&bad,
-                                                          TWIN_ELEMENT_OUTER),
+  g_assert_cmpfloat_with_epsilon (twin_reliability_shift (&bad, "outer"),
                                   -TWIN_RELIABILITY_SHIFT_MAX, 1e-12);
 
   /* Another class hears of it, by the weight of the prior and no more. */
@@ -101,7 +99,7 @@ test_outcomes_move (void)
   g_assert_cmpuint (elsewhere.others_wrong, ==, 10);
   g_assert_cmpfloat (elsewhere.mean, <, before.mean);
   g_assert_cmpfloat (elsewhere.p95 - elsewhere.p05, >, bad.p95 - bad.p05);
-  other = twin_reliability_describe (&elsewhere, TWIN_ELEMENT_OUTER);
+  other = twin_reliability_describe (&elsewhere, "outer");
   g_assert_nonnull (strstr (other, "on others"));
 
   /* "Unknown" is counted and moves nothing. */
@@ -118,10 +116,10 @@ static void
 test_undo_is_exact (void)
 {
   TwinOutcome journal[] = {
-    { 1, 0, TWIN_ELEMENT_OUTER, TWIN_OUTCOME_CONFIRMED, PUMP },
-    { 2, 0, TWIN_ELEMENT_OUTER, TWIN_OUTCOME_FALSE, PUMP },
-    { 3, 2, TWIN_ELEMENT_OUTER, TWIN_OUTCOME_FALSE, PUMP },
-    { 4, 3, TWIN_ELEMENT_OUTER, TWIN_OUTCOME_FALSE, PUMP },
+    { 1, 0, "outer", TWIN_OUTCOME_CONFIRMED, PUMP },
+    { 2, 0, "outer", TWIN_OUTCOME_FALSE, PUMP },
+    { 3, 2, "outer", TWIN_OUTCOME_FALSE, PUMP },
+    { 4, 3, "outer", TWIN_OUTCOME_FALSE, PUMP },
   };
   TwinReliability first = outer_on (journal, 1, PUMP);
   TwinReliability second = outer_on (journal, 2, PUMP);
@@ -155,9 +153,8 @@ test_interval_holds (void)
         right += g_rand_double (rand) < p;
       fill (journal, COUNT (journal), right, PUMP);
       for (size_t i = 0; i < COUNT (journal); i++)
-        journal[i].element = TWIN_ELEMENT_CAGE;
-      twin_reliability_compute (journal, COUNT (journal), TWIN_ELEMENT_CAGE,
-                                PUMP, 2, &r);
+        journal[i].fault = "cage";
+      twin_reliability_compute (journal, COUNT (journal), "cage", PUMP, 2, &r);
       inside += p >= r.p05 && p <= r.p95;
     }
 
@@ -255,6 +252,10 @@ test_words (void)
     }
   g_assert_false (
       twin_outcome_verdict_parse ("right", &(TwinOutcomeVerdict){ 0 }));
+  g_assert_true (twin_outcome_fault_is_known ("ball"));
+  g_assert_true (twin_outcome_fault_is_known ("bent shaft"));
+  g_assert_false (twin_outcome_fault_is_known ("inconclusive"));
+  g_assert_false (twin_outcome_fault_is_known (NULL));
   g_assert_false (
       twin_outcome_verdict_parse (NULL, &(TwinOutcomeVerdict){ 0 }));
 }
