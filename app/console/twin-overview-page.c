@@ -31,6 +31,7 @@ struct _TwinOverviewPage
   GtkWidget                *usual; /* its card */
   GtkLabel                 *usual_score, *usual_why;
   GtkLevelBar              *usual_bar;
+  GtkWidget                *usual_anew;
   gboolean                  alarms_live; /* as shown: nothing of it is held */
   GtkLabel                 *sync;
   TwinFactGrid             *properties;
@@ -310,6 +311,9 @@ show_usual (TwinOverviewPage *self)
   g_autofree char *score = NULL, *spoken = NULL;
 
   gtk_widget_set_visible (self->usual, known);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->usual_anew), "s",
+                                    twin_live_item_get_id (
+                                        self->context->machine));
   gtk_widget_set_visible (GTK_WIDGET (self->usual_bar), judged);
   gtk_label_set_text (self->usual_why, known ? state->usual_why : "");
   if (!judged)
@@ -504,6 +508,7 @@ twin_overview_page_class_init (TwinOverviewPageClass *class)
   BIND (usual);
   BIND (usual_score);
   BIND (usual_bar);
+  BIND (usual_anew);
   BIND (usual_why);
   BIND (sync);
   BIND (properties);
@@ -518,4 +523,6 @@ twin_overview_page_init (TwinOverviewPage *self)
 {
   self->rows = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Its colours say that full is good. */
+  gtk_level_bar_remove_offset_value (self->usual_bar, NULL);
 }

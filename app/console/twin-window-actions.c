@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "twin-ask.h"
 #include "twin-dialogs.h"
 #include "twin-edits.h"
 
@@ -297,6 +298,63 @@ undo_outcome_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+on_relearnt (TwinLiveRequest *request, gpointer data)
+{
+  twin_window_toast (data, twin_live_request_get_text (request));
+}
+
+typedef struct
+{
+  TwinWindow *window;
+  char       *machine;
+} Relearn;
+
+static void
+relearn_free (gpointer data)
+{
+  Relearn *self = data;
+
+  g_object_unref (self->window);
+  g_free (self->machine);
+  g_free (self);
+}
+
+static void
+do_relearn (const char *text, gpointer data)
+{
+  Relearn *self = data;
+  g_autoptr (TwinLiveRequest) request = NULL;
+
+  if (self->window->session == NULL)
+    return;
+
+  request = twin_live_session_outcome (self->window->session, "relearn",
+                                       self->machine, NULL);
+  g_signal_connect_object (request, "finished", G_CALLBACK (on_relearnt),
+                           self->window, 0);
+}
+
+static void
+relearn_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  TwinWindow   *window = data;
+  Relearn      *self = g_new0 (Relearn, 1);
+  const TwinAsk question = {
+    .title = _ ("Learn What Is Usual Anew?"),
+    .body = _ ("What was learnt of this machine is forgotten: its levels, its "
+               "operating states and its temperatures. Until 50 records are "
+               "learnt at a state nothing is compared there. Do it after work "
+               "on the machine, not to silence an alarm."),
+    .yes = _ ("Learn Anew"),
+    .danger = TRUE,
+  };
+
+  self->window = g_object_ref (window);
+  self->machine = g_variant_dup_string (parameter, NULL);
+  twin_ask (GTK_WINDOW (window), &question, do_relearn, self, relearn_free);
+}
+
+static void
 commission_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   TwinWindow *self = data;
@@ -406,6 +464,7 @@ twin_window_add_actions (TwinWindow *self)
     { "command", command_action, "(ss)", NULL, NULL, { 0 } },
     { "schedule", schedule_action, "s", NULL, NULL, { 0 } },
     { "outcome", outcome_action, "(ss)", NULL, NULL, { 0 } },
+    { "relearn", relearn_action, "s", NULL, NULL, { 0 } },
     { "undo-outcome", undo_outcome_action, "x", NULL, NULL, { 0 } },
     { "commission", commission_action, "s", NULL, NULL, { 0 } },
     { "firmware", firmware_action, NULL, NULL, NULL, { 0 } },
