@@ -14,9 +14,6 @@
 #include "twin-state-glyph.h"
 #include "twin-trend-chart.h"
 
-/* Fewer cases than this promise nothing. */
-#define FEW_CASES 20
-
 typedef struct
 {
   const char *label;
@@ -187,17 +184,30 @@ is_interval (const TwinPastPrediction *past)
   return !isnan (past->p05_s) && !isnan (past->p95_s);
 }
 
-static char *
-dup_verdict (const char *verdict)
+static const char *
+verdict_words (const char *verdict)
 {
-  if (g_strcmp0 (verdict, "holds") == 0)
-    return g_strdup (_ ("✓ holds"));
-  if (g_strcmp0 (verdict, "held") == 0)
-    return g_strdup (_ ("✓ held"));
-  if (g_strcmp0 (verdict, "missed") == 0)
-    return g_strdup (_ ("✗ missed"));
+  static const struct
+  {
+    const char *verdict, *words;
+  } known[] = {
+    { "open", N_ ("✓ so far") },         { "held", N_ ("✓ held") },
+    { "early", N_ ("✗ ended sooner") },  { "late", N_ ("✗ lasts longer") },
+    { "cut", N_ ("maintained before") }, { "none", N_ ("–") },
+  };
 
-  return g_strdup (verdict != NULL ? verdict : _ ("open"));
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_strcmp0 (verdict, known[i].verdict) == 0)
+      return _ (known[i].words);
+
+  return "–";
+}
+
+static gboolean
+is_missed (const TwinPastPrediction *past)
+{
+  return g_strcmp0 (past->verdict, "early") == 0 ||
+         g_strcmp0 (past->verdict, "late") == 0;
 }
 
 static void
@@ -207,14 +217,11 @@ add_past (TwinLifePage *self, const TwinPastPrediction *past, int row)
       twin_live_dup_age (past->made_us, self->context->now_us);
   g_autofree char *when = g_strdup_printf (_ ("%s ago"), age);
   g_autofree char *said = dup_said (past);
-  g_autofree char *verdict = is_interval (past) || !isnan (past->lower_s)
-                                 ? dup_verdict (past->verdict)
-                                 : g_strdup ("–");
-  const gboolean   missed = g_strcmp0 (past->verdict, "missed") == 0;
 
   attach (self, when, 0, row, NULL);
   attach (self, said, 1, row, NULL);
-  attach (self, verdict, 2, row, missed ? "heading" : NULL);
+  attach (self, verdict_words (past->verdict), 2, row,
+          is_missed (past) ? "heading" : NULL);
 }
 
 static void
@@ -238,22 +245,23 @@ show_past (TwinLifePage *self, const GArray *past)
     add_past (self, &g_array_index (past, TwinPastPrediction, i), (int) i + 1);
 }
 
+/* Of this machine's shown ones how many hold; of the whole fleet's ends how
+ * many lay inside. */
 static void
-show_coverage (TwinLifePage *self, const GArray *past)
+show_coverage (TwinLifePage *self, const TwinLifeUpdate *life)
 {
   guint            right = 0, decided = 0;
-  g_autofree char *held = NULL, *text = NULL;
+  g_autofree char *held = NULL;
 
-  for (guint i = 0; past != NULL && i < past->len; i++)
+  for (guint i = 0; life != NULL && i < life->past->len; i++)
     {
       const TwinPastPrediction *one =
-          &g_array_index (past, TwinPastPrediction, i);
-      const gboolean good = g_strcmp0 (one->verdict, "holds") == 0 ||
+          &g_array_index (life->past, TwinPastPrediction, i);
+      const gboolean good = g_strcmp0 (one->verdict, "open") == 0 ||
                             g_strcmp0 (one->verdict, "held") == 0;
 
       /* Who said nothing was neither right nor wrong. */
-      if (!is_interval (one) ||
-          (!good && g_strcmp0 (one->verdict, "missed") != 0))
+      if (!is_interval (one) || (!good && !is_missed (one)))
         continue;
 
       right += good ? 1 : 0;
@@ -261,17 +269,12 @@ show_coverage (TwinLifePage *self, const GArray *past)
     }
 
   held = decided > 0 ? g_strdup_printf (_ ("%u of %u"), right, decided) : NULL;
-  if (decided == 0)
-    text = g_strdup (_ ("No interval of this machine can be judged yet. "
-                        "5–95 % promises that nine of ten hold."));
-  else
-    text = g_strdup_printf (
-        _ ("Past 5–95 %% intervals that held: %.0f %%, promised 90 %%.%s"),
-        100.0 * right / decided,
-        decided < FEW_CASES ? _ (" Too few to promise more.") : "");
-
   set_text (self->held, held);
-  set_text (self->coverage, text);
+  set_text (self->coverage,
+            life != NULL && life->calibration != NULL
+                ? life->calibration
+                : _ ("No interval was stated of any machine yet. 5–95 % "
+                     "promises that nine of ten hold."));
 }
 
 /* --- tab
@@ -309,7 +312,7 @@ show_life (TwinLifePage *self)
                       self->context->now_us);
   twin_life_plot_chance (self->chance, life, act_us, self->context->now_us);
   show_past (self, life != NULL ? life->past : NULL);
-  show_coverage (self, life != NULL ? life->past : NULL);
+  show_coverage (self, life);
   set_text (self->damage, life != NULL ? life->damage : NULL);
   gtk_widget_set_visible (self->damage_card,
                           gtk_widget_get_visible (GTK_WIDGET (self->damage)));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "twin-clock.h"
+#include "twin-rul-record.h"
 #include "twin-store-history.h"
 #include "twin-store-reader.h"
 
@@ -284,6 +285,167 @@ print_rul_text (const TwinStorePrediction *row)
                                         : "Nothing has been learnt of it yet.");
 }
 
+/* --- how past ones held ------------------------------------------------------
+ */
+
+/* All rows: a plant keeps one prediction in ten minutes. */
+#define ROWS_MAX 1000000
+
+static void
+add_end (GArray *ends, int64_t time_us, TwinRulFate fate)
+{
+  const TwinRulEnd end = { time_us, fate };
+
+  g_array_append_val (ends, end);
+}
+
+static int
+by_time (const void *a, const void *b)
+{
+  const TwinRulEnd *x = a, *y = b;
+
+  return (x->time_us > y->time_us) - (x->time_us < y->time_us);
+}
+
+/* When the index passed the threshold, once before each maintenance. */
+static void
+add_passages (GArray *ends, const GPtrArray *health, double threshold)
+{
+  g_autofree int64_t *times = g_new (int64_t, MAX (health->len, 1));
+  g_autofree double  *index = g_new (double, MAX (health->len, 1));
+  const guint         n_cuts = ends->len;
+  int64_t             from_us = INT64_MIN + 1;
+
+  for (guint i = 0; i < health->len; i++)
+    {
+      const TwinStoreHealth *row = g_ptr_array_index (health, i);
+
+      times[i] = row->time_us;
+      index[i] = row->index;
+    }
+
+  for (guint cut = 0; cut <= n_cuts; cut++)
+    {
+      const int64_t to_us = cut < n_cuts
+                                ? g_array_index (ends, TwinRulEnd, cut).time_us
+                                : INT64_MAX;
+      const int64_t at_us =
+          twin_rul_find_end (times, index, health->len, from_us, threshold);
+
+      if (at_us != TWIN_TIME_NONE && at_us < to_us)
+        add_end (ends, at_us, TWIN_RUL_ENDED);
+      from_us = to_us;
+    }
+
+  g_array_sort (ends, by_time);
+}
+
+static gboolean
+add_cases (TwinStoreReader *reader,
+           const char      *machine,
+           int64_t          now_us,
+           GArray          *cases,
+           GError         **error)
+{
+  const TwinStoreSpan span = { .subject = machine, .limit = ROWS_MAX };
+  g_autoptr (GPtrArray) rows =
+      twin_store_reader_list_predictions (reader, &span, error);
+  g_autoptr (GPtrArray) orders = NULL;
+  g_autoptr (GPtrArray) health = NULL;
+  g_autoptr (GArray) said = g_array_new (FALSE, FALSE, sizeof (TwinRulSaid));
+  g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (TwinRulEnd));
+  double threshold = NAN;
+
+  if (rows == NULL)
+    return FALSE;
+  if (rows->len == 0)
+    return TRUE;
+
+  orders = twin_store_reader_list_orders (reader, machine, error);
+  if (orders == NULL)
+    return FALSE;
+  health = twin_store_reader_list_health (reader, &span, error);
+  if (health == NULL)
+    return FALSE;
+
+  for (guint i = orders->len; i-- > 0;)
+    {
+      const TwinStoreOrder *order = g_ptr_array_index (orders, i);
+
+      if (g_strcmp0 (order->state, "done") == 0 && order->closed_us > 0)
+        add_end (ends, order->closed_us, TWIN_RUL_MAINTAINED);
+    }
+  g_array_sort (ends, by_time);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const TwinStorePrediction *row = g_ptr_array_index (rows, i);
+      const TwinRulSaid          one = { row->time_us, row->p05_s, row->p25_s,
+                                         row->p50_s,   row->p75_s, row->p95_s,
+                                         row->lower_s };
+
+      g_array_append_val (said, one);
+      threshold = row->threshold;
+    }
+
+  add_passages (ends, health, threshold);
+  twin_rul_cases ((const TwinRulSaid *) (void *) said->data, said->len,
+                  (const TwinRulEnd *) (void *) ends->data, ends->len, now_us,
+                  cases);
+  return TRUE;
+}
+
+static void
+print_calibration_json (const TwinRulCalibration *held)
+{
+  g_autoptr (JsonBuilder) json = json_builder_new ();
+
+  json_builder_begin_object (json);
+  json_builder_set_member_name (json, "lives");
+  json_builder_add_int_value (json, (gint64) held->n);
+  json_builder_set_member_name (json, "ended");
+  json_builder_add_int_value (json, (gint64) held->ended);
+  json_builder_set_member_name (json, "cut");
+  json_builder_add_int_value (json, (gint64) held->cut);
+  json_builder_set_member_name (json, "open");
+  json_builder_add_int_value (json, (gint64) held->open);
+  add_number (json, "inside", held->inside);
+  add_number (json, "low", held->low);
+  add_number (json, "high", held->high);
+  add_number (json, "promised", 0.9);
+  json_builder_end_object (json);
+  twin_ctl_print_builder (json);
+}
+
+static int
+calibration (const TwinCtl *ctl, TwinStoreReader *reader)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) twins = twin_store_reader_list_twins (reader, &error);
+  g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (TwinRulCase));
+  g_autofree char   *text = NULL;
+  TwinRulCalibration held;
+
+  for (guint i = 0; twins != NULL && i < twins->len; i++)
+    {
+      const TwinStoreTwin *twin = g_ptr_array_index (twins, i);
+
+      if (!add_cases (reader, twin->id, twin_clock_utc_us (), cases, &error))
+        break;
+    }
+  if (error != NULL)
+    return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
+
+  twin_rul_calibrate ((const TwinRulCase *) (void *) cases->data, cases->len,
+                      &held);
+  text = twin_rul_calibration_text (&held);
+  if (ctl->json)
+    print_calibration_json (&held);
+  else
+    puts (text);
+  return TWIN_CTL_DONE;
+}
+
 static int
 rul (TwinCtl *ctl, int argc, char **argv)
 {
@@ -291,15 +453,23 @@ rul (TwinCtl *ctl, int argc, char **argv)
   g_autoptr (TwinStoreReader) reader = NULL;
   g_autoptr (TwinStoreTwin) twin = NULL;
   g_autoptr (TwinStorePrediction) row = NULL;
+  gboolean           fleet = FALSE;
+  const GOptionEntry entries[] = {
+    { "calibration", 0, 0, G_OPTION_ARG_NONE, &fleet, NULL, NULL },
+    { NULL },
+  };
 
-  if (!twin_ctl_parse (&argc, &argv, NULL))
+  if (!twin_ctl_parse (&argc, &argv, entries))
     return TWIN_CTL_USAGE;
-  if (argc != 2)
-    return twin_ctl_usage ("rul needs TWIN");
+  if (argc != (fleet ? 1 : 2))
+    return twin_ctl_usage ("rul needs TWIN, or --calibration alone");
 
   reader = twin_store_reader_open (ctl->store, &error);
   if (reader == NULL)
     return twin_ctl_fail_error (TWIN_CTL_ENVIRONMENT, error);
+
+  if (fleet)
+    return calibration (ctl, reader);
 
   twin = twin_store_reader_get_twin (reader, argv[1], &error);
   if (twin == NULL)
@@ -317,6 +487,7 @@ const TwinCtlVerb twin_ctl_history_verbs[] = {
   { "history", NULL, history,
     "TWIN SIGNAL [--from T] [--to T] [--step S] [--csv]",
     "Samples of a signal, or steps of them, with their gaps" },
-  { "rul", NULL, rul, "TWIN", "Remaining life of a machine, or why not" },
+  { "rul", NULL, rul, "TWIN | --calibration",
+    "Remaining life of a machine, or why not; how past intervals held" },
   { NULL },
 };

@@ -461,6 +461,7 @@ order_changed (const TwinOrder *order, void *user_data)
                    order->message != NULL ? order->message : "");
   twin_engine_machine_order (self, order);
   twin_engine_damage_order (self, order);
+  twin_engine_said_order (self, order);
   twin_engine_outcomes_order (self, order);
   finish_order (self, order);
   self->flush = TRUE;

@@ -12,9 +12,8 @@
 enum
 {
   HISTORY_MAX = 4000, /* index values kept in memory */
-  PAST_MAX = 40,
-  ALIKE_LEAST = 3,   /* machines whose level stands for a damaged one's */
-  HEALTHY_LEAST = 8, /* values a baseline needs */
+  ALIKE_LEAST = 3,    /* machines whose level stands for a damaged one's */
+  HEALTHY_LEAST = 8,  /* values a baseline needs */
 };
 
 /* An estimate costs a worker some milliseconds; wear is slow. */
@@ -26,8 +25,6 @@ enum
 typedef struct
 {
   GArray      *times, *index; /* int64_t, double */
-  GArray      *past;          /* TwinPastPrediction, verdict unset */
-  double       latest[8];     /* by wave slot */
   TwinRul      rul;
   TwinRulPrior prior;
   gboolean     known, asked, kept_estimable;
@@ -46,7 +43,6 @@ life_of (TwinEngineMachine *machine)
   life = g_new0 (Life, 1);
   life->times = g_array_new (FALSE, FALSE, sizeof (int64_t));
   life->index = g_array_new (FALSE, FALSE, sizeof (double));
-  life->past = g_array_new (FALSE, FALSE, sizeof (TwinPastPrediction));
   life->asked_us = life->kept_us = INT64_MIN / 2;
   twin_rul_prior_default (&life->prior);
   machine->life = life;
@@ -63,7 +59,6 @@ twin_engine_life_free (TwinEngineMachine *machine)
 
   g_array_unref (life->times);
   g_array_unref (life->index);
-  g_array_unref (life->past);
   g_clear_pointer (&machine->life, g_free);
 }
 
@@ -100,8 +95,7 @@ twin_engine_life_load_machine (TwinEngine *self, TwinEngineMachine *machine)
                                .limit = HISTORY_MAX / 2 };
   g_autoptr (GPtrArray) rows =
       twin_store_reader_list_health (self->reader, &span, NULL);
-  g_autoptr (GPtrArray) past =
-      twin_store_reader_list_predictions (self->reader, &span, NULL);
+  int64_t kept_us = twin_engine_said_load (self, machine);
 
   for (guint i = 0; rows != NULL && i < rows->len; i++)
     {
@@ -110,15 +104,8 @@ twin_engine_life_load_machine (TwinEngine *self, TwinEngineMachine *machine)
       append (life_of (machine), row->time_us, row->index);
     }
 
-  for (guint i = 0; past != NULL && i < past->len; i++)
-    {
-      const TwinStorePrediction *row = g_ptr_array_index (past, i);
-      const TwinPastPrediction item = { row->time_us, row->p05_s,   row->p50_s,
-                                        row->p95_s,   row->lower_s, NULL };
-
-      g_array_append_val (life_of (machine)->past, item);
-      life_of (machine)->kept_us = row->time_us;
-    }
+  if (kept_us != TWIN_TIME_NONE)
+    life_of (machine)->kept_us = kept_us;
 }
 
 void
@@ -166,6 +153,34 @@ store_health (TwinEngine     *self,
     twin_engine_store_failed (self, g_steal_pointer (&error));
 }
 
+/* The rated life of the bearing that has least of it left, and as its age what
+ * its load has used of it. */
+static void
+take_rating (const TwinEngineMachine *machine, TwinRulPrior *prior)
+{
+  double least = INFINITY;
+
+  for (guint i = 0; i < machine->waves->len; i++)
+    {
+      const TwinEngineWave *wave = g_ptr_array_index (machine->waves, i);
+      TwinEngineDamageState state;
+      double                life_s, left_s;
+
+      if (!twin_engine_damage_state (machine, wave->place, &state) ||
+          !(state.life_h > 0) || !isfinite (state.life_h))
+        continue;
+
+      life_s = state.life_h * 3600;
+      left_s = (1 - state.damage.index) * life_s;
+      if (left_s >= least)
+        continue;
+
+      least = left_s;
+      prior->life_l10_s = life_s;
+      prior->age_s = state.damage.index * life_s;
+    }
+}
+
 static void
 ask_estimate (TwinEngine *self, TwinEngineMachine *machine)
 {
@@ -181,6 +196,7 @@ ask_estimate (TwinEngine *self, TwinEngineMachine *machine)
   job->prior = life->prior;
   if (hours != NULL && isfinite (hours->v.value))
     job->prior.age_s = hours->v.value * 3600;
+  take_rating (machine, &job->prior);
   job->now_us = MAX (twin_clock_utc_us (),
                      g_array_index (life->times, int64_t, job->n - 1));
 
@@ -329,29 +345,8 @@ twin_engine_life_level (TwinEngine     *self,
 /* --- the estimate
  * ------------------------------------------------------------------------ */
 
-/* Does what was said at @past still agree with what is said now? */
-static const char *
-judge_past (const TwinPastPrediction *past, const Life *life, int64_t now_us)
-{
-  double since = (double) (now_us - past->made_us) / 1e6;
-
-  if (!isfinite (past->p50_s))
-    return isfinite (past->lower_s) && since > past->lower_s ? "held" : "holds";
-
-  if (since > past->p95_s)
-    return "missed"; /* it runs on beyond what was thought possible */
-
-  if (!life->rul.estimable)
-    return "holds";
-
-  return since + life->rul.p95_s >= past->p05_s &&
-                 since + life->rul.p05_s <= past->p95_s
-             ? "holds"
-             : "missed";
-}
-
 static TwinLifeUpdate *
-make_update (TwinEngineMachine *machine)
+make_update (TwinEngine *self, TwinEngineMachine *machine)
 {
   Life           *life = life_of (machine);
   TwinLifeUpdate *update = twin_life_update_new ();
@@ -377,15 +372,8 @@ make_update (TwinEngineMachine *machine)
 
   update->damage = twin_engine_damage_describe (machine);
 
-  for (guint i = 0; i < life->past->len; i++)
-    {
-      TwinPastPrediction past =
-          g_array_index (life->past, TwinPastPrediction, i);
-
-      past.verdict = g_strdup (judge_past (&past, life, life->made_us));
-      g_array_append_val (update->past, past);
-    }
-
+  twin_engine_said_tell (machine, life->made_us, update->past);
+  update->calibration = twin_engine_said_calibration (self, life->made_us);
   return update;
 }
 
@@ -393,7 +381,8 @@ void
 twin_engine_life_post (TwinEngine *self, TwinEngineMachine *machine)
 {
   g_ptr_array_add (self->out_updates,
-                   twin_update_new (TWIN_UPDATE_LIFE, make_update (machine)));
+                   twin_update_new (TWIN_UPDATE_LIFE,
+                                    make_update (self, machine)));
 }
 
 /* That there is an estimate, or another reason why not, is told at once. */
@@ -410,9 +399,6 @@ keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
 {
   Life *life = life_of (machine);
   g_autoptr (GError) error = NULL;
-  const TwinPastPrediction  item = { life->made_us,           life->rul.p05_s,
-                                     life->rul.p50_s,         life->rul.p95_s,
-                                     life->rul.lower_bound_s, NULL };
   const TwinStorePrediction row = {
     .machine = machine->place->id,
     .time_us = life->made_us,
@@ -440,9 +426,7 @@ keep_prediction (TwinEngine *self, TwinEngineMachine *machine)
   life->kept_us = life->made_us;
   life->kept_estimable = life->rul.estimable;
   g_strlcpy (life->kept_why, life->rul.why, sizeof life->kept_why);
-  if (life->past->len >= PAST_MAX)
-    g_array_remove_index (life->past, 0);
-  g_array_append_val (life->past, item);
+  twin_engine_said_add (machine, life->made_us, &life->rul);
 }
 
 void
@@ -460,6 +444,10 @@ twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job)
   life->rul = job->rul;
   life->known = TRUE;
   life->made_us = job->now_us;
+  twin_engine_said_look (place->machine,
+                         (const int64_t *) (void *) life->times->data,
+                         (const double *) (void *) life->index->data,
+                         life->times->len, life->prior.threshold);
   keep_prediction (self, place->machine);
   twin_engine_place_touch (place);
   twin_engine_life_post (self, place->machine);

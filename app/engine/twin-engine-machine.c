@@ -80,6 +80,7 @@ twin_engine_machine_free (void *data)
   g_clear_pointer (&machine->binding, twin_binding_unref);
   g_ptr_array_unref (machine->bearings);
   twin_engine_life_free (machine);
+  twin_engine_said_free (machine);
   twin_engine_thermal_free (machine);
   twin_engine_damage_free (machine);
   twin_engine_faults_free (machine);

@@ -127,6 +127,7 @@ struct _TwinEngineMachine
   const char         *believed;    /* fault that the finding is of, static */
   char               *reliability; /* of such findings; NULL without one */
   void               *life;    /* of twin-engine-life.c */
+  void               *said;    /* of twin-engine-said.c */
   void               *thermal; /* of twin-engine-thermal.c */
   void               *damage;  /* of twin-engine-damage.c */
   void               *faults;  /* of twin-engine-faults.c */
@@ -925,6 +926,31 @@ typedef struct
 gboolean twin_engine_thermal_state (const TwinEngineMachine *machine,
                                     const TwinEnginePlace   *bearing,
                                     TwinEngineThermalState  *out);
+
+/* --- twin-engine-said.c ------------------------------------------------------
+ */
+void twin_engine_said_free (TwinEngineMachine *machine);
+/* What the store has; when the newest was made, or TWIN_TIME_NONE. */
+int64_t twin_engine_said_load (TwinEngine *engine, TwinEngineMachine *machine);
+void    twin_engine_said_add (TwinEngineMachine *machine,
+                              int64_t            made_us,
+                              const TwinRul     *rul);
+/* Whether the index has passed the threshold, so that a life has ended. */
+void twin_engine_said_look (TwinEngineMachine *machine,
+                            const int64_t     *times_us,
+                            const double      *index,
+                            size_t             n,
+                            double             threshold);
+/* Work that was done cuts a life short. */
+void twin_engine_said_order (TwinEngine *self, const TwinOrder *order);
+/* Some of what was said, by age, with its verdict: appends to @past
+ * (TwinPastPrediction). */
+void twin_engine_said_tell (TwinEngineMachine *machine,
+                            int64_t            now_us,
+                            GArray            *past);
+/* How the intervals of all machines held, a sentence; NULL: none was stated.
+ * Caller frees. */
+char *twin_engine_said_calibration (TwinEngine *engine, int64_t now_us);
 
 /* --- twin-engine-whatif.c ------------------------------------------------------
  */

@@ -69,6 +69,65 @@ twin_rul_find_end (const int64_t *times_us,
   return TWIN_TIME_NONE;
 }
 
+TwinRulFate
+twin_rul_fate (int64_t           made_us,
+               const TwinRulEnd *ends,
+               size_t            n_ends,
+               int64_t           now_us,
+               double           *lasted_s)
+{
+  for (size_t e = 0; e < n_ends; e++)
+    {
+      if (ends[e].time_us <= made_us)
+        continue;
+
+      *lasted_s = twin_clock_seconds_from_us (ends[e].time_us - made_us);
+      return ends[e].fate;
+    }
+
+  *lasted_s = twin_clock_seconds_from_us (MAX (now_us - made_us, 0));
+  return TWIN_RUL_RUNNING;
+}
+
+gboolean
+twin_rul_is_over (int64_t made_us, const TwinRulEnd *ends, size_t n_ends)
+{
+  gboolean over = FALSE;
+
+  for (size_t e = 0; e < n_ends && ends[e].time_us <= made_us; e++)
+    over = ends[e].fate == TWIN_RUL_ENDED;
+
+  return over;
+}
+
+void
+twin_rul_cases (const TwinRulSaid *said,
+                size_t             n,
+                const TwinRulEnd  *ends,
+                size_t             n_ends,
+                int64_t            now_us,
+                GArray            *cases)
+{
+  size_t   life = 0;
+  gboolean taken = FALSE;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      TwinRulCase one = { .said = said[i] };
+
+      for (; life < n_ends && ends[life].time_us <= said[i].made_us; life++)
+        taken = FALSE;
+      if (taken || !has_interval (&said[i]) ||
+          twin_rul_is_over (said[i].made_us, ends, n_ends))
+        continue;
+
+      one.fate =
+          twin_rul_fate (said[i].made_us, ends, n_ends, now_us, &one.lasted_s);
+      g_array_append_val (cases, one);
+      taken = TRUE;
+    }
+}
+
 /* --- calibration -------------------------------------------------------------
  */
 
@@ -150,4 +209,25 @@ twin_rul_calibrate (const TwinRulCase *cases, size_t n, TwinRulCalibration *out)
   twin_rul_share_interval (out->ended > 0 ? out->inside * (double) out->ended
                                           : 0,
                            (double) out->ended, &out->low, &out->high);
+}
+
+char *
+twin_rul_calibration_text (const TwinRulCalibration *held)
+{
+  g_autofree char *rest =
+      g_strdup_printf ("%zu cut by maintenance, %zu still open", held->cut,
+                       held->open);
+
+  if (held->n == 0)
+    return g_strdup ("All machines: no interval has been stated yet.");
+  if (held->ended == 0)
+    return g_strdup_printf ("All machines: no interval has come to its end; "
+                            "%s.",
+                            rest);
+
+  return g_strdup_printf ("All machines: %.0f %% of %zu ends inside 5–95 %% "
+                          "(95 %% sure: %.0f to %.0f %%; 90 %% is promised); "
+                          "%s.",
+                          100 * held->inside, held->ended, 100 * held->low,
+                          100 * held->high, rest);
 }

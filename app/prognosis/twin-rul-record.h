@@ -51,6 +51,27 @@ int64_t twin_rul_find_end (const int64_t *times_us,
                            int64_t        from_us,
                            double         threshold);
 
+/* What ended a life: the threshold was passed, or maintenance was done. */
+typedef struct
+{
+  int64_t     time_us;
+  TwinRulFate fate; /* not RUNNING */
+} TwinRulEnd;
+
+/* The fate of what was said at @made_us, by the first of @ends (ascending)
+ * after it; @lasted_s: from then to that end, or to @now_us. */
+TwinRulFate twin_rul_fate (int64_t           made_us,
+                           const TwinRulEnd *ends,
+                           size_t            n_ends,
+                           int64_t           now_us,
+                           double           *lasted_s);
+
+/* Whether a life had ended and nothing was done yet: what is said then is no
+ * prediction any more. */
+gboolean twin_rul_is_over (int64_t           made_us,
+                           const TwinRulEnd *ends,
+                           size_t            n_ends);
+
 /* One that counts for the calibration. */
 typedef struct
 {
@@ -58,6 +79,15 @@ typedef struct
   TwinRulFate fate;
   double      lasted_s;
 } TwinRulCase;
+
+/* The first interval stated in each life; @said ascending. Appends to @cases
+ * (TwinRulCase). */
+void twin_rul_cases (const TwinRulSaid *said,
+                     size_t             n,
+                     const TwinRulEnd  *ends,
+                     size_t             n_ends,
+                     int64_t            now_us,
+                     GArray            *cases);
 
 typedef struct
 {
@@ -81,5 +111,9 @@ typedef struct
 void twin_rul_calibrate (const TwinRulCase  *cases,
                          size_t              n,
                          TwinRulCalibration *out);
+
+/* "All machines: 8 of 9 ends inside 5–95 % (89 %, 57 to 98 %; 90 % promised);
+ * 3 cut by maintenance, 2 still open." Caller frees. */
+char *twin_rul_calibration_text (const TwinRulCalibration *held);
 
 G_END_DECLS

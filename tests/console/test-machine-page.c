@@ -174,7 +174,8 @@ test_every_tab (void)
   show_tab (&f, "envelope");
   g_assert_true (says (GTK_WIDGET (f.page), "Band 600–1000 Hz"));
   show_tab (&f, "life");
-  g_assert_true (says (GTK_WIDGET (f.page), "✓ holds"));
+  g_assert_true (says (GTK_WIDGET (f.page), "✓ so far"));
+  g_assert_true (says (GTK_WIDGET (f.page), "89 % of 9 ends inside"));
   g_assert_true (says (GTK_WIDGET (f.page), "Not estimable"));
   show_tab (&f, "log");
   g_assert_true (says (GTK_WIDGET (f.page), "maxSilenceS set to 60"));

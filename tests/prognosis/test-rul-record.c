@@ -96,6 +96,33 @@ test_end (void)
                    ==, 34 * TWIN_US_PER_S);
 }
 
+/* One case a life: the first interval of each, whatever was said after it. */
+static void
+test_cases (void)
+{
+  const TwinRulEnd ends[] = {
+    { 100 * TWIN_US_PER_S, TWIN_RUL_ENDED },
+    { 150 * TWIN_US_PER_S, TWIN_RUL_MAINTAINED },
+  };
+  TwinRulSaid said[25];
+  g_autoptr (GArray) cases = g_array_new (FALSE, FALSE, sizeof (TwinRulCase));
+  const TwinRulCase *all;
+
+  for (int i = 0; i < 25; i++)
+    {
+      said[i] = i % 10 < 3 ? bound : interval;
+      said[i].made_us = i * 10 * TWIN_US_PER_S;
+    }
+  twin_rul_cases (said, 25, ends, 2, 300 * TWIN_US_PER_S, cases);
+  /* What is said between the end and the repair is no prediction. */
+  g_assert_cmpint (cases->len, ==, 2);
+  all = (const TwinRulCase *) (void *) cases->data;
+  g_assert_cmpint (all[0].fate, ==, TWIN_RUL_ENDED);
+  g_assert_cmpfloat (all[0].lasted_s, ==, 70);
+  g_assert_cmpint (all[1].fate, ==, TWIN_RUL_RUNNING);
+  g_assert_cmpfloat (all[1].lasted_s, ==, 150);
+}
+
 /* Lives drawn from what was said, half of them cut at random: the share is
  * found again, though those that last longest are cut most. */
 static void
@@ -200,6 +227,7 @@ main (int argc, char **argv)
   g_test_add_func ("/prognosis/rul-metrics/scores", test_scores);
   g_test_add_func ("/prognosis/rul-record/verdicts", test_verdicts);
   g_test_add_func ("/prognosis/rul-record/end", test_end);
+  g_test_add_func ("/prognosis/rul-record/cases", test_cases);
   g_test_add_func ("/prognosis/rul-record/calibration", test_calibration);
   g_test_add_func ("/prognosis/rul-learn/lives-alike", test_learn);
   return g_test_run ();

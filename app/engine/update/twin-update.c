@@ -336,6 +336,7 @@ life_free (TwinLifeUpdate *life)
   g_array_unref (life->index);
   g_array_unref (life->past);
   g_free (life->damage);
+  g_free (life->calibration);
   g_free (life->why);
   g_free (life);
 }

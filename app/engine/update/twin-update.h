@@ -257,15 +257,17 @@ typedef struct
   double  lower_s;
   int64_t now_us, onset_us;
   char   *why;
-  GArray *past;   /* TwinPastPrediction */
-  char   *damage; /* rated life used, a line a bearing; or empty */
+  GArray *past;        /* TwinPastPrediction, oldest first */
+  char   *calibration; /* how the intervals of all machines held; NULL: none was
+                          stated */
+  char *damage;        /* rated life used, a line a bearing; or empty */
 } TwinLifeUpdate;
 
 typedef struct
 {
   int64_t made_us;
   double  p05_s, p50_s, p95_s, lower_s; /* from made_us */
-  char   *verdict;                      /* "holds", "held", "missed" so far */
+  char   *verdict; /* "open", "held", "early", "late", "cut", "none" */
 } TwinPastPrediction;
 
 typedef struct
