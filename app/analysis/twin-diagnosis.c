@@ -8,6 +8,7 @@
 #include "twin-comb.h"
 #include "twin-decision.h"
 #include "twin-evidence.h"
+#include "twin-severity.h"
 #include "twin-shaft.h"
 
 #define LONGEST ((size_t) 4000000) /* samples looked at */
@@ -408,7 +409,8 @@ measure_levels (TwinTransform      *transform,
   twin_spectrum_welch (transform, samples, n, rate_hz, (size_t) rate_hz,
                        TWIN_WINDOW_HANN, TWIN_SCALE_DENSITY, &density);
   out->velocity_rms_mm_s =
-      twin_spectrum_velocity_rms (&density, out->shaft_hz <= 10 ? 2 : 10, 1000);
+      twin_spectrum_velocity_rms (&density,
+                                  twin_severity_low_hz (out->shaft_hz), 1000);
   out->carrier_rms_g =
       twin_spectrum_band_rms (&density, 0.1 * rate_hz, 0.45 * rate_hz);
   twin_spectrum_clear (&density);

@@ -14,7 +14,6 @@
 #define TURNS_MIN 20.0
 #define TOP 0.45 /* of the rate: above that filters take over */
 #define NOISE_LO_HZ 2000.0
-#define SLOW_HZ 10.0 /* 600 1/min */
 #define REFINE_ORDERS 10
 #define PARTS 4 /* the record is cut into, to see whether 1× is steady */
 #define BELT_MULTIPLES 4
@@ -118,10 +117,7 @@ measure_axis (TwinMachineCase *c, int view)
   if (view < TWIN_MACHINE_AXES)
     c->levels->velocity_mm_s[view] =
         twin_spectrum_velocity_rms (&spectrum,
-                                    c->shaft_hz > 0 && c->shaft_hz <= SLOW_HZ
-                                        ? 2
-                                        : 10,
-                                    1000);
+                                    twin_severity_low_hz (c->shaft_hz), 1000);
   twin_spectrum_clear (&spectrum);
 }
 

@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+#define SLOW_HZ 10.0 /* 600 1/min */
+#define PERIODS 10   /* of the lowest frequency */
+
 /* ISO 20816-3:2022, annex A, tables A.1 and A.2: mm/s r.m.s. */
 static const TwinSeverityLimits limits_of[2][2] = {
   { { 2.3, 4.5, 7.1 }, { 3.5, 7.1, 11.0 } },
@@ -15,7 +18,7 @@ twin_severity_limits (TwinSeverityGroup   group,
                       TwinSeveritySupport support,
                       TwinSeverityLimits *limits)
 {
-  if (group == TWIN_SEVERITY_GROUP_UNDECLARED ||
+  if ((group != TWIN_SEVERITY_GROUP_1 && group != TWIN_SEVERITY_GROUP_2) ||
       support == TWIN_SEVERITY_SUPPORT_UNDECLARED)
     return FALSE;
 
@@ -39,10 +42,25 @@ twin_severity_zone (const TwinSeverityLimits *limits, double velocity)
   return TWIN_SEVERITY_ZONE_D;
 }
 
-gboolean
-twin_severity_covers_band (double rate_hz, double seconds)
+double
+twin_severity_low_hz (double shaft_hz)
 {
-  return rate_hz >= 2560 && seconds >= 1 - 1e-6;
+  return shaft_hz > 0 && shaft_hz <= SLOW_HZ ? 2 : 10;
+}
+
+gboolean
+twin_severity_covers_band (double rate_hz, double seconds, double low_hz)
+{
+  return rate_hz >= 2560 && seconds >= PERIODS / low_hz - 1e-6;
+}
+
+double
+twin_severity_alarm (const TwinSeverityLimits *limits, double baseline_mm_s)
+{
+  if (!(baseline_mm_s >= 0))
+    return NAN;
+
+  return fmin (baseline_mm_s + 0.25 * limits->b_c, 1.25 * limits->b_c);
 }
 
 char *
@@ -55,6 +73,9 @@ twin_severity_describe (TwinSeverityGroup   group,
 
   if (group == TWIN_SEVERITY_GROUP_UNDECLARED)
     return g_strdup ("Zone not assignable: machine group is not declared");
+  if (group == TWIN_SEVERITY_GROUP_OUTSIDE)
+    return g_strdup ("Zone not assignable: the machine is outside the scope of "
+                     "ISO 20816-3");
   if (!twin_severity_limits (group, support, &limits))
     return g_strdup ("Zone not assignable: support is not declared");
   if (isnan (velocity))
@@ -78,6 +99,8 @@ twin_severity_group_parse (const char *text)
     return TWIN_SEVERITY_GROUP_1;
   if (g_strcmp0 (text, "2") == 0)
     return TWIN_SEVERITY_GROUP_2;
+  if (g_strcmp0 (text, "outside") == 0)
+    return TWIN_SEVERITY_GROUP_OUTSIDE;
 
   return TWIN_SEVERITY_GROUP_UNDECLARED;
 }

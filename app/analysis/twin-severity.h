@@ -25,6 +25,8 @@ typedef enum
   TWIN_SEVERITY_GROUP_UNDECLARED,
   TWIN_SEVERITY_GROUP_1, /* over 300 kW; electrical: shaft height ≥ 315 mm */
   TWIN_SEVERITY_GROUP_2, /* 15 to 300 kW; 160 mm ≤ shaft height < 315 mm */
+  TWIN_SEVERITY_GROUP_OUTSIDE, /* declared to be out of the part's scope: under
+                                  15 kW, a reciprocating machine … */
 } TwinSeverityGroup;
 
 typedef enum
@@ -40,7 +42,7 @@ typedef struct
   double a_b, b_c, c_d;
 } TwinSeverityLimits;
 
-/* FALSE when group or support is undeclared. */
+/* FALSE when group or support is undeclared, or the machine outside. */
 gboolean twin_severity_limits (TwinSeverityGroup   group,
                                TwinSeveritySupport support,
                                TwinSeverityLimits *limits);
@@ -51,8 +53,22 @@ gboolean twin_severity_limits (TwinSeverityGroup   group,
 TwinSeverityZone twin_severity_zone (const TwinSeverityLimits *limits,
                                      double                    velocity);
 
-/* Whether a record covers the whole band: rate ≥ 2560 Hz and at least 1 s. */
-gboolean twin_severity_covers_band (double rate_hz, double seconds);
+/* Where the broad band begins: 2 Hz at 600 1/min and less, else 10 Hz, also
+ * where the speed is not known (0, NaN). */
+double twin_severity_low_hz (double shaft_hz);
+
+/* Whether a record covers the whole band from @low_hz to 1000 Hz: rate ≥ 2560
+ * Hz, and ten periods of the lowest frequency: 1 s of 10 Hz, 5 s of 2 Hz. */
+gboolean twin_severity_covers_band (double rate_hz,
+                                    double seconds,
+                                    double low_hz);
+
+/* The alarm in the manner of ISO 20816-3, 6.5.2: @baseline_mm_s, what this
+ * machine has when healthy, and a quarter of the boundary B/C more, but at most
+ * 1.25 times that boundary. Mm/s r.m.s.; NaN without a baseline. The trip lies
+ * within zone C or above, with the user. */
+double twin_severity_alarm (const TwinSeverityLimits *limits,
+                            double                    baseline_mm_s);
 
 /* "Zone B · ISO 20816-3 group 2, rigid", or why it is not assignable. Caller
  * frees. */
@@ -61,7 +77,7 @@ char *twin_severity_describe (TwinSeverityGroup   group,
                               double              velocity,
                               gboolean            covers_band);
 
-/* "1" or "group1" …, "rigid" …; anything else is undeclared. */
+/* "1" or "group1" …, "outside", "rigid" …; anything else is undeclared. */
 TwinSeverityGroup   twin_severity_group_parse (const char *text);
 TwinSeveritySupport twin_severity_support_parse (const char *text);
 

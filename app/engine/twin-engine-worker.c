@@ -9,9 +9,6 @@
 #include "twin-engine-whatif.h"
 #include "twin-peaks.h"
 
-/* 600 1/min: ISO 20816-3 asks for lower frequencies at and below. */
-#define SLOW_HZ 10.0
-
 typedef struct
 {
   TwinEngineWorker *to;
@@ -149,7 +146,8 @@ make_update (Worker *self, const TwinEngineJob *job)
   const TwinBlockFeatures *block = &self->block;
   TwinBlockUpdate         *update = twin_block_update_new ();
   gboolean                 covers =
-      twin_severity_covers_band (job->rate_hz, (double) job->n / job->rate_hz);
+      twin_severity_covers_band (job->rate_hz, (double) job->n / job->rate_hz,
+                                 twin_severity_low_hz (job->shaft.hz));
 
   update->twin = g_strdup (job->twin);
   update->sensor = g_strdup (job->sensor);
@@ -196,7 +194,7 @@ do_block (Worker *self, TwinEngineJob *job)
     .window = TWIN_WINDOW_HANN,
     .full_scale_g = job->full_scale_g,
     .band = job->band,
-    .velocity_lo_hz = job->shaft.hz > 0 && job->shaft.hz <= SLOW_HZ ? 2 : 10,
+    .velocity_lo_hz = twin_severity_low_hz (job->shaft.hz),
   };
 
   twin_block_features_compute (self->transform, job->samples, job->n,

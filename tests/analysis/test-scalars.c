@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <glib.h>
 #include <math.h>
+#include <string.h>
 
 #include "vibration.h"
 #include "twin-baseline.h"
@@ -130,6 +131,7 @@ test_zones (void)
   };
   TwinSeverityLimits got;
   g_autofree char   *undeclared = NULL, *declared = NULL;
+  g_autofree char   *outside = NULL, *partial = NULL;
 
   for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -154,8 +156,30 @@ test_zones (void)
       twin_severity_describe (twin_severity_group_parse ("group2"),
                               twin_severity_support_parse ("rigid"), 2, TRUE);
   g_assert_cmpstr (declared, ==, "Zone B · ISO 20816-3 group 2, rigid");
-  g_assert_false (twin_severity_covers_band (2000, 10));
-  g_assert_true (twin_severity_covers_band (4000, 1));
+  g_assert_false (twin_severity_covers_band (2000, 10, 10));
+  g_assert_true (twin_severity_covers_band (2560, 1, 10));
+  g_assert_false (twin_severity_covers_band (4000, 0.9, 10));
+
+  /* 600 1/min and less: from 2 Hz, which takes 5 s to see. */
+  g_assert_cmpfloat (twin_severity_low_hz (10), ==, 2);
+  g_assert_cmpfloat (twin_severity_low_hz (10.1), ==, 10);
+  g_assert_cmpfloat (twin_severity_low_hz (NAN), ==, 10);
+  g_assert_false (twin_severity_covers_band (4000, 1, 2));
+  g_assert_true (twin_severity_covers_band (4000, 5, 2));
+
+  /* A quarter of B/C over what is usual, never over 1.25 B/C. */
+  g_assert_cmpfloat_with_epsilon (twin_severity_alarm (&limits, 0.8), 1.5,
+                                  1e-9);
+  g_assert_cmpfloat_with_epsilon (twin_severity_alarm (&limits, 3.2), 3.5,
+                                  1e-9);
+  g_assert_true (isnan (twin_severity_alarm (&limits, NAN)));
+
+  outside = twin_severity_describe (twin_severity_group_parse ("outside"),
+                                    TWIN_SEVERITY_SUPPORT_RIGID, 1, TRUE);
+  g_assert_nonnull (strstr (outside, "not assignable"));
+  partial = twin_severity_describe (TWIN_SEVERITY_GROUP_1,
+                                    TWIN_SEVERITY_SUPPORT_RIGID, 1, FALSE);
+  g_assert_nonnull (strstr (partial, "partial band"));
 }
 
 int
