@@ -5,10 +5,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define THRESHOLD_DOUBTFUL 5.0 /* at whole orders, or under five seconds */
+#define THRESHOLD_SHORT 5.0 /* under five seconds */
+#define THRESHOLD_WHOLE                                                        \
+  6.0 /* at whole orders of a shaft without a baseline                         \
+       */
 #define WHOLE_ORDER 0.06
+#define LINES 2     /* harmonics that make a comb */
+#define SIDEBANDS 2 /* or one and so many side bands */
 #define MARGIN 2.0
-#define MAINS_HZ 1.6
 #define NOISE_DENSITY 22.5e-6 /* g/√Hz: a quiet MEMS accelerometer */
 #define NOISE_FACTOR 2.0
 #define RISE_OVER_BASELINE 1.1
@@ -96,34 +100,6 @@ find_tone (const TwinBearingVerdict *verdict, TwinElement element)
   return &verdict->faults[i];
 }
 
-/* Twice the mains' frequency, 100 or 120 Hz, and its multiples explain all
- * lines but one, and there are no side bands that only a shaft makes. */
-static gboolean
-is_at_mains (const TwinFaultTone *tone)
-{
-  static const double twice_mains[] = { 100, 120 };
-
-  for (size_t i = 0; i < G_N_ELEMENTS (twice_mains); i++)
-    {
-      size_t left = 0;
-
-      for (size_t k = 0; k < tone->n_harmonics; k++)
-        {
-          double multiple =
-              MAX (1, round (tone->harmonics_hz[k] / twice_mains[i]));
-
-          left += fabs (tone->harmonics_hz[k] - multiple * twice_mains[i]) >
-                  MAINS_HZ;
-        }
-
-      if (left < TWIN_DECISION_LINES && left < tone->n_harmonics &&
-          tone->sidebands < 2)
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
 /* Half of the lines found, slip and all, lie where a harmonic of the shaft that
  * is not quite even would imitate them. */
 static gboolean
@@ -139,6 +115,17 @@ is_at_whole_orders (const TwinFaultTone *tone, double shaft_hz)
     }
 
   return tone->n_harmonics > 0 && 2 * at >= tone->n_harmonics;
+}
+
+gboolean
+twin_decision_is_comb (const TwinFaultTone *tone, double shaft_hz)
+{
+  if (tone->smeared)
+    return FALSE;
+
+  return tone->n_harmonics >= LINES ||
+         (tone->n_harmonics > 0 && tone->sidebands >= SIDEBANDS &&
+          !is_at_whole_orders (tone, shaft_hz));
 }
 
 /* No line stands out. Where something strikes all the same, "none" would say
@@ -190,12 +177,7 @@ decide_with_lines (TwinBearingVerdict         *out,
          "Lines of the %s are suspected but not sure: z %.1f of %.1f needed, "
          "%.1f ahead of the next element of %.1f needed.",
          place, out->best_z, out->threshold, out->margin, MARGIN);
-  else if (!out->tracked && is_at_mains (tone))
-    say (out,
-         "Lines at %.1f Hz fit the %s (z %.1f), but twice the mains' frequency "
-         "as well; judge at another speed.",
-         tone->frequency_hz, place, out->best_z);
-  else if (tone->n_harmonics < TWIN_DECISION_LINES)
+  else if (!twin_decision_is_comb (tone, out->shaft_hz))
     say (out,
          "A line at the rate of the %s stands out (z %.1f), but its harmonics "
          "do not: it may be something else.",
@@ -218,14 +200,16 @@ twin_decision_make (TwinBearingVerdict         *out,
 {
   TwinElement best =
       rank (out->z, options->experience, &out->best_z, &out->margin);
-  gboolean doubtful =
-      (out->quality & TWIN_SIGNAL_SHORT) != 0 ||
-      (out->best_z >= TWIN_DECISION_SUSPICION &&
-       !(options->baseline_level_g > 0) &&
-       is_at_whole_orders (find_tone (out, best), out->shaft_hz));
 
-  out->threshold = doubtful ? THRESHOLD_DOUBTFUL : TWIN_DECISION_THRESHOLD;
+  out->threshold = TWIN_DECISION_THRESHOLD;
+  if (out->best_z >= TWIN_DECISION_SUSPICION &&
+      !(options->baseline_level_g > 0) &&
+      is_at_whole_orders (find_tone (out, best), out->shaft_hz))
+    out->threshold = THRESHOLD_WHOLE;
+  else if (out->quality & TWIN_SIGNAL_SHORT)
+    out->threshold = THRESHOLD_SHORT;
   out->threshold -= MIN (options->experience[best], 0);
+
   out->verdict = TWIN_ELEMENT_NONE;
 
   if (best == TWIN_ELEMENT_NONE)

@@ -11,13 +11,16 @@ G_BEGIN_DECLS
 
 #define TWIN_DECISION_SUSPICION 3.0
 #define TWIN_DECISION_THRESHOLD 4.0
-#define TWIN_DECISION_LINES 2 /* of a comb: one line may be anything */
 
 typedef struct
 {
   double rate_hz;
   double strikes; /* largest kurtosis of a carrier's envelope */
 } TwinDecisionNature;
+
+/* One line may be anything: whether harmonics or side bands of @tone stand with
+ * it. At whole orders only harmonics count. */
+gboolean twin_decision_is_comb (const TwinFaultTone *tone, double shaft_hz);
 
 /* Fills verdict, suspected, best_z, margin, threshold and why of @out from what
  * else stands there. */

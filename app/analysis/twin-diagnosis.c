@@ -17,11 +17,14 @@
 #define TURNS_NEEDED 24
 #define ENVELOPE_HARMONICS 3
 #define DIRECT_HARMONICS 8
+#define NEAR_WHOLE 0.08 /* orders */
+#define SMEARED_ORDERS 16
+#define SMEARED_LINES 2
+#define MIRROR_LINES 2.5
 #define SUPPORT 3.0 /* z: what one kind of evidence may add to the next */
 /* The highest wrong comb, slip included. */
 #define WRONG_REACH (1.4 * (1 + TWIN_COMB_SLIP_HI))
 #define FAST_RATE_HZ 10000.0
-#define SKIRT_HZ 5.0
 #define GOOD_COMB                                                              \
   15.0              /* ln, of five shaft lines: half of what there can be      \
                      */
@@ -42,7 +45,8 @@ typedef struct
   TwinEvidence     evidence[TWIN_EVIDENCES];
   TwinEvidenceKind kinds[TWIN_EVIDENCES];
   int              n_kinds;
-  double           strikes; /* largest kurtosis of the kurtogram; 0: none */
+  double           strikes;    /* largest kurtosis of the kurtogram; 0: none */
+  gboolean         over_angle; /* "Hz" are orders times the mean speed */
 } Record;
 
 static const TwinElement judged[] = { TWIN_ELEMENT_INNER, TWIN_ELEMENT_OUTER,
@@ -104,7 +108,8 @@ gather_evidence (Record *record, double max_hz)
       twin_evidence_compute (record->transform, record->kinds[i],
                              record->samples, record->n, record->rate_hz,
                              MIN (reach, 0.47 * record->rate_hz),
-                             record->shaft_hz, &record->evidence[i]);
+                             record->shaft_hz, !record->over_angle,
+                             &record->evidence[i]);
     }
 }
 
@@ -179,57 +184,75 @@ judge_element (const Record            *record,
   return z;
 }
 
-/* The evidence that shows the comb best, and how far the comb has slipped. */
-static const TwinEvidence *
-find_clearest (const Record *record, TwinComb *comb, double *slip)
+/* A tone near a whole order may be a line of the shaft whose speed wanders.
+ * Then the shaft's other lines stand as far off theirs, or the tone on both
+ * sides. */
+static gboolean
+is_smeared (const TwinEvidence  *evidence,
+            const TwinFaultTone *tone,
+            double               shaft_hz)
 {
-  const TwinEvidence *clearest = &record->evidence[0];
-  double              best = NAN;
+  int    whole = (int) lround (tone->order), hits = 0;
+  double stretch = tone->order / MAX (whole, 1);
 
-  for (int i = 0; i < record->n_kinds; i++)
+  if (whole < 1 || fabs (tone->order - whole) > NEAR_WHOLE)
+    return FALSE;
+
+  for (int order = 1; order <= SMEARED_ORDERS; order++)
     {
-      TwinComb tried = *comb;
-      double   score, at = 0;
+      int    own = (int) lround ((double) order / whole) * whole;
+      double at = order * shaft_hz, away = at * (stretch - 1);
+      double least = evidence->df_hz;
 
-      tried.harmonics =
-          harmonics_within (&record->evidence[i], comb, TWIN_FAULT_HARMONICS);
-      score = twin_comb_score (&record->evidence[i], &tried, &at) /
-              record->evidence[i].found;
-      if (isfinite (score) && !(score <= best))
+      /* Side bands may be the tone's own. Of its harmonics the other side
+       * counts, where it stands clear of them. */
+      if (order != own && (tone->sideband_hz > 0 || abs (order - own) == 1))
+        continue;
+      if (order == own)
         {
-          best = score;
-          clearest = &record->evidence[i];
-          comb->harmonics = tried.harmonics;
-          *slip = at;
+          away = -away;
+          least *= MIRROR_LINES;
         }
+
+      hits += fabs (away) >= least &&
+              twin_evidence_at (evidence, at + away) >= evidence->found;
     }
 
-  return clearest;
+  return hits >= SMEARED_LINES;
 }
 
-static double
-power_near (const TwinEvidence *evidence, double hz)
+/* What stands in @evidence of the lines of @comb at its best slip. */
+static void
+find_lines (const Record       *record,
+            const TwinEvidence *evidence,
+            const TwinComb     *comb,
+            TwinFaultTone      *tone)
 {
-  size_t k = (size_t) lround (hz / evidence->df_hz);
-  double largest = 0;
+  double slip = 0, found = evidence->found;
 
-  for (size_t i = k > 0 ? k - 1 : 0; i <= k + 1 && i < evidence->n_lines; i++)
-    largest = MAX (largest, evidence->power[i]);
+  twin_comb_score (evidence, comb, &slip);
+  tone->frequency_hz = comb->fundamental_hz * (1 + slip);
+  tone->order = tone->frequency_hz / record->shaft_hz;
 
-  return largest;
+  for (int k = 1; k <= comb->harmonics; k++)
+    {
+      double hz = k * tone->frequency_hz;
+
+      if (twin_evidence_at (evidence, hz) >= found &&
+          tone->n_harmonics < TWIN_FAULT_HARMONICS)
+        tone->harmonics_hz[tone->n_harmonics++] = hz;
+      if (tone->sideband_hz > 0)
+        {
+          tone->sidebands +=
+              twin_evidence_at (evidence, hz - tone->sideband_hz) >= found;
+          tone->sidebands +=
+              twin_evidence_at (evidence, hz + tone->sideband_hz) >= found;
+        }
+    }
+  tone->smeared = is_smeared (evidence, tone, record->shaft_hz);
 }
 
-/* Beside a strong line of the shaft there are weaker ones that are nothing but
- * its skirt. */
-static gboolean
-is_skirt (const TwinEvidence *evidence, double hz, double shaft_hz)
-{
-  double whole = round (hz / shaft_hz) * shaft_hz;
-
-  return fabs (whole - hz) <= SKIRT_HZ &&
-         power_near (evidence, whole) >= power_near (evidence, hz);
-}
-
+/* As the evidence tells it that shows most lines; of equals the first. */
 static void
 describe_tone (const Record            *record,
                const TwinBearingOrders *orders,
@@ -237,31 +260,31 @@ describe_tone (const Record            *record,
                double                   z,
                TwinFaultTone           *tone)
 {
-  TwinComb            comb = comb_of (element, orders, record->shaft_hz);
-  double              slip = 0;
-  const TwinEvidence *evidence = find_clearest (record, &comb, &slip);
+  TwinComb given = comb_of (element, orders, record->shaft_hz);
+  double   sides[] = { given.side_hz, 0 };
+  int      variants = element == TWIN_ELEMENT_BALL ? 2 : 1, most = -1;
 
-  *tone = (TwinFaultTone){
-    .element = element,
-    .frequency_hz = comb.fundamental_hz * (1 + slip),
-    .evidence = z,
-    .sideband_hz = comb.side_hz,
-  };
-  tone->order = tone->frequency_hz / record->shaft_hz;
-
-  for (int k = 1; k <= comb.harmonics; k++)
+  for (int i = 0; i < record->n_kinds * variants; i++)
     {
-      double hz = k * tone->frequency_hz;
+      const TwinEvidence *evidence = &record->evidence[i / variants];
+      TwinEvidenceKind    kind = record->kinds[i / variants];
+      TwinComb            comb = given;
+      TwinFaultTone       tried = { .element = element,
+                                    .evidence = z,
+                                    .sideband_hz = given.side_hz };
+      int                 lines;
 
-      if (twin_evidence_at (evidence, hz) >= evidence->found &&
-          !is_skirt (evidence, hz, record->shaft_hz))
-        tone->harmonics_hz[tone->n_harmonics++] = hz;
-      if (comb.side_hz > 0)
+      comb.side_hz = sides[i % variants];
+      comb.harmonics = harmonics_within (evidence, &comb,
+                                         kind == TWIN_EVIDENCE_DIRECT
+                                             ? DIRECT_HARMONICS
+                                             : TWIN_FAULT_HARMONICS);
+      find_lines (record, evidence, &comb, &tried);
+      lines = 2 * (int) tried.n_harmonics + tried.sidebands;
+      if (lines > most)
         {
-          tone->sidebands +=
-              twin_evidence_at (evidence, hz - comb.side_hz) >= evidence->found;
-          tone->sidebands +=
-              twin_evidence_at (evidence, hz + comb.side_hz) >= evidence->found;
+          most = lines;
+          *tone = tried;
         }
     }
 }
@@ -324,7 +347,7 @@ judge_others (const Record               *record,
       n = list_tones (record, &orders, z, TWIN_DECISION_THRESHOLD, tones);
       for (size_t i = 0; i < n && out->n_others < TWIN_FAULTS_MAX; i++)
         {
-          if (tones[i].n_harmonics < TWIN_DECISION_LINES)
+          if (!twin_decision_is_comb (&tones[i], record->shaft_hz))
             continue;
           g_strlcpy (tones[i].bearing, other->designation,
                      sizeof tones[i].bearing);
@@ -550,6 +573,7 @@ take_angles (Record          *record,
 
   take_samples (record, even, made);
   record->rate_hz = per_turn * track->mean_hz;
+  record->over_angle = TRUE;
   return TRUE;
 }
 

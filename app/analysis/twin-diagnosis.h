@@ -71,7 +71,9 @@ typedef struct
   size_t      n_harmonics;
   double      sideband_hz; /* spacing; 0: this element has none */
   int         sidebands;   /* side lines found above the floor */
-  char        bearing[48]; /* designation, for those of other bearings */
+  gboolean    smeared; /* near whole orders, and the shaft's own lines are found
+                          as far off: it is the speed that wanders */
+  char bearing[48];    /* designation, for those of other bearings */
 } TwinFaultTone;
 
 typedef struct

@@ -4,15 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "twin-scalars.h"
+#include "twin-evidence-floor.h"
 #include "twin-window.h"
-
-#define MEDIAN_MAX 301
-#define FLOOR_WIDTH_HZ 30.0
-#define LOWEST_EXCESS 0.05 /* power over floor that counts as nothing */
-#define FOUND_SIGMAS 3.0   /* of the excess of all lines, robust */
-#define FOUND_LEAST 0.2
-#define FOUND_MOST 0.8 /* ln: more than twice the floor is a line */
 
 /* Segments as long as a quarter of the record, within these: blows of a bearing
  * that follow each other within 1 % keep in step for that long. */
@@ -21,13 +14,9 @@
 #define SEGMENT_MIN_TURNS 8.0
 #define SEGMENT_MAX_TURNS 16.0
 
-#define TONE_LINES 9   /* a median over these: what is narrower is a tone */
-#define SMOOTH_LINES 3 /* wide, of those given out */
-#define SHAFT_LINES 1.5
-#define SHAFT_WANDER 0.001
-#define SKIRT_HZ 5.0         /* beside them, of knocks that come unevenly */
-#define SKIRT_RISE 1.5       /* noise may rise so much on the way down */
-#define FRAME_PERIODS 4.5    /* of the highest frequency wanted */
+#define TONE_LINES 9      /* a median over these: what is narrower is a tone */
+#define SMOOTH_LINES 3    /* wide, of those given out */
+#define FRAME_PERIODS 4.5 /* of the highest frequency wanted */
 #define FRAME_RATE_HZ 1500.0 /* of the short-time spectra */
 
 enum
@@ -37,6 +26,7 @@ enum
   SLOT_SERIES = 10,
   SLOT_SEGMENT = 12,
   SLOT_BANDS = 13,
+  SLOT_FINE = 14,
 };
 
 void
@@ -66,136 +56,6 @@ prepare (TwinEvidence *self, size_t n_lines, double df_hz)
   self->averages = 0;
   if (n_lines > 0)
     memset (self->power, 0, n_lines * sizeof (double));
-}
-
-/* --- floor --------------------------------------------------------------- */
-
-static void
-sorted_insert (double *sorted, size_t n, double value)
-{
-  size_t i = n;
-
-  while (i > 0 && sorted[i - 1] > value)
-    {
-      sorted[i] = sorted[i - 1];
-      i--;
-    }
-  sorted[i] = value;
-}
-
-static void
-sorted_remove (double *sorted, size_t n, double value)
-{
-  size_t i = 0;
-
-  while (i + 1 < n && sorted[i] != value)
-    i++;
-  memmove (sorted + i, sorted + i + 1, (n - i - 1) * sizeof (double));
-}
-
-void
-twin_evidence_running_median (const double *power,
-                              size_t        n,
-                              size_t        width,
-                              double       *median)
-{
-  double sorted[MEDIAN_MAX];
-  size_t half = MIN (width, MEDIAN_MAX) / 2;
-  size_t held = 0;
-
-  for (size_t i = 0; i < MIN (half, n); i++)
-    sorted_insert (sorted, held++, power[i]);
-
-  for (size_t i = 0; i < n; i++)
-    {
-      if (i + half < n)
-        sorted_insert (sorted, held++, power[i + half]);
-      median[i] = (sorted[(held - 1) / 2] + sorted[held / 2]) / 2;
-      if (i >= half)
-        sorted_remove (sorted, held--, power[i - half]);
-    }
-}
-
-/* From line @from on, in steps of @by, as long as the power keeps falling: the
- * skirt of what stands beside. A line of its own ends it. */
-static void
-hold_down_skirt (const TwinEvidence *self, double *ratio, long from, int by)
-{
-  long   most = lround (SKIRT_HZ / self->df_hz);
-  double least = INFINITY;
-
-  for (long i = from, n = 0; n < most; i += by, n++)
-    {
-      if (i < 0 || i >= (long) self->n_lines || ratio[i] <= 1 ||
-          self->power[i] > SKIRT_RISE * least)
-        return;
-      least = MIN (least, self->power[i]);
-      ratio[i] = 1;
-    }
-}
-
-/* Lines at multiples of the shaft's speed, wide enough for the window's lobe
- * and for a speed that wanders by a thousandth. */
-static void
-hold_down_shaft (const TwinEvidence *self, double *ratio, double shaft_hz)
-{
-  double df_hz = self->df_hz;
-
-  if (shaft_hz < 6 * df_hz)
-    return;
-
-  for (int order = 1; order * shaft_hz < ((double) self->n_lines - 1) * df_hz;
-       order++)
-    {
-      double line = order * shaft_hz / df_hz;
-      double reach = SHAFT_LINES + SHAFT_WANDER * line;
-      size_t first = (size_t) ceil (line - reach);
-      size_t last = MIN (self->n_lines - 1, (size_t) (line + reach));
-
-      hold_down_skirt (self, ratio, (long) first - 1, -1);
-      hold_down_skirt (self, ratio, (long) last + 1, 1);
-      for (size_t i = first; i <= last; i++)
-        ratio[i] = MIN (ratio[i], 1);
-    }
-}
-
-/* Power to excess over the local floor. */
-static void
-finish (TwinEvidence *self, double shaft_hz, double *ratio)
-{
-  size_t n = self->n_lines;
-  size_t width = (size_t) lround (FLOOR_WIDTH_HZ / self->df_hz) | 1;
-  double median, spread;
-
-  /* The first lines hold what the mean left behind. */
-  self->power[0] = self->power[MIN (2, n - 1)];
-  self->power[1] = self->power[MIN (2, n - 1)];
-
-  twin_evidence_running_median (self->power, n, width, self->floor);
-
-  for (size_t k = 0; k < n; k++)
-    {
-      self->floor[k] = self->floor[k] / G_LN2 + 1e-300;
-      ratio[k] = self->power[k] / self->floor[k];
-    }
-
-  hold_down_shaft (self, ratio, shaft_hz);
-
-  for (size_t k = 0; k < n; k++)
-    {
-      double largest = ratio[k];
-
-      if (k > 0)
-        largest = MAX (largest, ratio[k - 1]);
-      if (k + 1 < n)
-        largest = MAX (largest, ratio[k + 1]);
-      self->excess[k] = log (MAX (largest, LOWEST_EXCESS));
-    }
-
-  memcpy (ratio, self->excess, n * sizeof (double));
-  median = twin_scalars_median (ratio, n);
-  spread = twin_scalars_mad_sigma (ratio, n, median);
-  self->found = CLAMP (median + FOUND_SIGMAS * spread, FOUND_LEAST, FOUND_MOST);
 }
 
 double
@@ -286,17 +146,63 @@ independent_averages (unsigned segments)
   return k / (1 + 2 * (1 - 1 / k) / 36);
 }
 
+/* Power of the Hann window's line @k, from the lines without a window. */
+static double
+hann_power (const TwinComplex *lines, size_t k)
+{
+  double re = 0.5 * lines[k].re - 0.25 * (lines[k - 1].re + lines[k + 1].re);
+  double im = 0.5 * lines[k].im - 0.25 * (lines[k - 1].im + lines[k + 1].im);
+
+  return re * re + im * im;
+}
+
+/* The lines of a whole series of @n values, beside Welch's over @segments of
+ * @length: as many of them as reach as far. */
+static void
+plan_fine (TwinTransform      *transform,
+           const TwinEvidence *self,
+           size_t              n,
+           double              rate_hz,
+           TwinEvidenceFine   *fine)
+{
+  double end_hz = (double) self->n_lines * self->df_hz;
+
+  fine->series = twin_transform_trim (n);
+  fine->df_hz = rate_hz / (double) fine->series;
+  fine->n = MIN (fine->series / 2 - 1, (size_t) (end_hz / fine->df_hz));
+  fine->power =
+      twin_transform_scratch (transform, SLOT_FINE, fine->n * sizeof (double));
+  fine->scale = 0;
+  memset (fine->power, 0, fine->n * sizeof (double));
+}
+
+static void
+add_fine (TwinTransform    *transform,
+          TwinEvidenceFine *fine,
+          const float      *series,
+          double            weight)
+{
+  TwinComplex *lines =
+      twin_transform_scratch (transform, SLOT_COMPLEX_A,
+                              (fine->series / 2 + 1) * sizeof (TwinComplex));
+
+  twin_transform_forward (transform, series, fine->series, lines);
+  for (size_t k = 1; k < fine->n; k++)
+    fine->power[k] += weight * hann_power (lines, k);
+}
+
 /* --- the three kinds ------------------------------------------------------ */
 
 /* Squared modulus of the analytic signal of the whitened record. */
 static void
-compute_whitened (TwinTransform *transform,
-                  const float   *samples,
-                  size_t         n,
-                  double         rate_hz,
-                  double         max_hz,
-                  double         segment_s,
-                  TwinEvidence  *out)
+compute_whitened (TwinTransform    *transform,
+                  const float      *samples,
+                  size_t            n,
+                  double            rate_hz,
+                  double            max_hz,
+                  double            segment_s,
+                  TwinEvidenceFine *fine,
+                  TwinEvidence     *out)
 {
   TwinComplex *lines = twin_transform_scratch (transform, SLOT_COMPLEX_A,
                                                n * sizeof (TwinComplex));
@@ -333,6 +239,9 @@ compute_whitened (TwinTransform *transform,
 
   segments = add_welch (transform, out, series, n, length, 1);
   out->averages = independent_averages (segments);
+  plan_fine (transform, out, n, rate_hz, fine);
+  fine->scale = segments * (double) length / (double) fine->series;
+  add_fine (transform, fine, series, 1);
 }
 
 /* About 5 ms, a power of two, but no longer than the fastest blows are apart:
@@ -388,13 +297,14 @@ short_time_bands (TwinTransform *transform,
 }
 
 static void
-compute_enhanced (TwinTransform *transform,
-                  const float   *samples,
-                  size_t         n,
-                  double         rate_hz,
-                  double         max_hz,
-                  double         segment_s,
-                  TwinEvidence  *out)
+compute_enhanced (TwinTransform    *transform,
+                  const float      *samples,
+                  size_t            n,
+                  double            rate_hz,
+                  double            max_hz,
+                  double            segment_s,
+                  TwinEvidenceFine *fine,
+                  TwinEvidence     *out)
 {
   double   wanted = MAX (FRAME_RATE_HZ, 2.1 * max_hz);
   size_t   frame = frame_length (rate_hz, max_hz);
@@ -415,6 +325,7 @@ compute_enhanced (TwinTransform *transform,
   if (length == 0)
     return;
 
+  plan_fine (transform, out, frames, rate_hz / (double) hop, fine);
   for (size_t b = 0; b < frame / 2 - 1; b++)
     {
       double mean = 0;
@@ -427,20 +338,12 @@ compute_enhanced (TwinTransform *transform,
         {
           segments = add_welch (transform, out, bands + b * frames, frames,
                                 length, 1 / (mean * mean));
+          add_fine (transform, fine, bands + b * frames, 1 / (mean * mean));
         }
     }
 
   out->averages = independent_averages (MAX (segments, 1));
-}
-
-/* Power of the Hann window's line @k, from the lines without a window. */
-static double
-hann_power (const TwinComplex *lines, size_t k)
-{
-  double re = 0.5 * lines[k].re - 0.25 * (lines[k - 1].re + lines[k + 1].re);
-  double im = 0.5 * lines[k].im - 0.25 * (lines[k - 1].im + lines[k + 1].im);
-
-  return re * re + im * im;
+  fine->scale = segments * (double) length / (double) fine->series;
 }
 
 /* The power spectrum without what is a tone. Slow carriers show the comb
@@ -510,17 +413,21 @@ twin_evidence_compute (TwinTransform   *transform,
                        double           rate_hz,
                        double           max_hz,
                        double           shaft_hz,
+                       gboolean         mains,
                        TwinEvidence    *out)
 {
-  double segment_s = segment_length ((double) n / rate_hz, shaft_hz);
+  double           segment_s = segment_length ((double) n / rate_hz, shaft_hz);
+  TwinEvidenceFine fine = { 0 };
 
   switch (kind)
     {
     case TWIN_EVIDENCE_WHITENED:
-      compute_whitened (transform, samples, n, rate_hz, max_hz, segment_s, out);
+      compute_whitened (transform, samples, n, rate_hz, max_hz, segment_s,
+                        &fine, out);
       break;
     case TWIN_EVIDENCE_ENHANCED:
-      compute_enhanced (transform, samples, n, rate_hz, max_hz, segment_s, out);
+      compute_enhanced (transform, samples, n, rate_hz, max_hz, segment_s,
+                        &fine, out);
       break;
     case TWIN_EVIDENCE_DIRECT:
       compute_direct (transform, samples, n, rate_hz, max_hz, segment_s, out);
@@ -534,6 +441,6 @@ twin_evidence_compute (TwinTransform   *transform,
       double *ratio = twin_transform_scratch (transform, SLOT_SERIES,
                                               out->n_lines * sizeof (double));
 
-      finish (out, shaft_hz, ratio);
+      twin_evidence_finish (out, &fine, shaft_hz, mains, ratio);
     }
 }

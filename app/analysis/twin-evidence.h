@@ -44,6 +44,7 @@ void twin_evidence_clear (TwinEvidence *self);
  * @samples: without mean; @n as trimmed
  * @max_hz: highest frequency wanted
  * @shaft_hz: lines at its multiples are held down to the floor; 0: none
+ * @mains: those of twice the mains' frequency as well; not over the angle
  */
 void twin_evidence_compute (TwinTransform   *transform,
                             TwinEvidenceKind kind,
@@ -52,6 +53,7 @@ void twin_evidence_compute (TwinTransform   *transform,
                             double           rate_hz,
                             double           max_hz,
                             double           shaft_hz,
+                            gboolean         mains,
                             TwinEvidence    *out);
 
 /* ln (power / floor) nearest to @hz; 0 beyond the spectrum. */

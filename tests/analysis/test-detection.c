@@ -21,7 +21,7 @@
 #define SHORT_SOUND 24
 #define SOUND 300
 #define SURE_DB 0
-#define APART_HZ 1.0
+#define APART_HZ 0.5
 
 static TwinTransform *transform;
 static GString       *report;
