@@ -18,6 +18,8 @@
 
 #define GAP 6.0f
 #define PADDING 12
+/* Width of a row from which on there is room for every column. */
+#define ROOMY_DIGITS 50
 
 typedef enum
 {
@@ -185,6 +187,14 @@ digit_width (GtkWidget *widget)
   return width;
 }
 
+/* How unsure a value is has its column where the name, in @width, keeps room.
+ */
+static gboolean
+has_spread (GtkWidget *widget, int width)
+{
+  return width >= ROOMY_DIGITS * digit_width (widget);
+}
+
 static float
 column_width (GtkWidget *widget, Text which)
 {
@@ -278,6 +288,9 @@ snapshot (GtkWidget *widget, GtkSnapshot *shot)
     {
       const float column = column_width (widget, (Text) which);
 
+      if (which == TEXT_SPREAD && !has_spread (widget, (int) width))
+        continue;
+
       x -= column;
       if (self->texts[which] != NULL && self->texts[which][0] != '\0')
         draw_text (self, shot, (Text) which, x, column,
@@ -296,12 +309,14 @@ snapshot (GtkWidget *widget, GtkSnapshot *shot)
  * ------------------------------------------------------------------------ */
 
 static float
-figures_width (GtkWidget *widget)
+figures_width (GtkWidget *widget, gboolean spread)
 {
   float width = 0;
 
   for (int which = TEXT_NUMBER; which <= TEXT_AGE; which++)
-    width += column_width (widget, (Text) which) + GAP;
+    width += which != TEXT_SPREAD || spread
+                 ? column_width (widget, (Text) which) + GAP
+                 : 0;
   return width;
 }
 
@@ -323,8 +338,8 @@ measure (GtkWidget     *widget,
     {
       const int digits = (int) (8 * digit_width (widget));
 
-      *minimum = (int) figures_width (widget) + line_minimum + digits;
-      *natural = (int) figures_width (widget) + line_natural + 2 * digits;
+      *minimum = (int) figures_width (widget, FALSE) + line_minimum + digits;
+      *natural = (int) figures_width (widget, TRUE) + line_natural + 2 * digits;
       return;
     }
 
@@ -336,9 +351,10 @@ static void
 size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   TwinValueRow *self = TWIN_VALUE_ROW (widget);
-  const int     left = MAX (0, width - (int) figures_width (widget));
-  int           minimum, natural;
-  int           line_width;
+  const int     left =
+      MAX (0, width - (int) figures_width (widget, has_spread (widget, width)));
+  int minimum, natural;
+  int line_width;
 
   gtk_widget_measure (self->line, GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
                       &natural, NULL, NULL);
