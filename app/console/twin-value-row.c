@@ -359,7 +359,7 @@ size_allocate (GtkWidget *widget, int width, int height, int baseline)
   gtk_widget_measure (self->line, GTK_ORIENTATION_HORIZONTAL, -1, &minimum,
                       &natural, NULL, NULL);
   /* The name comes first; the line takes what it leaves. */
-  line_width = CLAMP (left / 3, minimum, natural);
+  line_width = CLAMP (left / 4, minimum, natural);
   gtk_widget_size_allocate (self->line,
                             &(GtkAllocation){ MAX (0, left - line_width), 3,
                                               line_width, MAX (1, height - 6) },
