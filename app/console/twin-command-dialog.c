@@ -11,6 +11,7 @@
 
 #include "twin-dialog.h"
 #include "twin-hold-button.h"
+#include "twin-machine-words.h"
 #include "twin-request-row.h"
 #include "twin-risk-calendar.h"
 #include "twin-schema-form.h"
@@ -175,20 +176,46 @@ on_form_changed (TwinSchemaForm *form, gpointer data)
     show_consequence (self, json_object_get_string_member (object, "date"));
 }
 
-/* Early enough that a failure before it is unlikely: the day before the 5 %
- * point, but not before tomorrow; in a week without an estimate. */
+/* The best date of the twin, tomorrow at the earliest; a week from now where
+ * there is none. */
 static char *
 dup_suggested_date (TwinLiveItem *item)
 {
   const TwinStateItem *state = twin_live_item_get_state_item (item);
-  int64_t              days = 7;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
   g_autoptr (GDateTime) then = NULL;
 
-  if (state != NULL && !isnan (state->rul_p05_s))
-    days = MAX (1, (int64_t) (state->rul_p05_s / 86400) - 1);
-  then = g_date_time_add_days (now, (int) MIN (days, 3650));
-  return g_date_time_format (then, "%Y-%m-%d");
+  if (state != NULL && state->suggested_us != TWIN_TIME_NONE)
+    then =
+        g_date_time_new_from_unix_local (state->suggested_us / TWIN_US_PER_S);
+  else
+    then = g_date_time_add_days (now, 7);
+
+  return g_date_time_format (then != NULL &&
+                                     g_date_time_compare (then, tomorrow) > 0
+                                 ? then
+                                 : tomorrow,
+                             "%Y-%m-%d");
+}
+
+/* Why that date stands there. */
+static char *
+dup_suggestion (TwinLiveItem *item)
+{
+  const TwinStateItem *state = twin_live_item_get_state_item (item);
+  const char          *why = state != NULL ? state->suggested_why : NULL;
+  g_autofree char     *date = NULL;
+
+  if (state != NULL)
+    date = twin_words_dup_date (state->suggested_us, twin_clock_utc_us ());
+  if (date != NULL)
+    return g_strdup_printf (_ ("Suggested: %s. %s"), date,
+                            why != NULL ? why : "");
+
+  return g_strdup_printf (_ ("%s A week from now stands here until you "
+                             "choose."),
+                          why != NULL ? why : _ ("No date is suggested yet."));
 }
 
 /* --- building ------------------------------------------------------------- */
@@ -209,6 +236,19 @@ build_side (Dialog *self, const char *date)
   gtk_widget_add_css_class (side, "twin-dialog-side");
   gtk_widget_set_size_request (side, 300, -1);
   return side;
+}
+
+static GtkWidget *
+build_suggestion (Dialog *self)
+{
+  g_autofree char *text = dup_suggestion (self->item);
+  GtkWidget       *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_add_css_class (label, "twin-small");
+  gtk_widget_set_visible (label, self->maintenance);
+  return label;
 }
 
 static void
@@ -274,6 +314,7 @@ build_main (Dialog *self, const char *date)
   GtkWidget *inner = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   build_form (self, inner, date);
+  gtk_box_append (GTK_BOX (inner), build_suggestion (self));
   self->consequence = gtk_label_new (NULL);
   gtk_label_set_wrap (GTK_LABEL (self->consequence), TRUE);
   gtk_label_set_xalign (GTK_LABEL (self->consequence), 0);

@@ -116,9 +116,7 @@ show_decision (TwinLifePage *self, const TwinLifeUpdate *life)
   const TwinState shown =
       self->context->live ? twin_live_item_get_state (self->context->machine)
                           : TWIN_STATE_STALE;
-  const int64_t    act_us = life != NULL
-                                ? twin_words_suggest_us (life->p05_s, life->now_us)
-                                : TWIN_TIME_NONE;
+  const int64_t    act_us = life != NULL ? life->suggested_us : TWIN_TIME_NONE;
   g_autofree char *span = twin_live_dup_life_span (state);
   g_autofree char *figure = span != NULL ? g_strdup_printf (_ ("%s left"), span)
                                          : g_strdup (_ ("Not estimable"));
@@ -143,6 +141,8 @@ show_decision (TwinLifePage *self, const TwinLifeUpdate *life)
                         : state != NULL ? state->rul_why
                                         : NULL);
   gtk_button_set_label (GTK_BUTTON (self->schedule), button);
+  gtk_widget_set_tooltip_text (self->schedule,
+                               state != NULL ? state->suggested_why : NULL);
 }
 
 /* --- were we right
@@ -300,10 +300,8 @@ static void
 show_life (TwinLifePage *self)
 {
   const TwinLifeUpdate *life = twin_live_item_get_life (self->context->machine);
-  const int64_t         act_us = life != NULL
-                                     ? twin_words_suggest_us (life->p05_s, life->now_us)
-                                     : TWIN_TIME_NONE;
-  g_autofree char      *label =
+  const int64_t    act_us = life != NULL ? life->suggested_us : TWIN_TIME_NONE;
+  g_autofree char *label =
       g_strdup_printf (_ ("Health index of %s"),
                        twin_live_item_get_name (self->context->machine));
 

@@ -208,7 +208,7 @@ show_maintenance (TwinMachineHead     *self,
   g_autofree char *date = NULL;
 
   if (!scheduled && state != NULL)
-    due = twin_words_suggest_us (state->rul_p05_s, now_us);
+    due = state->suggested_us;
 
   date = twin_words_dup_date (due, now_us);
   if (scheduled && date == NULL)
@@ -219,7 +219,9 @@ show_maintenance (TwinMachineHead     *self,
                                     : scheduled  ? _ ("scheduled")
                                                  : _ ("suggested"));
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->maintenance),
-                               state != NULL ? state->maintenance : NULL);
+                               state == NULL ? NULL
+                               : scheduled   ? state->maintenance
+                                             : state->suggested_why);
 }
 
 static char *

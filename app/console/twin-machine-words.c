@@ -79,15 +79,6 @@ twin_words_dup_range (double from_s, double to_s)
   return g_strdup_printf ("%.0f–%s", from_s / unit->length_s, end);
 }
 
-int64_t
-twin_words_suggest_us (double rul_p05_s, int64_t now_us)
-{
-  if (!isfinite (rul_p05_s) || rul_p05_s <= 0)
-    return TWIN_TIME_NONE;
-
-  return now_us + (int64_t) (0.75 * rul_p05_s * TWIN_US_PER_S);
-}
-
 double
 twin_words_failure_chance (const double quantiles_s[5], double after_s)
 {

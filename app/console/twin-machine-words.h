@@ -20,15 +20,6 @@ char *twin_words_dup_span (double seconds);
 char *twin_words_dup_range (double from_s, double to_s);
 
 /**
- * twin_words_suggest_us:
- *
- * When to act: after three quarters of the time that 95 % of the futures
- * last, so that a stop can be planned and the risk is still small. NONE where
- * remaining life is not estimable.
- */
-int64_t twin_words_suggest_us (double rul_p05_s, int64_t now_us);
-
-/**
  * twin_words_failure_chance:
  * @quantiles_s: remaining life at 5, 25, 50, 75, 95 %, ascending
  * @after_s: from now

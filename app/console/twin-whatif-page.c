@@ -79,6 +79,23 @@ show_rows (TwinWhatifPage *self, const TwinWhatifWords *words)
     }
 }
 
+/* The band is part of what is to be seen. */
+static void
+fit_heat (TwinWhatifPage *self, const TwinWhatifWords *words)
+{
+  double least = INFINITY, most = -INFINITY;
+
+  for (size_t i = 0; i < words->n; i++)
+    {
+      least = fmin (least, fmin (words->low_c[i], words->now_c[i]));
+      most = fmax (most, fmax (words->high_c[i], words->now_c[i]));
+    }
+
+  if (least <= most)
+    twin_line_chart_set_y_range (TWIN_LINE_CHART (self->heat),
+                                 TWIN_CHART_SCALE_LINEAR, least - 1, most + 1);
+}
+
 static void
 show_courses (TwinWhatifPage *self, const TwinWhatifWords *words)
 {
@@ -98,6 +115,7 @@ show_courses (TwinWhatifPage *self, const TwinWhatifWords *words)
       twin_trend_chart_set_span (self->chance, now_s, time[words->n - 1]);
     }
 
+  fit_heat (self, words);
   twin_line_chart_set_samples (heat, 0, time, words->then_c,
                                hot ? words->n : 0);
   twin_line_chart_set_samples (heat, 1, time, words->now_c, hot ? words->n : 0);

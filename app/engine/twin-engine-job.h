@@ -8,6 +8,7 @@
 #pragma once
 
 #include "twin-diagnosis.h"
+#include "twin-engine-costs.h"
 #include "twin-features.h"
 #include "twin-machine-diagnosis.h"
 #include "twin-queue.h"
@@ -51,9 +52,9 @@ typedef struct
   TwinBearing         others[TWIN_JOB_OTHERS_MAX];
   size_t              n_others;
   TwinBand            band;
-  double              baseline_level_g; /* 0: none */
+  double              baseline_level_g;          /* 0: none */
   double              experience[TWIN_ELEMENTS]; /* by outcomes; 0: none */
-  double              full_scale_g;     /* 0: not known */
+  double              full_scale_g;              /* 0: not known */
   TwinSeverityGroup   group;
   TwinSeveritySupport support;
   gboolean            watched;
@@ -65,10 +66,11 @@ typedef struct
   size_t           n_neighbours;
 
   /* LIFE */
-  int64_t     *times_us;
-  double      *index;
-  TwinRulPrior prior;
-  int64_t      now_us;
+  int64_t        *times_us;
+  double         *index;
+  TwinRulPrior    prior;
+  TwinEngineCosts costs;
+  int64_t         now_us;
 
   /* TIERS */
   char *store; /* its path */
@@ -84,6 +86,7 @@ typedef struct
   double              features[TWIN_N_FEATURES]; /* DIAGNOSE */
   TwinMachineVerdict *faults; /* MACHINE */
   TwinRul             rul;
+  TwinDate            date; /* the best for maintenance */
 } TwinEngineJob;
 
 void twin_engine_job_free (void *job);

@@ -26,6 +26,7 @@ typedef struct
 {
   GArray      *times, *index; /* int64_t, double */
   TwinRul      rul;
+  TwinDate     date; /* the best for maintenance */
   TwinRulPrior prior;
   gboolean     known, asked, kept_estimable;
   char         kept_why[192];
@@ -194,6 +195,7 @@ ask_estimate (TwinEngine *self, TwinEngineMachine *machine)
   job->times_us = g_memdup2 (life->times->data, job->n * sizeof (int64_t));
   job->index = g_memdup2 (life->index->data, job->n * sizeof (double));
   job->prior = life->prior;
+  job->costs = self->costs;
   if (hours != NULL && isfinite (hours->v.value))
     job->prior.age_s = hours->v.value * 3600;
   take_rating (machine, &job->prior);
@@ -345,6 +347,15 @@ twin_engine_life_level (TwinEngine     *self,
 /* --- the estimate
  * ------------------------------------------------------------------------ */
 
+/* When maintenance is best done; NONE: no date, or no stop pays. */
+static int64_t
+suggested_us (const Life *life)
+{
+  return isfinite (life->date.at_s)
+             ? life->made_us + twin_clock_us_from_seconds (life->date.at_s)
+             : TWIN_TIME_NONE;
+}
+
 static TwinLifeUpdate *
 make_update (TwinEngine *self, TwinEngineMachine *machine)
 {
@@ -368,6 +379,7 @@ make_update (TwinEngine *self, TwinEngineMachine *machine)
       update->p95_s = life->rul.p95_s;
       update->lower_s = life->rul.lower_bound_s;
       update->onset_us = life->rul.onset_us;
+      update->suggested_us = suggested_us (life);
     }
 
   update->damage = twin_engine_damage_describe (machine);
@@ -442,6 +454,7 @@ twin_engine_life_result (TwinEngine *self, const TwinEngineJob *job)
   life = life_of (place->machine);
   life->asked = FALSE;
   life->rul = job->rul;
+  life->date = job->date;
   life->known = TRUE;
   life->made_us = job->now_us;
   twin_engine_said_look (place->machine,
@@ -468,6 +481,8 @@ twin_engine_life_publish_all (TwinEngine *self)
                            life->times->len, life->made_us, &life->prior,
                            &life->rul);
       life->known = life->times->len > 0;
+      twin_engine_costs_date (&self->costs, life->known ? &life->rul : NULL,
+                              &life->prior, 1, life->made_us, &life->date);
       twin_engine_life_post (self, machine);
     }
 }
@@ -481,6 +496,7 @@ twin_engine_life_get (TwinEngineMachine *machine, TwinRulPrior *prior)
   *prior = life->prior;
   if (hours != NULL && isfinite (hours->v.value))
     prior->age_s = hours->v.value * 3600;
+  take_rating (machine, prior);
   return life->known ? &life->rul : NULL;
 }
 
@@ -501,4 +517,6 @@ twin_engine_life_describe (TwinEngineMachine *machine, TwinStateItem *item)
   item->rul_p95_s = life->rul.p95_s;
   item->rul_lower_s = life->rul.lower_bound_s;
   item->rul_why = g_strdup (life->rul.why);
+  item->suggested_us = suggested_us (life);
+  item->suggested_why = g_strdup (life->date.why);
 }

@@ -362,6 +362,7 @@ struct _TwinEngine
   void             *outcomes; /* of twin-engine-outcomes.c */
   TwinAlarmTable   *alarms;
   TwinWhatifTimes   whatif_times;
+  TwinEngineCosts   costs; /* of maintenance, as kept */
   GHashTable       *watched;      /* "source/condition": while defining */
   GPtrArray        *transitions;  /* TwinAlarmTransition not stored yet */
   GHashTable       *places;       /* id → TwinEnginePlace */
@@ -954,6 +955,8 @@ char *twin_engine_said_calibration (TwinEngine *engine, int64_t now_us);
 
 /* --- twin-engine-whatif.c ------------------------------------------------------
  */
+/* At start: the costs of maintenance, as kept. */
+void twin_engine_whatif_load (TwinEngine *self);
 void twin_engine_whatif_do (TwinEngine *self, TwinEngineAsk *ask);
 void twin_engine_whatif_result (TwinEngine *self, TwinEngineJob *job);
 

@@ -50,6 +50,7 @@ state_item_free (TwinStateItem *item)
   g_free (item->reliability);
   g_free (item->rul_why);
   g_free (item->usual_why);
+  g_free (item->suggested_why);
   g_free (item->maintenance);
   g_free (item);
 }
@@ -75,6 +76,7 @@ twin_engine_state_item_copy (const TwinStateItem *item)
   copy->reliability = g_strdup (item->reliability);
   copy->rul_why = g_strdup (item->rul_why);
   copy->usual_why = g_strdup (item->usual_why);
+  copy->suggested_why = g_strdup (item->suggested_why);
   copy->maintenance = g_strdup (item->maintenance);
   return copy;
 }
@@ -267,7 +269,7 @@ make_item (TwinEngine *self, TwinEnginePlace *place)
   Summary        sum = { .newest_us = TWIN_TIME_NONE };
 
   item->twin = g_strdup (place->id);
-  item->maintenance_us = TWIN_TIME_NONE;
+  item->maintenance_us = item->suggested_us = TWIN_TIME_NONE;
   item->shaft_hz = NAN;
   item->rul_p05_s = item->rul_p50_s = item->rul_p95_s = NAN;
   item->rul_lower_s = item->usual_score = NAN;
@@ -316,6 +318,7 @@ same_item (const TwinStateItem *a, const TwinStateItem *b)
          g_strcmp0 (a->rul_why, b->rul_why) == 0 &&
          same_double (a->usual_score, b->usual_score) &&
          g_strcmp0 (a->usual_why, b->usual_why) == 0 &&
+         g_strcmp0 (a->suggested_why, b->suggested_why) == 0 &&
          g_strcmp0 (a->maintenance, b->maintenance) == 0;
 }
 

@@ -14,81 +14,6 @@
 
 #define DAY_S 86400.0
 
-/* Work begins with the day's shift. */
-#define SHIFT_HOUR 6
-
-enum
-{
-  DAYS_MAX = 730,
-};
-
-/* --- the best date -----------------------------------------------------------
- */
-
-/* Shift begins on the days allowed, seconds from now. */
-static size_t
-list_allowed (const TwinWhatifQuestion *self, double *allowed_s)
-{
-  g_autoptr (GDateTime) now =
-      g_date_time_new_from_unix_local (self->now_us / TWIN_US_PER_S);
-  g_autoptr (GDateTime) day =
-      g_date_time_new_local (g_date_time_get_year (now),
-                             g_date_time_get_month (now),
-                             g_date_time_get_day_of_month (now), SHIFT_HOUR, 0,
-                             0);
-  size_t n = 0;
-
-  for (int i = 1; i <= DAYS_MAX && self->window.weekdays != 0; i++)
-    {
-      g_autoptr (GDateTime) at = g_date_time_add_days (day, i);
-
-      if (self->window.weekdays &
-          (1u << (g_date_time_get_day_of_week (at) - 1)))
-        allowed_s[n++] =
-            (double) (g_date_time_to_unix (at) * TWIN_US_PER_S - self->now_us) /
-            1e6;
-    }
-
-  return n;
-}
-
-static void
-find_date (const TwinWhatifQuestion *self,
-           const TwinWhatifSide     *side,
-           TwinDate                 *date)
-{
-  const TwinPrices *prices = &self->scenario.prices;
-  const gboolean    known = self->state.basis != TWIN_RUL_FROM_NOTHING;
-  double            lives_s[TWIN_RUL_SAMPLES], new_s[TWIN_RUL_SAMPLES];
-  double            allowed_s[DAYS_MAX];
-  TwinDateQuestion  question = {
-     .lives_s = lives_s,
-     .n = known ? TWIN_RUL_SAMPLES : 0,
-     .lower_s = side->lower_s,
-     .age_s = self->age_s,
-     .rate_new = NAN,
-     .planned = self->window.prices_given ? prices->planned : 1,
-     .unplanned = self->window.prices_given ? prices->unplanned
-                                            : TWIN_WHATIF_FAILURE_RATIO,
-     .lead_s = self->window.lead_s,
-     .allowed_s = allowed_s,
-     .n_allowed = list_allowed (self, allowed_s),
-  };
-
-  /* Lived harder, a life is used up sooner: all of it, to come and new. */
-  for (int i = 0; i < TWIN_RUL_SAMPLES; i++)
-    {
-      lives_s[i] = self->state.rul_s[i] * side->life_factor;
-      new_s[i] = self->new_s[i] * side->life_factor;
-    }
-
-  if (isfinite (new_s[0]))
-    question.rate_new =
-        twin_maintenance_rate (new_s, TWIN_RUL_SAMPLES, question.planned,
-                               question.unplanned);
-  twin_maintenance_date (&question, date);
-}
-
 /* --- JSON --------------------------------------------------------------------
  */
 
@@ -259,16 +184,16 @@ add_level (JsonBuilder *json, const TwinWhatifQuestion *self)
 static void
 add_costs (JsonBuilder *json, const TwinWhatifQuestion *self)
 {
-  const TwinPrices *prices = &self->scenario.prices;
+  const TwinPrices *prices = &self->costs.prices;
 
   json_builder_set_member_name (json, "prices");
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "given");
-  json_builder_add_boolean_value (json, self->window.prices_given);
+  json_builder_add_boolean_value (json, twin_engine_costs_given (&self->costs));
   add_number (json, "planned", prices->planned);
   add_number (json, "failure", prices->unplanned);
   add_number (json, "kwh", prices->kwh);
-  add_number (json, "lead_days", self->window.lead_s / DAY_S);
+  add_number (json, "lead_days", self->costs.lead_s / DAY_S);
   json_builder_end_object (json);
 }
 
@@ -278,11 +203,19 @@ dup_notes (const TwinWhatifQuestion *self)
   return g_strdup_printf ("%s%s%s%s", self->assumed,
                           self->assumed[0] != '\0' ? " " : "",
                           self->answer.notes,
-                          self->window.prices_given
+                          twin_engine_costs_given (&self->costs)
                               ? ""
                               : " No prices were given: a failure is taken to "
                                 "cost five planned "
                                 "stops, which is the unit of all costs.");
+}
+
+static void
+find_date (const TwinWhatifQuestion *self, double factor, TwinDate *date)
+{
+  twin_engine_costs_date (&self->costs, self->has_rul ? &self->rul : NULL,
+                          &self->prior, isnan (factor) ? 1 : factor,
+                          self->now_us, date);
 }
 
 static char *
@@ -293,8 +226,8 @@ write_answer (TwinWhatifQuestion *self)
   g_autofree char *notes = dup_notes (self);
   TwinDate         now, then;
 
-  find_date (self, &self->answer.baseline, &now);
-  find_date (self, &self->answer.scenario, &then);
+  find_date (self, self->answer.baseline.life_factor, &now);
+  find_date (self, self->answer.scenario.life_factor, &then);
   json_builder_begin_object (json);
   add_level (json, self);
   add_side (json, "baseline", &self->answer.baseline);
@@ -359,14 +292,8 @@ twin_whatif_question_answer (TwinWhatifQuestion *self)
 {
   g_autoptr (GError) error = NULL;
   const int64_t start_us = twin_clock_monotonic_us ();
-  TwinPrices   *prices = &self->scenario.prices;
 
-  if (!self->window.prices_given)
-    {
-      prices->planned = 1;
-      prices->unplanned = TWIN_WHATIF_FAILURE_RATIO;
-      prices->kwh = NAN;
-    }
+  self->scenario.prices = twin_engine_costs_prices (&self->costs);
 
   g_clear_pointer (&self->detail, g_free);
   g_clear_pointer (&self->text, g_free);

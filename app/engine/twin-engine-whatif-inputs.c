@@ -29,6 +29,7 @@ typedef struct
 } Input;
 
 #define IN_STATE(member) G_STRUCT_OFFSET (TwinWhatifQuestion, state.member)
+#define IN_COSTS(member) G_STRUCT_OFFSET (TwinWhatifQuestion, costs.member)
 #define IN_SCENARIO(member)                                                    \
   G_STRUCT_OFFSET (TwinWhatifQuestion, scenario.member)
 
@@ -42,11 +43,10 @@ static const Input inputs[] = {
   { "grease-age", NUMBER, IN_SCENARIO (grease_age_h), 1 },
   { "work", WORK, 0, 1 },
   { "work-days", NUMBER, IN_SCENARIO (work_s), DAY_S },
-  { "planned-cost", NUMBER, IN_SCENARIO (prices.planned), 1 },
-  { "failure-cost", NUMBER, IN_SCENARIO (prices.unplanned), 1 },
-  { "energy-price", NUMBER, IN_SCENARIO (prices.kwh), 1 },
-  { "lead-days", NUMBER, G_STRUCT_OFFSET (TwinWhatifQuestion, window.lead_s),
-    DAY_S },
+  { "planned-cost", NUMBER, IN_COSTS (prices.planned), 1 },
+  { "failure-cost", NUMBER, IN_COSTS (prices.unplanned), 1 },
+  { "energy-price", NUMBER, IN_COSTS (prices.kwh), 1 },
+  { "lead-days", NUMBER, IN_COSTS (lead_s), DAY_S },
   { "weekdays", WEEKDAYS, 0, 1 },
   { "fault", FAULT, 0, 1 },
   { "load-now", NUMBER, IN_STATE (load), 1 },
@@ -72,7 +72,8 @@ twin_whatif_question_new (void)
   twin_whatif_scenario_init (&self->scenario);
   self->scenario.horizon_s = HORIZON_S;
   self->wish = (TwinWhatifWish){ NAN, NAN, FALSE };
-  self->age_s = self->new_s[0] = NAN;
+  twin_engine_costs_init (&self->costs);
+  twin_rul_prior_default (&self->prior);
   return self;
 }
 
@@ -138,7 +139,7 @@ parse_word (TwinWhatifQuestion *self, Kind kind, const char *word)
       self->wish.signal = TRUE;
       return TRUE;
     case WEEKDAYS:
-      return parse_weekdays (word, &self->window.weekdays);
+      return parse_weekdays (word, &self->costs.weekdays);
     default:
       return FALSE;
     }
@@ -253,8 +254,6 @@ twin_whatif_question_parse_set (TwinWhatifQuestion *self,
   if (json_object_has_member (set, "work-days") &&
       self->scenario.work == TWIN_WORK_NONE)
     self->scenario.work = TWIN_WORK_REPLACE;
-  self->window.prices_given = isfinite (self->scenario.prices.planned) &&
-                              isfinite (self->scenario.prices.unplanned);
   return TRUE;
 }
 
@@ -351,12 +350,12 @@ twin_whatif_question_dup_kept (const TwinWhatifQuestion *self)
   JsonObject *object = json_object_new ();
 
   json_node_take_object (root, object);
-  add_number (object, "planned-cost", self->scenario.prices.planned);
-  add_number (object, "failure-cost", self->scenario.prices.unplanned);
-  add_number (object, "energy-price", self->scenario.prices.kwh);
-  add_number (object, "lead-days", self->window.lead_s / DAY_S);
+  add_number (object, "planned-cost", self->costs.prices.planned);
+  add_number (object, "failure-cost", self->costs.prices.unplanned);
+  add_number (object, "energy-price", self->costs.prices.kwh);
+  add_number (object, "lead-days", self->costs.lead_s / DAY_S);
   for (size_t i = 0; i < G_N_ELEMENTS (weekday_names); i++)
-    if (self->window.weekdays & (1u << i))
+    if (self->costs.weekdays & (1u << i))
       g_string_append_printf (days, "%s%s", days->len > 0 ? "," : "",
                               weekday_names[i]);
   json_object_set_string_member (object, "weekdays", days->str);

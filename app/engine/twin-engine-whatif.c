@@ -66,41 +66,58 @@ take_loads (TwinEngineMachine *machine, TwinWhatifQuestion *question)
 }
 
 static void
-take_life (TwinEngine         *self,
-           TwinEngineMachine  *machine,
-           TwinWhatifQuestion *question)
+take_life (TwinEngineMachine *machine, TwinWhatifQuestion *question)
 {
-  TwinRulPrior   prior;
-  const TwinRul *rul = twin_engine_life_get (machine, &prior);
-  TwinRul        anew;
+  const TwinRul *rul = twin_engine_life_get (machine, &question->prior);
 
-  question->age_s = prior.age_s;
-  if (rul != NULL)
-    twin_whatif_state_set_rul (&question->state, rul, &prior);
+  question->has_rul = rul != NULL;
+  if (rul == NULL)
+    return;
 
-  /* Lives from new: what the long run costs. */
-  prior.age_s = 0;
-  twin_rul_estimate (NULL, NULL, 0, question->now_us, &prior, &anew);
-  memcpy (question->new_s, anew.samples_s, sizeof question->new_s);
+  question->rul = *rul;
+  twin_whatif_state_set_rul (&question->state, rul, &question->prior);
+}
+
+/* What the bearing carries and is greased with, as far as it is declared. */
+static void
+take_damage (const TwinEngineMachine *machine,
+             const TwinEngineBearing *bearing,
+             TwinWhatifState         *state)
+{
+  TwinEngineDamageState damage = { .rated_load_kn = NAN,
+                                   .oil = { NAN, NAN },
+                                   .life = { .ec = NAN } };
+  const gboolean        counted =
+      twin_engine_damage_state (machine, bearing->place, &damage);
+
+  state->load_kn = damage.rated_load_kn;
+  if (isfinite (damage.oil.v40))
+    state->oil = damage.oil;
+  if (!counted)
+    return;
+
+  state->damage = damage.damage.index;
+  state->rolling = damage.life.rolling;
+  if (isfinite (damage.life.ec))
+    state->ec = damage.life.ec;
 }
 
 static void
-take_state (TwinEngine         *self,
-            TwinEngineMachine  *machine,
-            TwinWhatifQuestion *question)
+take_state (TwinEngineMachine *machine, TwinWhatifQuestion *question)
 {
   TwinWhatifState         *state = &question->state;
   const TwinEngineBearing *bearing = choose_bearing (machine);
 
   question->now_us = twin_clock_utc_us ();
   take_loads (machine, question);
-  take_life (self, machine, question);
+  take_life (machine, question);
   if (bearing == NULL)
     return;
 
   if (bearing->known)
     state->bearing = bearing->bearing;
   twin_engine_thermal_get (machine, bearing, state);
+  take_damage (machine, bearing, state);
 }
 
 /* What nothing measures is taken as rated, or usual, and said. */
@@ -158,19 +175,6 @@ push (TwinEngine *self, TwinEngineAsk *ask, TwinWhatifQuestion *question)
   refuse (self, ask, "The engine has too much to do; try again in a moment.");
 }
 
-static gboolean
-load_kept (TwinEngine *self, TwinWhatifQuestion *question)
-{
-  g_autofree char *text =
-      twin_store_reader_get_setting (self->reader, PRICES_SETTING, NULL);
-  g_autoptr (JsonNode) root =
-      text != NULL ? json_from_string (text, NULL) : NULL;
-
-  return root == NULL || !JSON_NODE_HOLDS_OBJECT (root) ||
-         twin_whatif_question_parse_set (question, json_node_get_object (root),
-                                         NULL);
-}
-
 static void
 keep (TwinEngine               *self,
       const TwinEngineAsk      *ask,
@@ -181,6 +185,7 @@ keep (TwinEngine               *self,
       twin_store_reader_get_setting (self->reader, PRICES_SETTING, NULL);
   g_autoptr (GError) error = NULL;
 
+  self->costs = question->costs;
   if (g_strcmp0 (text, before) == 0 || !twin_engine_batch_open (self))
     return;
 
@@ -190,6 +195,21 @@ keep (TwinEngine               *self,
     twin_engine_log (self, "edit", NULL, ask->who,
                      "Costs of maintenance set to %s (before: %s).", text,
                      before != NULL ? before : "none");
+}
+
+void
+twin_engine_whatif_load (TwinEngine *self)
+{
+  g_autofree char *text =
+      twin_store_reader_get_setting (self->reader, PRICES_SETTING, NULL);
+  g_autoptr (JsonNode) root =
+      text != NULL ? json_from_string (text, NULL) : NULL;
+  TwinWhatifQuestion *kept = twin_whatif_question_new ();
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    twin_whatif_question_parse_set (kept, json_node_get_object (root), NULL);
+  self->costs = kept->costs;
+  twin_whatif_question_free (kept);
 }
 
 void
@@ -210,8 +230,8 @@ twin_engine_whatif_do (TwinEngine *self, TwinEngineAsk *ask)
     }
 
   question = twin_whatif_question_new ();
-  take_state (self, place->machine, question);
-  load_kept (self, question);
+  take_state (place->machine, question);
+  question->costs = self->costs;
   if (!twin_whatif_question_parse (question, ask->text, &error))
     {
       text = g_strdup_printf ("%s.", error->message);

@@ -14,21 +14,9 @@
 
 #include <json-glib/json-glib.h>
 
-#include "twin-maintenance-date.h"
-#include "twin-whatif.h"
+#include "twin-engine-costs.h"
 
 G_BEGIN_DECLS
-
-/* What a failure costs, in planned stops, where nobody gave prices. */
-#define TWIN_WHATIF_FAILURE_RATIO 5.0
-
-/* When the work may be done, and what it costs where nothing else is said. */
-typedef struct
-{
-  double   lead_s;
-  guint    weekdays; /* bit 0: Monday …; 0: any */
-  gboolean prices_given;
-} TwinWhatifWindow;
 
 /* What was said before, when a better answer replaces it. */
 typedef struct
@@ -43,12 +31,13 @@ typedef struct _TwinWhatifQuestion
   TwinWhatifState    state;
   TwinWhatifScenario scenario;
   TwinWhatifWish     wish;
-  TwinWhatifWindow   window;
+  TwinEngineCosts    costs;
   gboolean           refine, keep;
-  double             age_s;        /* of the part; NaN */
-  double  new_s[TWIN_RUL_SAMPLES]; /* lives from new; [0] NaN: none */
-  int64_t now_us;
-  char    assumed[256]; /* of the state: what is not measured */
+  gboolean           has_rul;
+  TwinRul            rul; /* as things are */
+  TwinRulPrior       prior;
+  int64_t            now_us;
+  char               assumed[256]; /* of the state: what is not measured */
   /* Set by the pipeline for each try. */
   TwinWhatifChoice   choice;
   TwinWhatifReplaced replaced;

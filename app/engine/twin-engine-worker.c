@@ -271,6 +271,8 @@ do_job (Worker *self, TwinEngineJob *job)
     case TWIN_JOB_LIFE:
       twin_rul_estimate (job->times_us, job->index, job->n, job->now_us,
                          &job->prior, &job->rul);
+      twin_engine_costs_date (&job->costs, &job->rul, &job->prior, 1,
+                              job->now_us, &job->date);
       break;
     case TWIN_JOB_TIERS:
       twin_engine_tiers_evaluate (job);

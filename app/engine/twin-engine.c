@@ -241,6 +241,7 @@ twin_engine_new (const TwinEngineConfig *config, GError **error)
     self->stats.conflicts = counts.conflicts;
   twin_engine_nodes_load (self);
   twin_engine_alarms_load (self);
+  twin_engine_whatif_load (self);
   twin_engine_life_load (self);
   twin_engine_damage_tick (self, twin_clock_utc_us ());
 

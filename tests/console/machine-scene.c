@@ -219,6 +219,8 @@ add_state (TwinLivePlant *plant, int64_t newest_us, gboolean stale)
   state->rul_p95_s = 31 * DAY_S;
   state->rul_lower_s = NAN;
   state->maintenance_us = TWIN_TIME_NONE;
+  state->suggested_us = newest_us + (int64_t) (9 * 86400 * (double) TWIN_US_PER_S);
+  state->suggested_why = g_strdup ("Later, failures would cost more.");
   g_ptr_array_add (items, state);
   apply (plant, TWIN_UPDATE_STATES, items);
 }
@@ -547,6 +549,7 @@ add_life (TwinLivePlant *plant, int64_t now_us)
   life->p95_s = 31 * DAY_S;
   life->lower_s = NAN;
   life->now_us = now_us - 12 * TWIN_US_PER_S;
+  life->suggested_us = now_us + (int64_t) (9 * DAY_S * 1e6);
   life->onset_us = now_us - (int64_t) (37 * DAY_S * 1e6);
   life->calibration = g_strdup ("All machines: 89 % of 9 ends inside 5–95 % "
                                 "(95 % sure: 57 to 98 %; 90 % is promised); 3 "

@@ -66,18 +66,6 @@ test_range (void)
   g_assert_cmpstr (none, ==, "–");
 }
 
-/* The mock-up: 12 days at 5 % on 24 November means 3 December. */
-static void
-test_suggest (void)
-{
-  g_autofree char *date =
-      twin_words_dup_date (twin_words_suggest_us (12 * 86400.0, NOW), NOW);
-
-  g_assert_cmpstr (date, ==, "Thu 3 Dec");
-  g_assert_cmpint (twin_words_suggest_us (NAN, NOW), ==, TWIN_TIME_NONE);
-  g_assert_cmpint (twin_words_suggest_us (-1, NOW), ==, TWIN_TIME_NONE);
-}
-
 static void
 test_chance (void)
 {
@@ -119,7 +107,6 @@ main (int argc, char **argv)
   g_test_add_func ("/console/machine-words/date", test_date);
   g_test_add_func ("/console/machine-words/span", test_span);
   g_test_add_func ("/console/machine-words/range", test_range);
-  g_test_add_func ("/console/machine-words/suggest", test_suggest);
   g_test_add_func ("/console/machine-words/chance", test_chance);
   g_test_add_func ("/console/machine-words/family", test_family);
   return g_test_run ();

@@ -49,6 +49,7 @@ state_item_free (void *data)
   g_free (item->reliability);
   g_free (item->rul_why);
   g_free (item->usual_why);
+  g_free (item->suggested_why);
   g_free (item->maintenance);
   g_free (item);
 }
@@ -252,7 +253,7 @@ twin_life_update_new (void)
   life->threshold = life->threshold_sd = NAN;
   life->p05_s = life->p25_s = life->p50_s = life->p75_s = life->p95_s = NAN;
   life->lower_s = NAN;
-  life->onset_us = TWIN_TIME_NONE;
+  life->onset_us = life->suggested_us = TWIN_TIME_NONE;
   return life;
 }
 

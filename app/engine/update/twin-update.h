@@ -136,6 +136,8 @@ typedef struct
   double  usual_score; /* 0 to 100 against what is usual at this operating
                           state, 50 at the limit; NaN: not learnt yet */
   char   *usual_why;   /* what drives it, or why not yet; NULL: no records */
+  int64_t   suggested_us;  /* best time for maintenance; NONE: no date */
+  char     *suggested_why; /* sentences: why then, or why no date */
   char   *maintenance; /* scheduled work "2026-12-03 Replace bearing" */
   int64_t maintenance_us;
 } TwinStateItem;
@@ -256,6 +258,7 @@ typedef struct
   double  p05_s, p25_s, p50_s, p75_s, p95_s; /* from now; NaN: not estimable */
   double  lower_s;
   int64_t now_us, onset_us;
+  int64_t suggested_us; /* best time for maintenance; NONE: no date */
   char   *why;
   GArray *past;        /* TwinPastPrediction, oldest first */
   char   *calibration; /* how the intervals of all machines held; NULL: none was
