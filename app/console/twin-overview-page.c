@@ -397,6 +397,22 @@ show_last_heard (TwinOverviewPage *self, const TwinNodeItem *node)
   twin_fact_grid_set (self->node, _ ("Last heard"), age);
 }
 
+/* The last stage of the latency, which the engine cannot know. */
+static void
+show_delay (TwinOverviewPage *self)
+{
+  double           p50, p99;
+  g_autofree char *text = NULL;
+
+  if (self->context->plant == NULL)
+    return;
+
+  twin_live_plant_get_delay (self->context->plant, &p50, &p99);
+  text = g_strdup_printf (_ ("%.0f / %.0f ms at 50 / 99 %%, and a frame"),
+                          p50 * 1e3, p99 * 1e3);
+  twin_fact_grid_set (self->node, _ ("Engine to screen"), text);
+}
+
 static void
 show_node (TwinOverviewPage *self)
 {
@@ -425,6 +441,9 @@ show_node (TwinOverviewPage *self)
   twin_fact_grid_set (self->node, _ ("Records in its ring"), held);
   twin_fact_grid_set (self->node, _ ("Open gaps"), gaps);
   twin_fact_grid_set (self->node, _ ("Known losses"), losses);
+  for (char **fact = node->facts; fact != NULL && fact[0] != NULL; fact += 2)
+    twin_fact_grid_set (self->node, fact[0], fact[1]);
+  show_delay (self);
 }
 
 /* --- tab

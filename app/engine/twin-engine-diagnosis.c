@@ -503,6 +503,7 @@ take_result (TwinEngine *self, TwinEngineJob *job)
     {
     case TWIN_JOB_BLOCK:
       note_latency (self, job);
+      twin_engine_latency_note (self, job);
       break;
     case TWIN_JOB_DIAGNOSE:
       wave = wave_of (self, job);

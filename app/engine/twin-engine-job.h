@@ -42,6 +42,7 @@ typedef struct
   size_t      n;
   double      rate_hz;
   int64_t     t0_us, end_us, arrival_us;
+  int64_t     begun_us, done_us; /* by a worker, UTC */
   uint64_t    n0;
   uint32_t    quality;
   uint64_t    blocks, dropped; /* of this sensor */

@@ -83,6 +83,7 @@ twin_engine_machine_free (void *data)
   twin_engine_said_free (machine);
   twin_engine_thermal_free (machine);
   twin_engine_damage_free (machine);
+  twin_engine_latency_free (machine);
   twin_engine_faults_free (machine);
   g_ptr_array_unref (machine->waves);
   g_free (machine->maintenance);

@@ -77,6 +77,20 @@ twin_engine_birth_to_json (const TwinBirth *birth)
   return json_to_string (root, FALSE);
 }
 
+static GStrv
+dup_facts (const TwinEngineNode *node)
+{
+  GPtrArray *facts = g_ptr_array_new ();
+
+  if (node->machine != NULL && node->machine->machine != NULL)
+    {
+      twin_engine_latency_describe (node->machine->machine, facts);
+      twin_engine_thermal_describe (node->machine->machine, facts);
+    }
+  g_ptr_array_add (facts, NULL);
+  return (GStrv) g_ptr_array_free (facts, FALSE);
+}
+
 TwinNodeItem *
 twin_engine_node_item (TwinEngine *self, TwinEngineNode *node)
 {
@@ -110,6 +124,7 @@ twin_engine_node_item (TwinEngine *self, TwinEngineNode *node)
   if (desired->properties != NULL)
     item->desired = json_to_string (desired->properties, FALSE);
 
+  item->facts = dup_facts (node);
   if (twin_completeness_get_stats (self->completeness, node->name, &stats))
     {
       item->open_gaps = stats.open;

@@ -130,6 +130,7 @@ struct _TwinEngineMachine
   void               *said;    /* of twin-engine-said.c */
   void               *thermal; /* of twin-engine-thermal.c */
   void               *damage;  /* of twin-engine-damage.c */
+  void               *latency; /* of twin-engine-latency.c */
   void               *faults;  /* of twin-engine-faults.c */
 };
 
@@ -985,5 +986,19 @@ gboolean twin_engine_damage_state (const TwinEngineMachine *machine,
 char *twin_engine_damage_describe (const TwinEngineMachine *machine);
 /* Work that was done: a new bearing begins anew. */
 void twin_engine_damage_order (TwinEngine *self, const TwinOrder *order);
+
+/* --- twin-engine-latency.c ---------------------------------------------------
+ */
+void twin_engine_latency_free (TwinEngineMachine *machine);
+/* A block is done. */
+void twin_engine_latency_note (TwinEngine *self, const TwinEngineJob *job);
+/* Names and values in turn, for people. */
+void twin_engine_latency_describe (const TwinEngineMachine *machine,
+                                   GPtrArray               *facts);
+/* "latency": the slowest machines, quantiles 50, 95, 99 % in seconds. */
+void twin_engine_latency_add (TwinEngine *self, JsonBuilder *json);
+/* Drift verdicts of its temperatures, names and values in turn. */
+void twin_engine_thermal_describe (const TwinEngineMachine *machine,
+                                   GPtrArray               *facts);
 
 G_END_DECLS

@@ -341,6 +341,7 @@ status_json (TwinEngine *self, const TwinStatusUpdate *status)
   add_uint (json, "storeBytes", status->store_bytes);
   add_nodes (self, json);
   add_alarms (self, json);
+  twin_engine_latency_add (self, json);
   json_builder_end_object (json);
   root = json_builder_get_root (json);
   return json_to_string (root, FALSE);

@@ -26,6 +26,10 @@
 /* A smaller rise tells nothing of how the machine differs from its model. */
 #define PRESENT_LEAST_K 5.0
 
+/* By TwinEngineHeatSource. */
+static const char *const sources[] = { "default", "machines alike", "declared",
+                                       "learnt" };
+
 static void
 heat_clear (void *data)
 {
@@ -206,6 +210,7 @@ follow_drift (TwinEngine        *self,
               int64_t            now_us)
 {
   gboolean         ready = twin_drift_is_ready (&heat->drift);
+  TwinEngineNode  *node;
   g_autofree char *text = NULL;
 
   if (!twin_thermal_model_is_known (&heat->thermal.model) ||
@@ -220,6 +225,9 @@ follow_drift (TwinEngine        *self,
     return;
 
   heat->drift_told = heat->drift.direction;
+  node = twin_engine_place_get_node (self, machine->place);
+  if (node != NULL)
+    twin_engine_node_changed (self, node);
   text = twin_drift_describe (&heat->drift, now_us);
   twin_engine_log (self, "event", machine->place->id, NULL,
                    "Temperature against its prediction, %s: %s.",
@@ -350,9 +358,7 @@ twin_engine_thermal_state (const TwinEngineMachine *machine,
                            const TwinEnginePlace   *bearing,
                            TwinEngineThermalState  *out)
 {
-  static const char *const sources[] = { "default", "machines alike",
-                                         "declared", "learnt" };
-  const TwinEngineHeat    *heat = find_heat (machine, bearing);
+  const TwinEngineHeat *heat = find_heat (machine, bearing);
 
   if (heat == NULL)
     return FALSE;
@@ -403,4 +409,31 @@ twin_engine_thermal_get (TwinEngineMachine       *machine,
                                state->thermal_share);
   state->temperature_c = heat->signal->v.value;
   state->rise_factor = present_rise (&heat->thermal);
+}
+
+void
+twin_engine_thermal_describe (const TwinEngineMachine *machine,
+                              GPtrArray               *facts)
+{
+  GArray *heats = machine->thermal;
+  int64_t now_us = twin_clock_utc_us ();
+
+  for (guint i = 0; heats != NULL && i < heats->len; i++)
+    {
+      const TwinEngineHeat *heat = &g_array_index (heats, TwinEngineHeat, i);
+      g_autofree char      *drift = twin_drift_describe (&heat->drift, now_us);
+
+      if (!heat->thermal.started)
+        continue;
+
+      g_ptr_array_add (facts,
+                       g_strdup_printf ("Temperature, %s", heat->position));
+      g_ptr_array_add (
+          facts, twin_thermal_is_settled (&heat->thermal)
+                     ? g_strdup_printf ("%+.1f K against its %s model; %s",
+                                        heat->thermal.residual,
+                                        sources[heat->source], drift)
+                     : g_strdup_printf ("warming up; its model is %s",
+                                        sources[heat->source]));
+    }
 }

@@ -294,7 +294,9 @@ twin_engine_worker_run (void *data)
   while ((job = twin_queue_pop (self.to->jobs, INT64_MAX)) != NULL)
     {
       g_atomic_int_inc (self.to->busy);
+      job->begun_us = twin_clock_utc_us ();
       do_job (&self, job);
+      job->done_us = twin_clock_utc_us ();
       g_atomic_int_add (self.to->busy, -1);
       if (!twin_queue_push (self.to->results, job))
         twin_engine_job_free (job);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "twin-clock.h"
+#include "twin-meter.h"
+
 enum
 {
   LOG_LINES = 500,
@@ -13,6 +16,7 @@ enum
 struct _TwinLivePlant
 {
   GObject     parent_instance;
+  TwinMeter  *delay;    /* from the engine to here */
   GHashTable *items;    /* id -> TwinLiveItem */
   GListStore *roots;    /* TwinLiveItem */
   GListStore *machines; /* TwinLiveItem */
@@ -58,6 +62,7 @@ twin_live_plant_dispose (GObject *object)
 {
   TwinLivePlant *self = TWIN_LIVE_PLANT (object);
 
+  g_clear_pointer (&self->delay, twin_meter_free);
   g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_object (&self->roots);
   g_clear_object (&self->machines);
@@ -118,6 +123,7 @@ on_tick (void *data)
 static void
 twin_live_plant_init (TwinLivePlant *self)
 {
+  self->delay = twin_meter_new ();
   self->items =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->roots = g_list_store_new (TWIN_TYPE_LIVE_ITEM);
@@ -437,6 +443,8 @@ apply_one (TwinLivePlant *self, TwinUpdate *update, gboolean changed[N_SIGNALS])
 {
   TwinLiveItem *item = NULL;
 
+  twin_meter_note (self->delay, "update",
+                   twin_clock_utc_us () - update->posted_us);
   switch (update->kind)
     {
     case TWIN_UPDATE_PLANT:
@@ -641,4 +649,16 @@ twin_live_plant_count_machines (TwinLivePlant *self,
       if (twin_live_item_counts (item))
         counts[twin_live_item_get_state (item)]++;
     }
+}
+
+void
+twin_live_plant_get_delay (TwinLivePlant *self, double *p50_s, double *p99_s)
+{
+  TwinMeterFigures figures;
+
+  g_return_if_fail (TWIN_IS_LIVE_PLANT (self));
+
+  twin_meter_read (self->delay, &figures);
+  *p50_s = figures.count > 0 ? twin_clock_seconds_from_us (figures.p50_us) : 0;
+  *p99_s = figures.count > 0 ? twin_clock_seconds_from_us (figures.p99_us) : 0;
 }

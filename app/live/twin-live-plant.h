@@ -70,4 +70,9 @@ void twin_live_plant_count_machines (TwinLivePlant *self,
 /* Applies a burst of updates (borrowed), then emits what changed. */
 void twin_live_plant_apply (TwinLivePlant *self, GPtrArray *updates);
 
+/* From the engine to this thread, so far; a frame more to the screen. */
+void twin_live_plant_get_delay (TwinLivePlant *self,
+                                double        *p50_s,
+                                double        *p99_s);
+
 G_END_DECLS

@@ -86,6 +86,7 @@ node_item_free (void *data)
   g_free (item->boot);
   g_free (item->twin);
   g_strfreev (item->signals);
+  g_strfreev (item->facts);
   g_free (item->reported);
   g_free (item->desired);
   g_free (item->birth);

@@ -307,6 +307,7 @@ typedef struct
   char    *desired;  /* JSON of ours, NULL: none */
   uint64_t desired_version, reported_version;
   char    *birth;   /* JSON for people */
+  GStrv    facts;   /* of its machine's data: names and values in turn */
   char    *leaving; /* being decommissioned: what that waits for; else NULL */
   gboolean gone;    /* forgotten: it is no longer listed */
 } TwinNodeItem;
