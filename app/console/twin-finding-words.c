@@ -11,6 +11,7 @@
 
 /* Records of the last five that have to agree. */
 #define AGREE 3
+#define WINDOWS 5
 
 static gboolean
 names_a_part (const TwinFindingUpdate *finding)
@@ -77,6 +78,9 @@ twin_finding_dup_agreement (const TwinFindingUpdate *finding)
   if (finding->confirmed)
     return g_strdup_printf (_ ("%d of the last %d records, confirmed"),
                             finding->agree, finding->windows);
+  if (finding->windows < WINDOWS)
+    return g_strdup_printf (_ ("%d of %d so far, %d are needed"),
+                            finding->agree, finding->windows, AGREE);
   return g_strdup_printf (_ ("%d of the last %d records, %d are needed"),
                           finding->agree, finding->windows, AGREE);
 }

@@ -36,6 +36,8 @@ test_sure (void)
   SAYS (twin_finding_dup_headline (&finding), "Outer race, not confirmed yet");
   SAYS (twin_finding_dup_agreement (&finding),
         "2 of the last 5 records, 3 are needed");
+  finding.windows = 2;
+  SAYS (twin_finding_dup_agreement (&finding), "2 of 2 so far, 3 are needed");
 }
 
 static void
