@@ -6,10 +6,11 @@
 
 #include "twin-distribution.h"
 
-#define SHARE 0.9         /* of the variance, in the components of T² */
-#define SMOOTH_MOST 0.2   /* weight of a row in the short-term level */
-#define CLEARS 0.5        /* of the limit: 0.7 of it as a deviation */
-#define DIVISIONS 8       /* independent spans that learning needs */
+#define SHARE 0.9       /* of the variance, in the components of T² */
+#define SMOOTH_MOST 0.2 /* weight of a row in the short-term level */
+#define CLEARS 0.05     /* what so many normal rows pass ends an alarm */
+#define DIVISIONS 8     /* independent spans that learning needs */
+#define CAUTION 1.0 /* horizons a variable, seen as if without correlation */
 #define LIKELY_LEAST 1e-9 /* of an eigenvalue: copies of a variable */
 
 /* Short-term levels and references of p variables. */
@@ -29,10 +30,15 @@ struct _TwinProcess
   Tracker          tracker;
   unsigned         n_components; /* in T² */
   double           values[TWIN_PROCESS_VARIABLES];
+  double           freedom[TWIN_PROCESS_VARIABLES]; /* of each component */
   double          *vectors; /* p × p, scaled: component = row · change */
   double           t2_limit, q_limit;
+  double           t2_clear, q_clear; /* over the limits: end an alarm */
   double           away; /* rows that the reference has been standing still */
   gboolean         alarm;
+  unsigned         learnt;  /* rows since the components were worked out */
+  double          *episode; /* horizon × p: changes while in alarm */
+  unsigned         lasting; /* rows of it; over the horizon: too many */
 };
 
 /* --- tracking ---------------------------------------------------------------
@@ -208,7 +214,8 @@ twin_process_learn (TwinProcessModel *self,
   self->horizon =
       horizon != 0 ? horizon
                    : (unsigned) MIN (n / DIVISIONS, TWIN_PROCESS_HORIZON_MAX);
-  if (self->horizon < 2 || self->horizon > n / 2)
+  if (self->horizon < 2 || self->horizon > n / 2 ||
+      self->horizon > TWIN_PROCESS_HORIZON_MAX)
     return FALSE;
 
   changes = g_new (double, n *p);
@@ -269,6 +276,33 @@ twin_process_join (TwinProcessModel *self, const TwinProcessModel *other)
 /* --- judging ----------------------------------------------------------------
  */
 
+/* Independent values of variable @j's change that its spread rests on: of
+ * white noise 3.7 in a horizon, of a random walk 0.71 (1 + 2 Σ ρ² of the two
+ * averages' kernel), of a mixture by Satterthwaite's formula. */
+static double
+freedom (const TwinProcessModel *m, unsigned j)
+{
+  const double sum = m->noise[j] + m->wander[j];
+  const double noise = sum > 0 ? m->noise[j] / sum : 1;
+  const double walk = 1 - noise;
+
+  return m->effective / (noise * noise / 3.7 + walk * walk / 0.71);
+}
+
+/* Of a component: by the share that each variable has in it. */
+static double
+component_freedom (const TwinProcess *self, unsigned k)
+{
+  const unsigned p = self->model.p;
+  double         sum = 0;
+
+  for (unsigned j = 0; j < p; j++)
+    sum += self->vectors[k * p + j] * self->vectors[k * p + j] /
+           freedom (&self->model, j);
+
+  return fmax (1 / sum, 1);
+}
+
 /* Components until SHARE of the variance; the limit of the rest by the first
  * two moments of Σ value·z². */
 static void
@@ -281,6 +315,7 @@ choose_components (TwinProcess *self)
       self->values[k] = fmax (self->values[k], LIKELY_LEAST);
       total += self->values[k];
     }
+  self->n_components = 0;
   while (self->n_components < self->model.p && sum < SHARE * total)
     sum += self->values[self->n_components++];
 
@@ -291,32 +326,62 @@ choose_components (TwinProcess *self)
     }
   self->t2_limit =
       twin_chi2_quantile (1 - TWIN_PROCESS_ALPHA, self->n_components);
-  self->q_limit = first > 0 ? second / first *
-                                  twin_chi2_quantile (1 - TWIN_PROCESS_ALPHA,
-                                                      first * first / second)
-                            : INFINITY;
+  self->t2_clear =
+      twin_chi2_quantile (1 - CLEARS, self->n_components) / self->t2_limit;
+  self->q_limit = INFINITY;
+  if (first > 0)
+    {
+      const double df = first * first / second;
+
+      self->q_limit =
+          second / first * twin_chi2_quantile (1 - TWIN_PROCESS_ALPHA, df);
+      self->q_clear =
+          second / first * twin_chi2_quantile (1 - CLEARS, df) / self->q_limit;
+    }
+}
+
+/* From the correlations known by now; what stands still has none. */
+static void
+decompose (TwinProcess *self)
+{
+  const TwinProcessModel *m = &self->model;
+  const unsigned          p = m->p;
+  const double            trust = m->together / (m->together + CAUTION * p);
+  g_autofree double      *a = g_new (double, (size_t) p *p);
+
+  for (unsigned j = 0; j < p; j++)
+    for (unsigned k = 0; k < p; k++)
+      {
+        const double scale =
+            sqrt (m->correlation[j * p + j] * m->correlation[k * p + k]);
+
+        a[j * p + k] = !(scale > 0) ? 0
+                       : j == k     ? 1
+                                    : trust * m->correlation[j * p + k] / scale;
+      }
+
+  twin_linear_eigen (a, p, self->values, self->vectors);
+  choose_components (self);
+  for (unsigned k = 0; k < p; k++)
+    {
+      self->freedom[k] = component_freedom (self, k);
+      for (unsigned j = 0; j < p; j++)
+        self->vectors[k * p + j] /= sqrt (self->values[k]);
+    }
+  self->learnt = 0;
 }
 
 TwinProcess *
 twin_process_new (const TwinProcessModel *model)
 {
-  TwinProcess       *self = g_new0 (TwinProcess, 1);
-  const unsigned     p = model->p;
-  g_autofree double *a =
-      g_memdup2 (model->correlation, (size_t) p * p * sizeof (double));
+  TwinProcess   *self = g_new0 (TwinProcess, 1);
+  const unsigned p = model->p;
 
   self->model = *model;
-  for (unsigned j = 0; j < p; j++)
-    for (unsigned k = 0; k < p; k++)
-      if (j != k)
-        a[j * p + k] *= model->together / (model->together + p);
   self->vectors = g_new (double, (size_t) p *p);
+  self->episode = g_new (double, (size_t) model->horizon *p);
   tracker_init (&self->tracker, p, model->horizon);
-  twin_linear_eigen (a, p, self->values, self->vectors);
-  choose_components (self);
-  for (unsigned k = 0; k < p; k++)
-    for (unsigned j = 0; j < p; j++)
-      self->vectors[k * p + j] /= sqrt (self->values[k]);
+  decompose (self);
   return self;
 }
 
@@ -328,6 +393,7 @@ twin_process_free (TwinProcess *self)
 
   g_free (self->tracker.past);
   g_free (self->vectors);
+  g_free (self->episode);
   g_free (self);
 }
 
@@ -367,37 +433,6 @@ standardise (const TwinProcess *self, double *z, TwinProcessScore *out)
     }
 }
 
-/* Independent values of variable @j's change that its spread rests on: of
- * white noise 3.7 in a horizon, of a random walk 0.71 (1 + 2 Σ ρ² of the two
- * averages' kernel), of a mixture by Satterthwaite's formula. */
-static double
-freedom (const TwinProcessModel *m, unsigned j)
-{
-  const double sum = m->noise[j] + m->wander[j];
-  const double noise = sum > 0 ? m->noise[j] / sum : 1;
-  const double walk = 1 - noise;
-
-  return m->effective / (noise * noise / 3.7 + walk * walk / 0.71);
-}
-
-/* Of a component: by the share that each variable has in it. */
-static double
-component_freedom (const TwinProcess *self, unsigned k)
-{
-  const unsigned p = self->model.p;
-  double         sum = 0, share = 0;
-
-  for (unsigned j = 0; j < p; j++)
-    {
-      const double v = self->vectors[k * p + j] * self->vectors[k * p + j];
-
-      sum += v / freedom (&self->model, j);
-      share += v;
-    }
-
-  return fmax (share / sum, 1);
-}
-
 static void
 judge (const TwinProcess *self, TwinProcessScore *out)
 {
@@ -411,7 +446,7 @@ judge (const TwinProcess *self, TwinProcessScore *out)
 
       for (unsigned j = 0; j < p; j++)
         t += self->vectors[k * p + j] * z[j];
-      normal = as_normal (t, component_freedom (self, k));
+      normal = as_normal (t, self->freedom[k]);
       if (k < self->n_components)
         out->t2 += normal * normal / self->t2_limit;
       else
@@ -422,25 +457,59 @@ judge (const TwinProcess *self, TwinProcessScore *out)
   out->score = 100 * (1 - exp (-out->ratio * G_LN2));
 }
 
-/* A running mean over all that was normal. */
+/* Running means over all that was normal: spread and correlation. */
 static void
-go_on_learning (TwinProcess *self)
+go_on_learning (TwinProcess *self, const double *changes)
 {
   TwinProcessModel *m = &self->model;
   const double      weight = 1 / (m->effective * m->horizon + 1);
+  const double      together = 1 / (m->together * m->horizon + 1);
+  double            z[TWIN_PROCESS_VARIABLES];
 
   for (unsigned j = 0; j < m->p; j++)
     {
-      const double d = change (&self->tracker, j);
-      double       sum = m->noise[j] + m->wander[j];
+      const double d = changes[j], before = m->noise[j] + m->wander[j];
+      const double sum = before + weight * (d * d - before);
 
-      if (!isfinite (d) || !(sum > 0))
+      z[j] = NAN;
+      if (!isfinite (d) || !(before > 0))
         continue;
-      sum += weight * (d * d - sum);
+      z[j] = d / sqrt (before);
       m->noise[j] = fmin (m->noise[j], sum);
       m->wander[j] = sum - m->noise[j];
     }
+  for (unsigned j = 0; j < m->p; j++)
+    for (unsigned k = 0; k < m->p; k++)
+      {
+        double *mean = &m->correlation[j * m->p + k];
+
+        if (isfinite (z[j] * z[k]))
+          *mean += together * (z[j] * z[k] - *mean);
+      }
   m->effective += 1.0 / m->horizon;
+  m->together += 1.0 / m->horizon;
+  if (++self->learnt >= m->horizon)
+    decompose (self);
+}
+
+static void
+take_changes (const TwinProcess *self, double *changes)
+{
+  for (unsigned j = 0; j < self->model.p; j++)
+    changes[j] = change (&self->tracker, j);
+}
+
+/* What ended by itself within a horizon was chance: without it what is usual
+ * would be cut off at the limit, and shrink. */
+static void
+end_episode (TwinProcess *self)
+{
+  const unsigned p = self->model.p;
+
+  if (self->lasting <= self->model.horizon)
+    for (unsigned i = 0; i < self->lasting; i++)
+      go_on_learning (self, self->episode + (size_t) i * p);
+  self->lasting = 0;
 }
 
 void
@@ -453,6 +522,8 @@ twin_process_settle (TwinProcess *self, const double *row)
 void
 twin_process_push (TwinProcess *self, const double *row, TwinProcessScore *out)
 {
+  double changes[TWIN_PROCESS_VARIABLES];
+
   memset (out, 0, sizeof *out);
   if (!tracker_is_ready (&self->tracker))
     {
@@ -462,16 +533,23 @@ twin_process_push (TwinProcess *self, const double *row, TwinProcessScore *out)
 
   tracker_level (&self->tracker, row);
   judge (self, out);
-  self->alarm = out->ratio > (self->alarm ? CLEARS : 1);
+  self->alarm = self->alarm ? out->t2 > self->t2_clear || out->q > self->q_clear
+                            : out->ratio > 1;
   out->alarm = self->alarm;
+  take_changes (self, changes);
   if (self->alarm)
     {
       self->away++;
+      if (self->lasting < self->model.horizon)
+        memcpy (self->episode + (size_t) self->lasting * self->model.p, changes,
+                self->model.p * sizeof (double));
+      self->lasting = MIN (self->lasting + 1, self->model.horizon + 1);
       return;
     }
 
+  end_episode (self);
   self->away *= 1 - 1.0 / self->model.horizon;
-  go_on_learning (self);
+  go_on_learning (self, changes);
   tracker_refer (&self->tracker, row);
 }
 

@@ -57,7 +57,7 @@ typedef struct
   double   score;     /* 0 to 100, 50 at the limit; 0 while learning */
   double   ratio;     /* the worse of T² and Q over its limit */
   double   t2, q;     /* each over its limit */
-  gboolean alarm;     /* from the limit on, until under half of it */
+  gboolean alarm;     /* from the limit on, until not unusual (5 %) */
   unsigned driver;    /* the variable that is furthest off */
   double   deviation; /* of the driver, in its standard deviations; signed */
 } TwinProcessScore;

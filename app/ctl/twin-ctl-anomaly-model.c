@@ -190,7 +190,7 @@ from_json (JsonNode *root, TwinCtlAnomalyModel *self)
                  FORMAT) != 0 ||
       !get_features (object, self) ||
       !get_number (object, "horizon", &horizon) || horizon < 2 ||
-      horizon > 1e6 || !get_number (object, "effective", &process->effective) ||
+      horizon > TWIN_PROCESS_HORIZON_MAX || !get_number (object, "effective", &process->effective) ||
       process->effective < 1 ||
       !get_number (object, "together", &process->together) ||
       process->together < 1)

@@ -148,6 +148,36 @@ test_wandering_is_normal (void)
   g_assert_cmpuint (alarms, <, RUNS * (N - LEARNT) / 25);
 }
 
+/* Learning goes on over what was normal: neither cut off at the limit, so that
+ * the usual shrinks, nor by the correlation of the opening for ever. */
+static void
+test_stays_calibrated (void)
+{
+  enum
+  {
+    VARIABLES = 8,
+    LONG = 40000,
+  };
+  g_autofree double *rows = g_new (double, LONG *VARIABLES);
+
+  for (int walk = 0; walk < 2; walk++)
+    {
+      g_autofree TwinProcessScore *scores = NULL;
+      TwinRandom                   random;
+      unsigned                     alarms;
+
+      twin_random_init (&random, 11);
+      for (int i = 0; i < LONG * VARIABLES; i++)
+        rows[i] = twin_random_normal (&random) +
+                  (walk && i >= VARIABLES ? rows[i - VARIABLES] : 0);
+      scores = score_run (rows, LONG, VARIABLES, NULL);
+      alarms = count_alarms (scores, LEARNT, LONG);
+      g_test_message ("%s: %.2f %% of rows", walk ? "random walks" : "noise",
+                      100.0 * alarms / (LONG - LEARNT));
+      g_assert_cmpuint (alarms, <, (walk ? 0.12 : 0.02) * LONG);
+    }
+}
+
 /* Same code, one variable; the level stays away, and the alarm with it. */
 static void
 test_one_variable (void)
@@ -397,6 +427,7 @@ main (int argc, char **argv)
   g_test_add_func ("/anomaly/step", test_step);
   g_test_add_func ("/anomaly/togetherness", test_togetherness);
   g_test_add_func ("/anomaly/wandering-is-normal", test_wandering_is_normal);
+  g_test_add_func ("/anomaly/stays-calibrated", test_stays_calibrated);
   g_test_add_func ("/anomaly/one-variable", test_one_variable);
   g_test_add_func ("/anomaly/gaps", test_gaps);
   g_test_add_func ("/anomaly/refuses", test_refuses);
