@@ -9,7 +9,7 @@
 #include "twin-decision.h"
 #include "twin-evidence.h"
 #include "twin-severity.h"
-#include "twin-shaft.h"
+#include "twin-speed.h"
 
 #define LONGEST ((size_t) 4000000) /* samples looked at */
 #define SHORTEST_S 2.0
@@ -25,20 +25,13 @@
 /* The highest wrong comb, slip included. */
 #define WRONG_REACH (1.4 * (1 + TWIN_COMB_SLIP_HI))
 #define FAST_RATE_HZ 10000.0
-#define GOOD_COMB                                                              \
-  15.0              /* ln, of five shaft lines: half of what there can be      \
-                     */
-#define SHARPER 6.0 /* ln: what the comb gains over the angle */
-#define TRACK_REACH 0.25
-#define CHANGE 0.01         /* of the speed: more smears the lines */
-#define TAG_OFF 0.03        /* tag and tacho differ: the tag is wrong */
 #define THRESHOLD_RAISE 1.0 /* z, where the data is doubtful */
 
 /* One record and what has been made of it. */
 typedef struct
 {
   TwinTransform   *transform;
-  float           *samples; /* without mean, trimmed; owned */
+  const float     *samples; /* without mean, trimmed; TwinEvenRecord's */
   size_t           n;
   double           rate_hz;
   double           shaft_hz;
@@ -530,151 +523,6 @@ check_signal (const TwinBearing *bearing, TwinBearingVerdict *out)
   return TRUE;
 }
 
-/* --- speed -----------------------------------------------------------------
- */
-
-/* Takes @n samples without their mean as the record to be judged. */
-static void
-take_samples (Record *record, const double *samples, size_t n)
-{
-  double mean = 0;
-  float *work;
-
-  record->n = twin_transform_trim (n);
-  for (size_t i = 0; i < n; i++)
-    mean += samples[i] / (double) n;
-
-  work = g_new (float, record->n);
-  for (size_t i = 0; i < record->n; i++)
-    work[i] = (float) (samples[i] - mean);
-  g_free (record->samples);
-  record->samples = work;
-}
-
-/* Goes over to even steps of the shaft's angle, as many a turn as the rate
- * gives at its fastest. "Hz" then means orders times the mean speed. */
-static gboolean
-take_angles (Record          *record,
-             const double    *samples,
-             size_t           n,
-             const TwinTrack *track)
-{
-  double             per_turn = floor (record->rate_hz / track->largest_hz);
-  size_t             made = 0;
-  g_autofree double *even = NULL;
-
-  if (per_turn < 4)
-    return FALSE;
-
-  even =
-      twin_order_resample (samples, n, record->rate_hz, track, per_turn, &made);
-  if (even == NULL || made < 1024)
-    return FALSE;
-
-  take_samples (record, even, made);
-  record->rate_hz = per_turn * track->mean_hz;
-  record->over_angle = TRUE;
-  return TRUE;
-}
-
-static void
-check_shaft (Record *record, double hz, gboolean trusted, TwinShaftCheck *check)
-{
-  twin_shaft_check (record->transform, record->samples, record->n,
-                    record->rate_hz, hz, trusted, check);
-}
-
-/* Where no line of the shaft is sharp it may be moving: judges over the angle,
- * if that makes the comb sharper. */
-static gboolean
-follow_lines (Record             *record,
-              const double       *samples,
-              size_t              n,
-              TwinShaftCheck     *check,
-              TwinBearingVerdict *out)
-{
-  TwinTrack      track = { 0 };
-  TwinShaftCheck followed;
-  Record         tried = *record;
-  gboolean       sharper = FALSE;
-
-  if (!twin_track_from_lines (record->transform, samples, n, record->rate_hz,
-                              check->hz, TRACK_REACH, &track))
-    return FALSE;
-
-  tried.samples = NULL;
-  if (twin_track_change (&track) > CHANGE &&
-      take_angles (&tried, samples, n, &track))
-    {
-      check_shaft (&tried, track.mean_hz, TRUE, &followed);
-      sharper = followed.strength >= GOOD_COMB &&
-                followed.strength >= check->strength + SHARPER;
-    }
-
-  if (sharper)
-    {
-      g_free (record->samples);
-      *record = tried;
-      followed.corrected = FALSE;
-      *check = followed;
-      out->speed_source = TWIN_SPEED_ESTIMATED;
-      out->speed_change = twin_track_change (&track);
-    }
-  else
-    g_free (tried.samples);
-
-  twin_track_clear (&track);
-  return sharper;
-}
-
-/* The speed to judge at, and the angle where it changes. FALSE when the
- * shaft's own lines refute the speed given. */
-static gboolean
-settle_speed (Record                     *record,
-              const double               *samples,
-              size_t                      n,
-              const TwinShaftSpeed       *shaft,
-              const TwinDiagnosisOptions *options,
-              TwinBearingVerdict         *out)
-{
-  const TwinTrack *track = options->track;
-  TwinShaftCheck   check;
-  double           given = shaft->hz;
-  gboolean         trusted = shaft->source == TWIN_SPEED_TACHO;
-
-  if (track != NULL && take_angles (record, samples, n, track))
-    {
-      out->tracked = trusted = TRUE;
-      out->speed_change = twin_track_change (track);
-      out->speed_source = TWIN_SPEED_TACHO;
-      given = track->mean_hz;
-      if (fabs (given - shaft->hz) > TAG_OFF * given)
-        out->quality |= TWIN_SIGNAL_SPEED;
-    }
-
-  check_shaft (record, given, trusted, &check);
-  if (track == NULL && !options->steady_speed && !check.steady)
-    out->tracked = follow_lines (record, samples, n, &check, out);
-
-  if (out->speed_change > CHANGE)
-    out->quality |= TWIN_SIGNAL_VARYING;
-  record->shaft_hz = out->shaft_hz = check.hz;
-  out->speed_corrected = check.corrected;
-  if (check.corrected)
-    out->quality |= TWIN_SIGNAL_SPEED;
-
-  if (!check.refuted)
-    return TRUE;
-
-  refuse (out, TWIN_SIGNAL_SPEED, "");
-  g_snprintf (out->why, sizeof out->why,
-              "The shaft's lines lie at %.2f Hz, not at the %.2f Hz given: "
-              "mend "
-              "the speed first, or the sample rate.",
-              check.other_hz, shaft->hz);
-  return FALSE;
-}
-
 /* --- what the data's faults leave of it ------------------------------------
  */
 
@@ -719,17 +567,26 @@ diagnose_record (Record                     *record,
                  const TwinDiagnosisOptions *options,
                  TwinBearingVerdict         *out)
 {
+  TwinEvenRecord    even = { .rate_hz = record->rate_hz };
   TwinBearingOrders orders;
   double            rate_hz = record->rate_hz;
 
-  take_samples (record, samples, n);
-  if (!settle_speed (record, samples, n, shaft, options, out))
-    return;
+  if (twin_speed_settle (record->transform, samples, n, shaft, options, &even,
+                         out))
+    {
+      record->samples = even.samples;
+      record->n = even.n;
+      record->rate_hz = even.rate_hz;
+      record->over_angle = even.over_angle;
+      record->shaft_hz = out->shaft_hz;
+      twin_bearing_orders (bearing, &orders, NULL);
+      find_band (record, samples, n, rate_hz, orders.bpfi * record->shaft_hz,
+                 out);
+      judge_bearing (record, &orders, options, out);
+      downgrade (out);
+    }
 
-  twin_bearing_orders (bearing, &orders, NULL);
-  find_band (record, samples, n, rate_hz, orders.bpfi * record->shaft_hz, out);
-  judge_bearing (record, &orders, options, out);
-  downgrade (out);
+  g_free (even.samples);
 }
 
 void
@@ -765,5 +622,4 @@ twin_bearing_diagnose (TwinTransform              *transform,
     }
 
   out->trust = twin_signal_trust (out->quality);
-  g_free (record.samples);
 }
