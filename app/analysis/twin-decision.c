@@ -10,6 +10,7 @@
   6.0 /* at whole orders of a shaft without a baseline                         \
        */
 #define WHOLE_ORDER 0.06
+#define WHOLE_HZ 1.0
 #define LINES 2     /* harmonics that make a comb */
 #define SIDEBANDS 2 /* or one and so many side bands */
 #define MARGIN 2.0
@@ -100,12 +101,16 @@ find_tone (const TwinBearingVerdict *verdict, TwinElement element)
   return &verdict->faults[i];
 }
 
-/* Half of the lines found, slip and all, lie where a harmonic of the shaft that
- * is not quite even would imitate them. */
+/* The tone or half of its lines, slip and all, lie where a harmonic of the
+ * shaft that is not quite even would imitate them. */
 static gboolean
 is_at_whole_orders (const TwinFaultTone *tone, double shaft_hz)
 {
+  double near = MAX (WHOLE_ORDER, WHOLE_HZ / shaft_hz);
   size_t at = 0;
+
+  if (fabs (tone->order - round (tone->order)) < near)
+    return TRUE;
 
   for (size_t k = 0; k < tone->n_harmonics; k++)
     {

@@ -18,6 +18,9 @@
 #define ENVELOPE_HARMONICS 3
 #define DIRECT_HARMONICS 8
 #define NEAR_WHOLE 0.08 /* orders */
+#define BESIDE_HZ 0.3   /* of a multiple of the shaft: two of the finest lines \
+                         */
+#define BESIDE 0.001
 #define SMEARED_ORDERS 16
 #define SMEARED_LINES 2
 #define MIRROR_LINES 2.5
@@ -230,8 +233,11 @@ find_lines (const Record       *record,
   for (int k = 1; k <= comb->harmonics; k++)
     {
       double hz = k * tone->frequency_hz;
+      double whole = round (hz / record->shaft_hz) * record->shaft_hz;
 
+      /* Right beside a multiple of the shaft's speed a line proves nothing. */
       if (twin_evidence_at (evidence, hz) >= found &&
+          fabs (hz - whole) > BESIDE_HZ + BESIDE * hz &&
           tone->n_harmonics < TWIN_FAULT_HARMONICS)
         tone->harmonics_hz[tone->n_harmonics++] = hz;
       if (tone->sideband_hz > 0)
