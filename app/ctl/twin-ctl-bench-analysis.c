@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twinctl bench analysis: the chain beside the bare transforms it needs */
+/* twinctl bench analysis: the chain beside the bare transforms it needs, and
+ * beside numpy's and scipy's. CPU time, so that a busy machine tells the same.
+ */
+#include <glib/gstdio.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
+#include <time.h>
 
 #include "twin-block-features.h"
-#include "twin-clock.h"
 #include "twin-ctl.h"
 #include "twin-diagnosis.h"
 
@@ -111,6 +116,15 @@ run_diagnosis (Bench *bench)
                          bench->rate_hz, &shaft, &bearing, NULL, &verdict);
 }
 
+static double
+cpu_ms (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &now);
+  return 1e3 * (double) now.tv_sec + 1e-6 * (double) now.tv_nsec;
+}
+
 /* Least time of one call over some rounds, ms: what the machine can do when
  * left alone. */
 static double
@@ -121,39 +135,120 @@ measure (Bench *bench, void (*run) (Bench *), int calls)
   run (bench);
   for (int round = 0; round < ROUNDS; round++)
     {
-      int64_t start = twin_clock_monotonic_us ();
+      double start = cpu_ms ();
 
       for (int i = 0; i < calls; i++)
         run (bench);
-      best = fmin (best, (double) (twin_clock_monotonic_us () - start) / 1000 /
-                             calls);
+      best = fmin (best, (cpu_ms () - start) / calls);
     }
 
   return best;
 }
 
+typedef struct
+{
+  double block, bare, diagnosis;       /* ms */
+  double scipy_block, scipy_diagnosis; /* ms; NaN: not measured */
+} Figures;
+
+/* Runs the same chain in Debian's Python; FALSE, with the reason in @error,
+ * where there is none or no scipy. */
+static gboolean
+measure_scipy (const TwinCtl *ctl,
+               const Bench   *bench,
+               Figures       *figures,
+               GError       **error)
+{
+  g_autofree char *script =
+      g_build_filename (ctl->data_dir, "bench-analysis.py", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("twin-bench-XXXXXX", error);
+  g_autofree char *file = NULL, *rate = NULL, *said = NULL, *wrong = NULL;
+  char            *argv[] = {
+               (char *) "/usr/bin/python3", script, NULL, NULL, (char *) "5", NULL
+  };
+  char    *environment[] = { (char *) "OMP_NUM_THREADS=1", NULL };
+  int      status;
+  gboolean good;
+
+  if (folder == NULL)
+    return FALSE;
+
+  argv[2] = file = g_build_filename (folder, "samples", NULL);
+  argv[3] = rate = g_strdup_printf ("%.0f", bench->rate_hz);
+  good = g_file_set_contents (file, (const char *) bench->samples,
+                              (gssize) (bench->n * sizeof (double)), error) &&
+         g_spawn_sync (NULL, argv, environment, 0, NULL, NULL, &said, &wrong,
+                       &status, error);
+  g_unlink (file);
+  g_rmdir (folder);
+  if (!good)
+    return FALSE;
+
+  if (!g_spawn_check_wait_status (status, NULL) ||
+      sscanf (said, "%lf %lf", &figures->scipy_block,
+              &figures->scipy_diagnosis) != 2)
+    {
+      char *last = strrchr (g_strchomp (wrong), '\n');
+
+      g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s",
+                   last != NULL ? last + 1 : wrong);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
 static void
-print_json (double rate_hz, double block, double bare, double diagnosis)
+add_figure (JsonBuilder *builder, const char *name, double value)
+{
+  json_builder_set_member_name (builder, name);
+  if (isfinite (value))
+    json_builder_add_double_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static double
+streams (const Figures *figures)
+{
+  return 1000 / (STREAM_AXES * (figures->block + figures->diagnosis / SECONDS));
+}
+
+static void
+print_json (double rate_hz, const Figures *figures)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "rate_hz");
-  json_builder_add_double_value (builder, rate_hz);
-  json_builder_set_member_name (builder, "block_ms");
-  json_builder_add_double_value (builder, block);
-  json_builder_set_member_name (builder, "bare_transforms_ms");
-  json_builder_add_double_value (builder, bare);
-  json_builder_set_member_name (builder, "ratio");
-  json_builder_add_double_value (builder, block / bare);
-  json_builder_set_member_name (builder, "diagnosis_8s_ms");
-  json_builder_add_double_value (builder, diagnosis);
-  json_builder_set_member_name (builder, "streams_a_core");
-  json_builder_add_double_value (builder,
-                                 1000 / (STREAM_AXES *
-                                         (block + diagnosis / SECONDS)));
+  add_figure (builder, "rate_hz", rate_hz);
+  add_figure (builder, "block_ms", figures->block);
+  add_figure (builder, "bare_transforms_ms", figures->bare);
+  add_figure (builder, "ratio", figures->block / figures->bare);
+  add_figure (builder, "diagnosis_8s_ms", figures->diagnosis);
+  add_figure (builder, "streams_a_core", streams (figures));
+  add_figure (builder, "scipy_block_ms", figures->scipy_block);
+  add_figure (builder, "scipy_diagnosis_8s_ms", figures->scipy_diagnosis);
   json_builder_end_object (builder);
   twin_ctl_print_builder (builder);
+}
+
+static void
+print_text (double rate_hz, const Figures *figures, const GError *error)
+{
+  printf ("%5.0f Hz: block of 1 s %.3f ms, its bare transforms %.3f ms, "
+          "%.2f ×; diagnosis of %d s %.2f ms; %.0f streams of %d axes a "
+          "core\n",
+          rate_hz, figures->block, figures->bare,
+          figures->block / figures->bare, SECONDS, figures->diagnosis,
+          streams (figures), STREAM_AXES);
+  if (error != NULL)
+    printf ("          scipy: skipped, %s\n", error->message);
+  else
+    printf ("          scipy: block %.3f ms, %.1f ×; evidence of %d s "
+            "%.1f ms, %.1f × the diagnosis\n",
+            figures->scipy_block, figures->scipy_block / figures->block,
+            SECONDS, figures->scipy_diagnosis,
+            figures->scipy_diagnosis / figures->diagnosis);
 }
 
 static int
@@ -168,27 +263,21 @@ bench_analysis (TwinCtl *ctl, int argc, char **argv)
 
   for (size_t i = 0; i < G_N_ELEMENTS (rates); i++)
     {
-      Bench  bench;
-      double block, bare, diagnosis;
+      Bench   bench;
+      Figures figures = { .scipy_block = NAN, .scipy_diagnosis = NAN };
+      g_autoptr (GError) error = NULL;
 
       bench_init (&bench, rates[i]);
-      block = measure (&bench, run_block, BLOCKS);
-      bare = measure (&bench, run_bare, BLOCKS);
-      diagnosis = measure (&bench, run_diagnosis, 1);
+      figures.block = measure (&bench, run_block, BLOCKS);
+      figures.bare = measure (&bench, run_bare, BLOCKS);
+      figures.diagnosis = measure (&bench, run_diagnosis, 1);
+      measure_scipy (ctl, &bench, &figures, &error);
       bench_clear (&bench);
 
       if (ctl->json)
-        {
-          print_json (rates[i], block, bare, diagnosis);
-          continue;
-        }
-
-      printf ("%5.0f Hz: block of 1 s %.3f ms, its bare transforms %.3f ms, "
-              "%.2f ×; diagnosis of %d s %.2f ms; %.0f streams of %d axes a "
-              "core\n",
-              rates[i], block, bare, block / bare, SECONDS, diagnosis,
-              1000 / (STREAM_AXES * (block + diagnosis / SECONDS)),
-              STREAM_AXES);
+        print_json (rates[i], &figures);
+      else
+        print_text (rates[i], &figures, error);
     }
 
   return TWIN_CTL_DONE;
@@ -196,6 +285,6 @@ bench_analysis (TwinCtl *ctl, int argc, char **argv)
 
 const TwinCtlVerb twin_ctl_bench_analysis_verbs[] = {
   { "bench", "analysis", bench_analysis, "",
-    "Cost of a block and a diagnosis beside the bare transforms" },
+    "Cost of a block and a diagnosis beside transforms and scipy" },
   { NULL },
 };
