@@ -4,8 +4,8 @@
  * Pure functions over arrays of double, any thread, no globals. Matrices are
  * row by row (a[i·n + j]) and belong to the caller; n may be 1 to
  * TWIN_LINEAR_MAX. Data are rows: @rows[i·p + j] is variable j of record i, all
- * finite. Golub & Van Loan, Matrix Computations, 4th edition: 4.2 (Cholesky),
- * 8.5 (Jacobi).
+ * finite. Factor and solutions take any n. Golub & Van Loan, Matrix
+ * Computations, 4th edition: 4.2 (Cholesky), 8.5 (Jacobi).
  */
 #pragma once
 

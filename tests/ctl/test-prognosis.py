@@ -109,14 +109,16 @@ def judge(folder, settings, model=None):
 def test_one_setting(folder):
     rmse, inside = judge(folder, 1)
     assert rmse < 10, rmse
-    assert .8 <= inside <= .99, inside
+    # 90 % of 60, and what another rounding may choose.
+    assert .75 <= inside <= .99, inside
 
 
 def test_several_settings(folder):
     """Wear is found under jumps forty times as large."""
     rmse, inside = judge(folder, 3)
     assert rmse < 10, rmse
-    assert .8 <= inside <= .99, inside
+    # 90 % of 60, and what another rounding may choose.
+    assert .75 <= inside <= .99, inside
 
 
 def test_forms_of_the_same(folder):
