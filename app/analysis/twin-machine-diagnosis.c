@@ -18,6 +18,7 @@
 #define PARTS 4 /* the record is cut into, to see whether 1× is steady */
 #define BELT_MULTIPLES 4
 #define HALVES 10
+#define COPY_NOISE 0.5 /* of all lines agree in phase; chance: 0.01 */
 
 static const struct
 {
@@ -121,6 +122,50 @@ measure_axis (TwinMachineCase *c, int view)
   twin_spectrum_clear (&spectrum);
 }
 
+/* Hann's transform of @samples; caller frees. */
+static TwinComplex *
+transform_of (const TwinMachineCase *c, const double *samples)
+{
+  const float *window =
+      twin_transform_window (c->transform, TWIN_WINDOW_HANN, c->n);
+  g_autofree float *work = g_new (float, c->n);
+  TwinComplex      *lines = g_new (TwinComplex, c->n / 2 + 1);
+
+  for (size_t i = 0; i < c->n; i++)
+    work[i] = (float) samples[i] * window[i];
+  twin_transform_forward (c->transform, work, c->n, lines);
+  return lines;
+}
+
+/* Whether the noise of both is the same. Every line counts alike, by its phase
+ * alone: those of the shaft, which any two axes share, are few. */
+static gboolean
+shares_noise (const TwinMachineCase *c,
+              const double          *a,
+              const double          *b,
+              double                 delay)
+{
+  g_autofree TwinComplex *x = transform_of (c, a);
+  g_autofree TwinComplex *y = transform_of (c, b);
+  double                  re = 0, im = 0, n = 0;
+
+  for (size_t k = 3; k < c->n / 2; k++)
+    {
+      double along = (double) x[k].re * y[k].re + (double) x[k].im * y[k].im;
+      double across = (double) x[k].im * y[k].re - (double) x[k].re * y[k].im;
+      double size = hypot (along, across);
+      double turn = 2 * G_PI * (double) k / (double) c->n * delay;
+
+      if (!(size > 0))
+        continue;
+      re += (along * cos (turn) + across * sin (turn)) / size;
+      im += (across * cos (turn) - along * sin (turn)) / size;
+      n++;
+    }
+
+  return n > 0 && hypot (re, im) >= COPY_NOISE * n;
+}
+
 /* The same signal as in one of the axes before. */
 static gboolean
 is_copy (const TwinMachineCase *c, const gboolean *usable, int view)
@@ -134,7 +179,9 @@ is_copy (const TwinMachineCase *c, const gboolean *usable, int view)
       twin_quality_compare (c->transform, channel (c->record, before),
                             channel (c->record, view), c->n, c->record->rate_hz,
                             &copy);
-      if (copy.copy)
+      if (copy.copy && shares_noise (c, channel (c->record, before),
+                                     channel (c->record, view),
+                                     copy.delay_s * c->record->rate_hz))
         return TRUE;
     }
 
