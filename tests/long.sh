@@ -8,6 +8,7 @@
 #   kill         kill -9 of engine, broker, nodes, 100 rounds    (6 minutes)
 #   memory       10 minutes of the engine                        (10 minutes)
 #   detection    faults and sound machines, simulated, 3,200     (4 minutes)
+#   machines     600 sound machines, 20 seeds a fault            (3 minutes)
 #   node-fleet   2,400 resting and 200 streaming nodes           (6 minutes)
 #   fuzz         60 s for each fuzz target                       (12 minutes)
 #   fuzz-twin    an hour for json, model, graph and query, each  (4 hours)
@@ -23,12 +24,12 @@ set -eu
 cd "$(dirname "$0")/.."
 . app/packages.sh
 
-PARTS="demo-seeds kill memory detection node-fleet fuzz fuzz-twin flatpak"
+PARTS="demo-seeds kill memory detection machines node-fleet fuzz fuzz-twin flatpak"
 parts=${*:-$PARTS}
 packages="$BUILD_PACKAGES $RUN_PACKAGES $TEST_PACKAGES"
 for part in $parts; do
   case $part in
-    demo-seeds | kill | memory | detection | node-fleet) ;;
+    demo-seeds | kill | memory | detection | machines | node-fleet) ;;
     fuzz | fuzz-twin) packages="$packages $FUZZ_PACKAGES" ;;
     flatpak) packages="$packages $FLATPAK_PACKAGES" ;;
     *)
@@ -110,6 +111,12 @@ detection() {
   return $code
 }
 
+# Faults beyond bearings, with many more seeds than tests/run.sh takes.
+machines() {
+  ninja -C $build tests/analysis/test-analysis-machine >/dev/null
+  $build/tests/analysis/test-analysis-machine -m slow
+}
+
 status=0
 {
   [ ! -s "$report" ] || echo
@@ -123,6 +130,7 @@ for part in $parts; do
     kill) one $part python3 tests/integration/test-kill.py "${TWIN_LONG_ROUNDS:-100}" ;;
     memory) one $part python3 tests/integration/test-memory.py "${TWIN_LONG_MEMORY_S:-600}" ;;
     detection) one $part detection "${TWIN_LONG_TRIALS:-40}" ;;
+    machines) one $part machines ;;
     node-fleet) one $part python3 tests/integration/test-node-fleet.py ;;
     fuzz) one $part fuzz "${TWIN_LONG_FUZZ_S:-60}" ;;
     fuzz-twin) one $part fuzz "${TWIN_LONG_FUZZ_S:-3600}" json model graph query ;;
