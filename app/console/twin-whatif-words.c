@@ -125,21 +125,26 @@ typedef struct
   const char *label;
   const char *member;
   const char *difference; /* member of the differences; NULL: subtracted */
+  const char *missing;    /* why there is none */
   Kind        kind;
   gboolean    is_range;
 } Row;
 
 static const Row rows[TWIN_WHATIF_ROWS] = {
-  { N_ ("Remaining life"), "rul_s", "rul_s", SPAN, TRUE },
-  { N_ ("At least (95 %)"), "lower_bound_s", NULL, SPAN, FALSE },
-  { N_ ("Bearing temperature"), "temperature_c", "temperature_k", CELSIUS,
-    TRUE },
-  { N_ ("Oil film κ"), "kappa", NULL, PLAIN, FALSE },
-  { N_ ("Life, times the present"), "life_factor", NULL, PLAIN, FALSE },
-  { N_ ("Fatigue life left"), "fatigue_h", "fatigue_h", HOURS, TRUE },
-  { N_ ("Chance of failure"), "failure_chance", "failure_chance", CHANCE,
+  { N_ ("Remaining life"), "rul_s", "rul_s", N_ ("no trend"), SPAN, TRUE },
+  { N_ ("At least (95 %)"), "lower_bound_s", NULL, N_ ("no bound"), SPAN,
     FALSE },
-  { N_ ("Expected cost"), "cost_mean", "cost_mean", COST, FALSE },
+  { N_ ("Bearing temperature"), "temperature_c", "temperature_k",
+    N_ ("no model"), CELSIUS, TRUE },
+  { N_ ("Oil film κ"), "kappa", NULL, N_ ("not known"), PLAIN, FALSE },
+  { N_ ("Life, times the present"), "life_factor", NULL, N_ ("not known"),
+    PLAIN, FALSE },
+  { N_ ("Fatigue life left"), "fatigue_h", "fatigue_h", N_ ("no load"), HOURS,
+    TRUE },
+  { N_ ("Chance of failure"), "failure_chance", "failure_chance",
+    N_ ("no trend"), CHANCE, FALSE },
+  { N_ ("Expected cost"), "cost_mean", "cost_mean", N_ ("no trend"), COST,
+    FALSE },
 };
 
 static double
@@ -178,14 +183,15 @@ fill_row (JsonObject *root, const Row *row, TwinWhatifRow *out)
   const double then = middle_of (scenario, row);
 
   out->label = _ (row->label);
-  out->now = dup_number (row->kind, now);
+  out->now = isfinite (now) ? dup_number (row->kind, now)
+                            : g_strdup (_ (row->missing));
   out->then = dup_number (row->kind, then);
   out->change = dup_change (row->kind, change_of (root, row, now, then));
   out->free_scale = row->kind == CELSIUS;
   for (int i = 0; i < 3; i++)
     {
-      out->now_range[i] = now;
-      out->then_range[i] = then;
+      out->now_range[i] = NAN;
+      out->then_range[i] = NAN;
     }
 
   if (row->is_range)
