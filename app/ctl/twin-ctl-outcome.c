@@ -9,6 +9,9 @@
 #include "twin-reliability.h"
 #include "twin-store-reader.h"
 
+/* How long an answer may take, at most. */
+#define WAIT_S 20
+
 /* --- list -------------------------------------------------------------------
  */
 
@@ -320,7 +323,7 @@ add (TwinCtl *ctl, int argc, char **argv)
 {
   g_autofree char   *element = NULL, *found = NULL, *note = NULL, *order = NULL;
   gboolean           closing = FALSE;
-  double             wait = 5;
+  double             wait = WAIT_S;
   const GOptionEntry entries[] = {
     { "element", 0, 0, G_OPTION_ARG_STRING, &element, NULL, NULL },
     { "found", 0, 0, G_OPTION_ARG_STRING, &found, NULL, NULL },
@@ -364,7 +367,7 @@ undo (TwinCtl *ctl, int argc, char **argv)
   TwinCtlAsk ask = { .kind = TWIN_OUTBOX_OUTCOME,
                      .name = "undo",
                      .number = -1,
-                     .wait_s = 5,
+                     .wait_s = WAIT_S,
                      .print = print_change };
 
   if (!twin_ctl_parse (&argc, &argv, NULL))
