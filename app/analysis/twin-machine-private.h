@@ -58,6 +58,17 @@ void twin_machine_why (TwinMachineFinding *finding, const char *format, ...)
 void twin_machine_needs (TwinMachineFinding *finding, const char *format, ...)
     G_GNUC_PRINTF (2, 3);
 
+/* Which of the CASE_VIEWS axes can be used; the quality of all together. */
+void twin_machine_case_open (const TwinMachineCase *c,
+                             const TwinShaftSpeed  *shaft,
+                             gboolean              *usable,
+                             TwinMachineVerdict    *out);
+/* Speed, lines and levels of the axes that are @usable. */
+void twin_machine_case_measure (TwinMachineCase      *c,
+                                const gboolean       *usable,
+                                const TwinShaftSpeed *shaft,
+                                TwinMachineVerdict   *out);
+
 /* What velocities are held against, and a sentence of it. */
 void twin_machine_case_limits (TwinMachineCase *c, char *text, size_t size);
 
