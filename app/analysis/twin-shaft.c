@@ -12,7 +12,8 @@
 #define FAINT 0.03         /* of the other line: noise or leakage */
 #define CLEAR 30.0         /* a line that contradicts must be this clear */
 #define WIDE_ADVANTAGE 6.0 /* ln: what the wide comb must have more */
-#define FAR 0.3
+#define FAR 0.12
+#define FARTHEST 0.3
 #define MAINS_WANDER 0.002
 #define FAR_ADVANTAGE 10.0
 
@@ -56,6 +57,23 @@ find_other (const TwinLines *lines,
   return TRUE;
 }
 
+/* The same so far off that the speed given cannot be put right. */
+static gboolean
+find_far (const TwinLines *lines,
+          double           shaft_hz,
+          double           reach,
+          TwinShaftCheck  *found)
+{
+  TwinShaftCheck other = *found;
+
+  if (!find_other (lines, shaft_hz, reach, FAR_ADVANTAGE, &other) ||
+      is_mains (lines, other.hz))
+    return FALSE;
+
+  *found = other;
+  return TRUE;
+}
+
 void
 twin_shaft_check (TwinTransform  *transform,
                   const float    *samples,
@@ -77,7 +95,7 @@ twin_shaft_check (TwinTransform  *transform,
 
   /* Only as many lines as five harmonics of the fastest candidate need. */
   twin_lines_compute (transform, samples, n, rate_hz,
-                      HARMONICS * shaft_hz * (1 + FAR) + 4, &lines);
+                      HARMONICS * shaft_hz * (1 + FARTHEST) + 4, &lines);
 
   out->hz =
       twin_lines_search (&lines, shaft_hz, NARROW, HARMONICS, &out->strength);
@@ -94,9 +112,8 @@ twin_shaft_check (TwinTransform  *transform,
           out->strength = other.strength;
         }
     }
-  else if (!trusted &&
-           find_other (&lines, shaft_hz, FAR, FAR_ADVANTAGE, &other) &&
-           !is_mains (&lines, other.hz))
+  else if (!trusted && (find_far (&lines, shaft_hz, FAR, &other) ||
+                        find_far (&lines, shaft_hz, FARTHEST, &other)))
     {
       out->refuted = TRUE;
       out->other_hz = other.hz;

@@ -6,9 +6,10 @@
 
 #include "twin-shaft.h"
 
-#define GOOD_COMB 15.0 /* ln, of five shaft lines: half of what there can be   \
-                        */
-#define SHARPER 6.0    /* ln: what the comb gains over the angle */
+#define GOOD_COMB                                                              \
+  15.0              /* ln, of five shaft lines: half of what there can be      \
+                     */
+#define SHARPER 6.0 /* ln: what the comb gains over the angle */
 #define TRACK_REACH 0.25
 #define CHANGE 0.01  /* of the speed: more smears the lines */
 #define TAG_OFF 0.03 /* tag and tacho differ: the tag is wrong */
@@ -145,9 +146,6 @@ follow_track (TwinEvenRecord       *record,
   out->tracked = TRUE;
   out->speed_change = twin_track_change (track);
   out->speed_source = TWIN_SPEED_TACHO;
-  if (fabs (track->mean_hz - shaft->hz) > TAG_OFF * track->mean_hz)
-    out->quality |= TWIN_SIGNAL_SPEED;
-
   return TRUE;
 }
 
@@ -170,12 +168,14 @@ twin_speed_settle (TwinTransform              *transform,
 
   check_shaft (transform, record, track != NULL ? track->mean_hz : shaft->hz,
                measured, &check);
-  if (track == NULL && !options->steady_speed && !check.steady)
+  if (track == NULL && !options->steady_speed && !check.steady &&
+      !check.corrected && !check.refuted)
     out->tracked = follow_lines (transform, record, samples, n, &check, out);
 
   if (out->speed_change > CHANGE)
     out->quality |= TWIN_SIGNAL_VARYING;
-  if (check.corrected || check.refuted)
+  if (check.corrected || check.refuted ||
+      (out->tracked && fabs (check.hz - shaft->hz) > TAG_OFF * check.hz))
     out->quality |= TWIN_SIGNAL_SPEED;
   out->shaft_hz = check.hz;
   out->speed_corrected = check.corrected;
