@@ -54,7 +54,8 @@ gboolean twin_track_from_pulses (const double *times_s,
  *
  * The path of greatest likelihood through short spectra (five harmonics of the
  * shaft), the speed changing by at most 20 % a second. FALSE where no comb
- * stands out, or under eight windows fit.
+ * stands out, or under eight windows fit,
+ * or over 12,000 turns.
  */
 gboolean twin_track_from_lines (TwinTransform *transform,
                                 const double  *samples,

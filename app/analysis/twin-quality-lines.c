@@ -17,6 +17,8 @@
 /* Wrong rate. */
 #define FACTOR_LO 0.2
 #define FACTOR_HI 5.0
+#define STEP_LEAST 2e-5  /* of the factor, however long the record */
+#define RATE_LEAST 500.0 /* Hz: slower ones do not carry the mains */
 #define FACTOR_NEAR 0.02 /* nearer to 1 the tag may be meant */
 #define SHAFT_HARMONICS 5
 #define SHAFT_REACH 0.004
@@ -206,7 +208,7 @@ find_factor (const TwinLines *lines,
              Fit             *best)
 {
   const Fit as_given = *best;
-  double    step = lines->df_hz / (mains_orders[3] * mains_hz);
+  double step = MAX (STEP_LEAST, lines->df_hz / (mains_orders[3] * mains_hz));
 
   for (double q = FACTOR_LO; q <= FACTOR_HI; q *= 1 + step * MIN (q, 1))
     {
@@ -302,6 +304,7 @@ twin_quality_check_lines (TwinTransform            *transform,
   /* Under ten turns, or a second, lines do not stand apart; holes and bursts
    * bury them. */
   if (context->shaft_hz * seconds >= 10 && seconds >= 1 &&
+      rate_hz >= RATE_LEAST &&
       !(out->flags & (TWIN_SIGNAL_DROPOUT | TWIN_SIGNAL_BURST)))
     check_rate (&lines, context, rate_hz, out);
 }

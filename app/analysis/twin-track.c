@@ -13,15 +13,16 @@
 #define WINDOW_TURNS 12
 #define HOPS 4 /* a window */
 #define FRAMES_LEAST 8
-#define PADDING 4       /* times a window: lines lie closer than it resolves */
-#define STATE 0.002     /* relative step of the speeds tried */
-#define SLEW_MOST 0.2   /* of the speed, a second */
-#define SLEW_USUAL 0.05 /* the same, one standard deviation */
-#define LINE_CAP 6.0    /* ln: one huge line is no comb */
-#define LINE_CLEAR 3.0  /* ln: chance makes e^-20 */
-#define FINE_STATES 5   /* to either side of the path */
-#define CLARITY 1.6     /* ln a line; see tests: noise reaches 1.2 */
-#define SMOOTH 3        /* windows to either side */
+#define FRAMES_MOST 4000 /* 12,000 turns: more is no record of one moment */
+#define PADDING 4        /* times a window: lines lie closer than it resolves */
+#define STATE 0.002      /* relative step of the speeds tried */
+#define SLEW_MOST 0.2    /* of the speed, a second */
+#define SLEW_USUAL 0.05  /* the same, one standard deviation */
+#define LINE_CAP 6.0     /* ln: one huge line is no comb */
+#define LINE_CLEAR 3.0   /* ln: chance makes e^-20 */
+#define FINE_STATES 5    /* to either side of the path */
+#define CLARITY 1.6      /* ln a line; see tests: noise reaches 1.2 */
+#define SMOOTH 3         /* windows to either side */
 
 G_DEFINE_QUARK (twin - order - error - quark, twin_order_error)
 
@@ -270,7 +271,8 @@ map_fill (TwinTransform *transform,
   rate = (double) n_slow / seconds;
   window = twin_transform_trim ((size_t) (WINDOW_TURNS * rate / shaft_hz));
   hop = MAX (1, window / HOPS);
-  if (window < 64 || n_slow < window + FRAMES_LEAST * hop)
+  if (window < 64 || n_slow < window + FRAMES_LEAST * hop ||
+      n_slow / hop > FRAMES_MOST)
     return FALSE;
 
   padded = PADDING * window;

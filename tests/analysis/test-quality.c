@@ -522,6 +522,25 @@ test_downgrade (void)
   g_assert_nonnull (strstr (verdict.why, "Left open"));
 }
 
+/* A slow rate and an endless record: looked at in no time. */
+static void
+test_endless (void)
+{
+  size_t             n = 1000000;
+  g_autofree double *x = g_new0 (double, n);
+  TwinQualityContext context = { .shaft_hz = 0.1, .in_g = TRUE };
+  TwinRecordQuality  quality;
+  TwinTrack          track = { 0 };
+  SignalRng          rng;
+
+  signal_seed (&rng, 12);
+  signal_add_noise (x, n, 0.02, &rng);
+  twin_quality_check (transform, x, n, 1, &context, &quality);
+  g_assert_cmpuint (quality.flags & TWIN_SIGNAL_RATE, ==, 0);
+  g_assert_false (
+      twin_track_from_lines (transform, x, n, 100, 10, 0.25, &track));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -535,6 +554,7 @@ main (int argc, char **argv)
                    test_rate_and_tag);
   g_test_add_func ("/analysis/quality/copied-channels", test_copies);
   g_test_add_func ("/analysis/quality/verdict-is-downgraded", test_downgrade);
+  g_test_add_func ("/analysis/quality/endless-records", test_endless);
   g_test_add_func ("/analysis/quality/traps-from-real-records",
                    test_recordings);
 
