@@ -63,7 +63,8 @@ typedef struct
 } TwinProcessScore;
 
 /* Learns from @n rows (row by row, @p values each) in order.
- * @horizon: rows, or 0: by the rule above
+ * @horizon: rows, or 0: by the rule above; 2 to
+ *   TWIN_PROCESS_HORIZON_MAX and half of @n
  * FALSE: fewer than TWIN_PROCESS_ROWS_LEAST rows, no or too many variables, or
  * none that moves. */
 gboolean twin_process_learn (TwinProcessModel *self,
@@ -89,7 +90,8 @@ void         twin_process_free (TwinProcess *self);
 
 /* The next row (p values). The first horizon ones, or those that
  * twin_process_settle is given before, set the reference and are not judged.
- * While there is no alarm the variances go on learning. */
+ * Spread and correlation go on being learnt from what is normal, and from
+ * excursions that end by themselves within a horizon. */
 void twin_process_push (TwinProcess      *self,
                         const double     *row,
                         TwinProcessScore *out);
