@@ -400,6 +400,23 @@ test_copies (void)
       g_test_message ("seed %u: another path: breadth %.2f, agreement %.2f",
                       (unsigned) seed, found.breadth, found.agreement);
       g_assert_false (found.copy);
+
+      /* Strong shaft lines at two axes, weak noise of their own. */
+      memset (r.x, 0, r.n * sizeof (double));
+      memset (other.x, 0, r.n * sizeof (double));
+      for (int k = 1; k <= 6; k++)
+        {
+          signal_add_tone (r.x, r.n, 4000, k * r.shaft_hz, 0.5 / k, k);
+          signal_add_tone (other.x, r.n, 4000, k * r.shaft_hz,
+                           signal_uniform (&rng) / k,
+                           2 * G_PI * signal_uniform (&rng));
+        }
+      signal_add_noise (r.x, r.n, 0.002, &rng);
+      signal_add_noise (other.x, r.n, 0.002, &rng);
+      twin_quality_compare (transform, r.x, other.x, r.n, 4000, &found);
+      g_test_message ("seed %u: strong lines: breadth %.2f, agreement %.2f",
+                      (unsigned) seed, found.breadth, found.agreement);
+      g_assert_false (found.copy);
       g_free (other.x);
       g_free (r.x);
     }
