@@ -44,7 +44,6 @@ struct _TwinLifePage
   GtkGrid                  *past;
   GtkWidget                *no_past;
   GtkLabel                 *held, *coverage, *model, *damage;
-  GtkWidget                *damage_card;
   double                    span_s;
 };
 
@@ -311,9 +310,10 @@ show_life (TwinLifePage *self)
   twin_life_plot_chance (self->chance, life, act_us, self->context->now_us);
   show_past (self, life != NULL ? life->past : NULL);
   show_coverage (self, life);
-  set_text (self->damage, life != NULL ? life->damage : NULL);
-  gtk_widget_set_visible (self->damage_card,
-                          gtk_widget_get_visible (GTK_WIDGET (self->damage)));
+  set_text (self->damage,
+            life != NULL && life->damage != NULL && *life->damage != '\0'
+                ? life->damage
+                : _ ("Not estimable: no bearing of this machine is declared."));
   set_text (self->model,
             life != NULL && !isnan (life->p50_s)
                 ? _ ("The index grows in a straight line when the level grows "
@@ -423,7 +423,6 @@ bind_children (GtkWidgetClass *widget_class)
   BIND (coverage);
   BIND (model);
   BIND (damage);
-  BIND (damage_card);
 #undef BIND
 }
 

@@ -17,6 +17,8 @@
 #define LONGEST_US (10 * COUNT_US) /* more is a gap: nobody looked */
 #define KEEP_US (10 * COUNT_US)
 #define STOPPED 0.02 /* of rated speed */
+#define SMALLEST 1e-5
+#define LONG_H 1e5
 
 typedef struct
 {
@@ -26,6 +28,7 @@ typedef struct
   int64_t               since_us; /* fitted, or first counted */
   int64_t               counted_us, kept_us;
   double                kept_index;
+  gboolean              told; /* the Life page has it */
 } Damage;
 
 static void
@@ -201,6 +204,29 @@ damage_of (TwinEngine              *self,
   return &g_array_index (all, Damage, all->len - 1);
 }
 
+/* @elapsed_us at what is measured now. */
+static void
+add_minute (TwinEngineMachine       *machine,
+            const TwinEngineBearing *bearing,
+            TwinEngineDamageState   *state,
+            int64_t                  elapsed_us)
+{
+  TwinRatedLife *life = &state->life;
+  const char    *source;
+
+  life->p = state->rated_load_kn * fresh_value (machine->roles[TWIN_ROLE_LOAD]);
+  life->rpm = 60 * twin_engine_machine_shaft (machine, &source);
+  if (life->rpm < STOPPED * machine->rated_rpm)
+    life->rpm = 0;
+  life->kappa =
+      twin_lubrication_kappa (&state->oil, fresh_value (bearing->temperature),
+                              life->rpm, life->pitch_mm);
+  state->life_h = twin_rated_life_modified_h (life, &state->aiso);
+  twin_damage_add (&state->damage, life->rolling,
+                   twin_clock_seconds_from_us (elapsed_us) / 3600, life->p,
+                   life->rpm, state->life_h);
+}
+
 static void
 count (TwinEngine              *self,
        TwinEngineMachine       *machine,
@@ -209,38 +235,24 @@ count (TwinEngine              *self,
 {
   Damage                *damage = damage_of (self, machine, bearing, now_us);
   TwinEngineDamageState *state = &damage->state;
-  TwinRatedLife         *life = &state->life;
   int64_t                elapsed_us = now_us - damage->counted_us;
-  const char            *source;
-  double                 load, celsius;
+  gboolean               due;
 
   if (elapsed_us < COUNT_US)
     return;
 
   damage->counted_us = now_us;
   describe_bearing (self, bearing, state);
-  if (elapsed_us > LONGEST_US || state->why_not != NULL)
-    return;
+  if (elapsed_us <= LONGEST_US && state->why_not == NULL)
+    add_minute (machine, bearing, state, elapsed_us);
 
-  load = fresh_value (machine->roles[TWIN_ROLE_LOAD]);
-  life->p = state->rated_load_kn * load;
-  life->rpm = 60 * twin_engine_machine_shaft (machine, &source);
-  if (life->rpm < STOPPED * machine->rated_rpm)
-    life->rpm = 0;
-  celsius = fresh_value (bearing->temperature);
-  life->kappa =
-      twin_lubrication_kappa (&state->oil, celsius, life->rpm, life->pitch_mm);
-  state->life_h = twin_rated_life_modified_h (life, &state->aiso);
-  twin_damage_add (&state->damage, life->rolling,
-                   twin_clock_seconds_from_us (elapsed_us) / 3600, life->p,
-                   life->rpm, state->life_h);
-
-  if (now_us - damage->kept_us >= KEEP_US &&
-      state->damage.index != damage->kept_index)
-    {
-      keep (self, damage, now_us);
-      twin_engine_life_post (self, machine);
-    }
+  due = now_us - damage->kept_us >= KEEP_US &&
+        state->damage.index != damage->kept_index;
+  if (due)
+    keep (self, damage, now_us);
+  if (due || !damage->told)
+    twin_engine_life_post (self, machine);
+  damage->told = TRUE;
 }
 
 void
@@ -324,10 +336,18 @@ describe_one (const Damage *damage, GString *text)
       return;
     }
 
-  g_string_append_printf (
-      text, "%.2g %% of its rated life used in %.1f h (mean load %.2f kN",
-      100 * d->index, d->hours, twin_damage_mean_load (d, state->life.rolling));
-  if (state->life_h > 0 && isfinite (state->life_h))
+  if (d->index < SMALLEST)
+    g_string_append (text, "less than 0.001 %");
+  else
+    g_string_append_printf (text, "%.2g %%", 100 * d->index);
+  g_string_append_printf (text,
+                          " of its rated life used in %.1f h (mean load "
+                          "%.2f kN",
+                          d->hours,
+                          twin_damage_mean_load (d, state->life.rolling));
+  if (state->life_h > LONG_H)
+    g_string_append (text, "; as now it lasts over 100,000 h");
+  else if (state->life_h > 0)
     g_string_append_printf (text, "; as now it lasts %.0f h", state->life_h);
   g_string_append (text, ").");
   if (d->hours_not_known > 0.1)

@@ -392,6 +392,10 @@ make_update (TwinEngine *self, TwinEngineMachine *machine)
 void
 twin_engine_life_post (TwinEngine *self, TwinEngineMachine *machine)
 {
+  Life *life = life_of (machine);
+
+  if (!life->known)
+    life->made_us = twin_clock_utc_us ();
   g_ptr_array_add (self->out_updates,
                    twin_update_new (TWIN_UPDATE_LIFE,
                                     make_update (self, machine)));
