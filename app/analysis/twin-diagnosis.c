@@ -18,8 +18,9 @@
 #define ENVELOPE_HARMONICS 3
 #define DIRECT_HARMONICS 8
 #define NEAR_WHOLE 0.08 /* orders */
-#define BESIDE_HZ 0.3   /* of a multiple of the shaft: two of the finest lines \
-                         */
+#define BESIDE_HZ                                                              \
+  0.3 /* of a multiple of the shaft: two of the finest lines                   \
+       */
 #define BESIDE 0.001
 #define SMEARED_ORDERS 16
 #define SMEARED_LINES 2
@@ -447,13 +448,13 @@ find_band (Record             *record,
            double              fastest_hz,
            TwinBearingVerdict *out)
 {
-  TwinKurtogram kurtogram;
+  const TwinKurtogram *kurtogram = &out->kurtogram;
 
   twin_kurtogram_compute (record->transform, samples, n, rate_hz,
-                          3 * fastest_hz, &kurtogram);
-  out->band = twin_kurtogram_band (&kurtogram, rate_hz);
-  if (kurtogram.best >= 0)
-    record->strikes = kurtogram.cells[kurtogram.best].kurtosis;
+                          3 * fastest_hz, &out->kurtogram);
+  out->band = twin_kurtogram_band (kurtogram, rate_hz);
+  if (kurtogram->best >= 0)
+    record->strikes = kurtogram->cells[kurtogram->best].kurtosis;
 }
 
 static void

@@ -112,7 +112,8 @@ typedef struct
   double        velocity_rms_mm_s;
   double        carrier_rms_g; /* above the shaft's harmonics, 0.1 to 0.45 of
                                   the rate: the level that wear raises */
-  TwinBand          band;      /* by kurtogram */
+  TwinKurtogram     kurtogram; /* n_cells 0: not looked at */
+  TwinBand          band;      /* its best */
   double            seconds;
   guint             quality; /* TwinSignalFlag */
   TwinTrust         trust;   /* what the data's faults leave of the verdict */

@@ -10,6 +10,7 @@
 #include "twin-chart-key.h"
 #include "twin-fact-grid.h"
 #include "twin-finding-card.h"
+#include "twin-kurtogram-view.h"
 #include "twin-machine-words.h"
 #include "twin-spectrum-chart.h"
 #include "twin-tone-pills.h"
@@ -32,6 +33,9 @@ struct _TwinEnvelopePage
   TwinTonePills            *pills;
   TwinFindingCard          *finding;
   TwinFactGrid             *tones;
+  TwinKurtogramView        *kurtogram;
+  GtkWidget                *kurtogram_scale;
+  GtkLabel                 *kurtogram_top, *kurtogram_text;
   gboolean                  placed;
 };
 
@@ -115,6 +119,26 @@ show_tones (TwinEnvelopePage *self, const TwinBlockUpdate *block)
  * ---------------------------------------------------------------------- */
 
 static void
+show_kurtogram (TwinEnvelopePage *self, const TwinFindingUpdate *finding)
+{
+  GArray          *bands = finding != NULL ? finding->bands : NULL;
+  const int        best = finding != NULL ? finding->best_band : -1;
+  g_autofree char *text = twin_kurtogram_dup_text (bands, best);
+  g_autofree char *top = NULL;
+
+  twin_kurtogram_view_set (self->kurtogram, bands, best);
+  gtk_label_set_text (self->kurtogram_text, text);
+  gtk_widget_set_visible (self->kurtogram_scale, bands != NULL);
+  if (bands == NULL)
+    return;
+
+  /* The first level is one band, up to what the rate can carry. */
+  top = g_strdup_printf (_ ("%.0f Hz"),
+                         g_array_index (bands, TwinBandItem, 0).hi_hz);
+  gtk_label_set_text (self->kurtogram_top, top);
+}
+
+static void
 show_finding (TwinEnvelopePage *self)
 {
   const TwinFindingUpdate *finding =
@@ -125,6 +149,7 @@ show_finding (TwinEnvelopePage *self)
           : NULL;
 
   twin_finding_card_set (self->finding, finding, age);
+  show_kurtogram (self, finding);
 }
 
 static const char *
@@ -195,6 +220,21 @@ show_none (TwinEnvelopePage *self)
   set_text (self->age, NULL);
 }
 
+/* Without a band that strikes, the envelope is of where carriers usually are.
+ */
+static char *
+dup_band (TwinEnvelopePage *self, const TwinBlockUpdate *block)
+{
+  const TwinFindingUpdate *finding =
+      twin_live_item_get_finding (self->context->machine);
+
+  return g_strdup_printf (finding != NULL && finding->bands != NULL &&
+                                  finding->best_band >= 0
+                              ? _ ("Band %.0f–%.0f Hz, by kurtogram")
+                              : _ ("Band %.0f–%.0f Hz, none strikes"),
+                          block->band_lo_hz, block->band_hi_hz);
+}
+
 static void
 show_age (TwinEnvelopePage *self, const TwinBlockUpdate *block)
 {
@@ -204,9 +244,7 @@ show_age (TwinEnvelopePage *self, const TwinBlockUpdate *block)
   g_autofree char *age =
       twin_live_dup_age (block->end_us, self->context->now_us);
   g_autofree char *age_text = g_strdup_printf (_ ("age %s"), age);
-  g_autofree char *band =
-      g_strdup_printf (_ ("Band %.0f–%.0f Hz, by kurtogram"), block->band_lo_hz,
-                       block->band_hi_hz);
+  g_autofree char *band = dup_band (self, block);
   g_autofree char *resolution =
       g_strdup_printf (_ ("Δf %.3g Hz"), block->envelope_df_hz);
 
@@ -310,6 +348,7 @@ twin_envelope_page_class_init (TwinEnvelopePageClass *class)
   g_type_ensure (TWIN_TYPE_TONE_PILLS);
   g_type_ensure (TWIN_TYPE_FACT_GRID);
   g_type_ensure (TWIN_TYPE_FINDING_CARD);
+  g_type_ensure (TWIN_TYPE_KURTOGRAM_VIEW);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/TwinConsole/twin-envelope-page.ui");
   gtk_widget_class_bind_template_callback (widget_class, on_look);
@@ -332,6 +371,10 @@ twin_envelope_page_class_init (TwinEnvelopePageClass *class)
   BIND (pills);
   BIND (finding);
   BIND (tones);
+  BIND (kurtogram);
+  BIND (kurtogram_scale);
+  BIND (kurtogram_top);
+  BIND (kurtogram_text);
 #undef BIND
 }
 

@@ -293,6 +293,27 @@ describe_others (const TwinBearingVerdict *verdict)
   return out != NULL ? g_string_free (out, FALSE) : NULL;
 }
 
+static GArray *
+list_bands (const TwinKurtogram *kurtogram)
+{
+  GArray *bands;
+
+  if (kurtogram->n_cells == 0)
+    return NULL;
+
+  bands = g_array_sized_new (FALSE, FALSE, sizeof (TwinBandItem),
+                             (guint) kurtogram->n_cells);
+  for (size_t i = 0; i < kurtogram->n_cells; i++)
+    {
+      const TwinKurtogramCell *cell = &kurtogram->cells[i];
+      const TwinBandItem       item = { cell->level, cell->band.lo_hz,
+                                        cell->band.hi_hz, cell->kurtosis };
+
+      g_array_append_val (bands, item);
+    }
+  return bands;
+}
+
 static TwinFindingUpdate *
 make_finding (const TwinEngineJob *job,
               int                  agree,
@@ -320,6 +341,8 @@ make_finding (const TwinEngineJob *job,
   finding->windows = windows;
   finding->confirmed = confirmed;
   finding->quality = twin_signal_flags_describe (job->verdict.quality);
+  finding->bands = list_bands (&job->verdict.kurtogram);
+  finding->best_band = job->verdict.kurtogram.best;
   return finding;
 }
 

@@ -176,6 +176,12 @@ test_faults (void)
                          twin_element_name (elements[e]),
                          twin_element_name (verdict.verdict), verdict.why);
               g_assert_cmpint (verdict.faults[0].element, ==, elements[e]);
+              g_assert_cmpuint (verdict.kurtogram.n_cells, >, 1);
+              if (verdict.kurtogram.best >= 0)
+                g_assert_cmpfloat (verdict.kurtogram
+                                       .cells[verdict.kurtogram.best]
+                                       .band.lo_hz,
+                                   ==, verdict.band.lo_hz);
               named += verdict.verdict == elements[e];
             }
 

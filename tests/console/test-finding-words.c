@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "twin-finding-words.h"
+#include "twin-kurtogram-view.h"
 #include "twin-order-list.h"
 
 #define SAYS(expression, text)                                                 \
@@ -67,6 +68,22 @@ test_not_sure (void)
 }
 
 static void
+test_kurtogram (void)
+{
+  const TwinBandItem items[] = { { 0, 0, 2000, 0.2 },
+                                 { 1, 0, 1000, NAN },
+                                 { 1, 1000, 2000, 2.13 } };
+  g_autoptr (GArray) bands = g_array_new (FALSE, FALSE, sizeof (TwinBandItem));
+
+  g_array_append_vals (bands, items, G_N_ELEMENTS (items));
+  SAYS (twin_kurtogram_dup_text (NULL, 0), "No record has been looked at yet.");
+  SAYS (twin_kurtogram_dup_text (bands, -1),
+        "No band strikes more than noise does.");
+  SAYS (twin_kurtogram_dup_text (bands, 2),
+        "Strikes most at 1000–2000 Hz, kurtosis 2.1.");
+}
+
+static void
 test_order (void)
 {
   TwinOrderItem order = { .state = (char *) "reported" };
@@ -89,6 +106,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/finding-words/sure", test_sure);
   g_test_add_func ("/finding-words/not-sure", test_not_sure);
+  g_test_add_func ("/finding-words/kurtogram", test_kurtogram);
   g_test_add_func ("/finding-words/order", test_order);
   return g_test_run ();
 }

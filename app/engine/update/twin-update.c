@@ -327,6 +327,7 @@ finding_free (TwinFindingUpdate *finding)
   g_free (finding->quality);
   g_free (finding->reliability);
   g_free (finding->neighbours);
+  g_clear_pointer (&finding->bands, g_array_unref);
   g_free (finding);
 }
 

@@ -130,15 +130,15 @@ typedef struct
   char     *reason;       /* evidence in one line */
   char     *reliability;  /* "right in 9 of 10 cases here, 78–98 %": of the
                              finding; NULL without one */
-  double  rul_p05_s, rul_p50_s, rul_p95_s; /* NaN: not estimable */
-  double  rul_lower_s;                     /* ≥ this with 95 %; NaN: none */
-  char   *rul_why;
-  double  usual_score; /* 0 to 100 against what is usual at this operating
-                          state, 50 at the limit; NaN: not learnt yet */
-  char   *usual_why;   /* what drives it, or why not yet; NULL: no records */
-  int64_t   suggested_us;  /* best time for maintenance; NONE: no date */
-  char     *suggested_why; /* sentences: why then, or why no date */
-  char   *maintenance; /* scheduled work "2026-12-03 Replace bearing" */
+  double rul_p05_s, rul_p50_s, rul_p95_s; /* NaN: not estimable */
+  double rul_lower_s;                     /* ≥ this with 95 %; NaN: none */
+  char  *rul_why;
+  double usual_score;    /* 0 to 100 against what is usual at this operating
+                            state, 50 at the limit; NaN: not learnt yet */
+  char   *usual_why;     /* what drives it, or why not yet; NULL: no records */
+  int64_t suggested_us;  /* best time for maintenance; NONE: no date */
+  char   *suggested_why; /* sentences: why then, or why no date */
+  char   *maintenance;   /* scheduled work "2026-12-03 Replace bearing" */
   int64_t maintenance_us;
 } TwinStateItem;
 
@@ -179,33 +179,41 @@ typedef struct
  * line 0 Hz, step @df_hz; envelope likewise in g. */
 typedef struct
 {
-  char    *twin;   /* the part: "compressor-7-de" */
-  char    *sensor; /* wire name "de/acceleration" */
-  char     axis;   /* 'x', 'y', 'z' */
-  int64_t  t0_us;  /* first sample */
-  int64_t  end_us; /* last sample */
-  int64_t  arrival_us;
-  double   rate_hz;
-  size_t   n;
-  double  *samples; /* g */
-  size_t   n_lines;
-  double   df_hz;
-  double  *spectrum;
-  size_t   n_envelope;
-  double   envelope_df_hz;
-  double  *envelope;
-  double   band_lo_hz, band_hi_hz; /* of the envelope, by kurtogram */
-  double   rms_g, peak_g, crest, kurtosis, velocity_rms_mm_s;
-  char    *zone;     /* "Zone C · ISO 20816-3 group 2, rigid" or why not */
-  double   shaft_hz; /* NaN: unknown */
-  char    *speed_source;
-  GArray  *tones; /* TwinTone */
-  GArray  *peaks; /* TwinPeakItem, largest first */
+  char         *twin;   /* the part: "compressor-7-de" */
+  char         *sensor; /* wire name "de/acceleration" */
+  char          axis;   /* 'x', 'y', 'z' */
+  int64_t       t0_us;  /* first sample */
+  int64_t       end_us; /* last sample */
+  int64_t       arrival_us;
+  double        rate_hz;
+  size_t        n;
+  double       *samples; /* g */
+  size_t        n_lines;
+  double        df_hz;
+  double       *spectrum;
+  size_t        n_envelope;
+  double        envelope_df_hz;
+  double       *envelope;
+  double        band_lo_hz, band_hi_hz; /* of the envelope, by kurtogram */
+  double        rms_g, peak_g, crest, kurtosis, velocity_rms_mm_s;
+  char         *zone; /* "Zone C · ISO 20816-3 group 2, rigid" or why not */
+  double        shaft_hz; /* NaN: unknown */
+  char         *speed_source;
+  GArray       *tones; /* TwinTone */
+  GArray       *peaks; /* TwinPeakItem, largest first */
   TwinLineFacts facts;
-  uint64_t clipped_samples;
-  uint64_t dropped_blocks, blocks; /* of this sensor since start */
-  uint32_t quality;                /* bits of PROTOCOL.md */
+  uint64_t      clipped_samples;
+  uint64_t      dropped_blocks, blocks; /* of this sensor since start */
+  uint32_t      quality;                /* bits of PROTOCOL.md */
 } TwinBlockUpdate;
+
+/* One band of the kurtogram: of 2^level as wide ones. */
+typedef struct
+{
+  double level; /* 0, 1, 1.58, 2, 2.58 … */
+  double lo_hz, hi_hz;
+  double kurtosis; /* of the complex envelope, 0 for noise; NaN: too narrow */
+} TwinBandItem;
 
 typedef struct
 {
@@ -224,6 +232,8 @@ typedef struct
   gboolean confirmed;      /* the live rule holds */
   char    *quality;        /* "clipped, speed mismatch"; NULL: nothing wrong */
   char    *reliability;    /* as of states; NULL: no part is named */
+  GArray  *bands;          /* TwinBandItem, by level; NULL: not looked at */
+  int      best_band;      /* the envelope's; -1: none stands out of noise */
 } TwinFindingUpdate;
 
 /* One fault beyond bearings that was looked for. */
