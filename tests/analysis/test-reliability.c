@@ -162,7 +162,8 @@ test_interval_holds (void)
   g_assert_cmpint (inside, <=, 1840);
 }
 
-/* A verdict on z of inner, outer and ball alone; lines and level are there. */
+/* A verdict on z of inner, outer and ball alone; lines and level are there,
+ * and none lies where the shaft's harmonics are. */
 static TwinBearingVerdict
 decide (const double z[3], const double experience[3])
 {
@@ -170,7 +171,9 @@ decide (const double z[3], const double experience[3])
                                    TWIN_ELEMENT_BALL };
   const TwinDecisionNature nature = { .rate_hz = 12000 };
   TwinDiagnosisOptions     options = { 0 };
-  TwinBearingVerdict       verdict = { .carrier_rms_g = 1, .n_faults = 3 };
+  TwinBearingVerdict       verdict = { .carrier_rms_g = 1,
+                                       .n_faults = 3,
+                                       .shaft_hz = 7.4 };
 
   for (int i = 0; i < 3; i++)
     {
@@ -178,6 +181,7 @@ decide (const double z[3], const double experience[3])
       options.experience[elements[i]] = experience[i];
       verdict.faults[i] = (TwinFaultTone){ .element = elements[i],
                                            .frequency_hz = 33 + i,
+                                           .order = (33 + i) / 7.4,
                                            .n_harmonics = 3,
                                            .harmonics_hz = { 33, 66, 141 } };
     }

@@ -315,15 +315,19 @@ test_ims (gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  const char      *folder = g_getenv ("TWIN_REAL_DATA");
+  const char      *told = g_getenv ("TWIN_REAL_DATA");
+  const char      *root = g_getenv ("TWIN_SOURCE_ROOT");
+  g_autofree char *beside = g_build_filename (root != NULL ? root : ".", "..",
+                                              "shared", "data", NULL);
+  const char      *folder = told != NULL ? told : beside;
   g_autofree char *path =
-      g_build_filename (folder != NULL ? folder : "", "femto",
-                        "features_all_snapshots.csv", NULL);
+      g_build_filename (folder, "femto", "features_all_snapshots.csv", NULL);
 
   g_test_init (&argc, &argv, NULL);
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_print ("1..0 # SKIP no records of bearings in TWIN_REAL_DATA\n");
+      g_print ("1..0 # SKIP no records of bearings beside the project "
+               "(TWIN_REAL_DATA)\n");
       return 0;
     }
 
