@@ -36,22 +36,43 @@ static const TwinCtlVerb *const tables[] = {
   NULL,
 };
 
-static void
-print_help (void)
+/* Verbs of @word, of all without one; how many there are. */
+static int
+print_verbs (const char *word)
 {
-  puts ("Usage: twinctl [OPTION…] COMMAND [ARGUMENT…]\n");
+  int printed = 0;
+
   for (size_t i = 0; tables[i] != NULL; i++)
     {
       for (const TwinCtlVerb *verb = tables[i]; verb->word != NULL; verb++)
         {
+          if (word != NULL && strcmp (verb->word, word) != 0)
+            continue;
           printf ("  %s%s%s %s\n      %s\n", verb->word,
                   verb->sub != NULL ? " " : "",
                   verb->sub != NULL ? verb->sub : "", verb->arguments,
                   verb->summary);
+          printed++;
         }
     }
 
-  puts ("\nOptions of a recording (analyze)\n"
+  return printed;
+}
+
+/* Of the command named first, of all where it is none. */
+static void
+print_help (const char *word)
+{
+  puts ("Usage: twinctl [OPTION…] COMMAND [ARGUMENT…]\n");
+  if (word == NULL || print_verbs (word) == 0)
+    {
+      word = NULL;
+      print_verbs (NULL);
+    }
+
+  if (word == NULL || strcmp (word, "analyze") == 0)
+    puts (
+        "\nOptions of a recording (analyze)\n"
         "  --format WORD     i16, f32 (raw, little-endian), csv, wav; else by "
         "its ending\n"
         "  --rate HZ         samples a second; a WAV and a column of time "
@@ -123,7 +144,7 @@ main (int argc, char **argv)
 
   if (wants_help (words))
     {
-      print_help ();
+      print_help (words->len > 1 ? g_ptr_array_index (words, 1) : NULL);
       return TWIN_CTL_DONE;
     }
 
