@@ -260,6 +260,15 @@ def test_cmapss(folder):
     assert .82 <= inside <= .98, inside
 
 
+def test_help_of_one_command(folder):
+    told = good("--help")
+    assert "prognosis train" in told and "Exit:" in told, told
+    assert "twin create" not in told, told
+    everything = subprocess.run([TWINCTL, "--help"], capture_output=True,
+                                text=True, timeout=60).stdout
+    assert "twin create" in everything and "prognosis train" in everything
+
+
 def main():
     tests = [(name[5:].replace("_", "-"), function)
              for name, function in globals().items()
