@@ -7,13 +7,11 @@
 /* How long a node may take to report what was desired of it. */
 #define REPORT_WAIT_US (30 * TWIN_US_PER_S)
 
-static void refuse (TwinEngine    *self,
-                    TwinEngineAsk *ask,
-                    const char    *format,
-                    ...) G_GNUC_PRINTF (3, 4);
-
-static void
-refuse (TwinEngine *self, TwinEngineAsk *ask, const char *format, ...)
+void
+twin_engine_ask_refuse (TwinEngine    *self,
+                        TwinEngineAsk *ask,
+                        const char    *format,
+                        ...)
 {
   g_autofree char *text = NULL;
   va_list          args;
@@ -60,13 +58,13 @@ do_connect (TwinEngine *self, TwinEngineAsk *ask)
 
   if (ask->name != NULL && ask->link == NULL)
     {
-      refuse (self, ask, "%s", ask->text);
+      twin_engine_ask_refuse (self, ask, "%s", ask->text);
       return;
     }
 
   if (!twin_engine_link_start (self, ask->link, ask->name, &error))
     {
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return;
     }
 
@@ -180,34 +178,38 @@ acting_node (TwinEngine *self, TwinEngineAsk *ask, TwinEnginePlace *place)
 
   if (place == NULL)
     {
-      refuse (self, ask, "There is no twin “%s”.",
-              ask->subject != NULL ? ask->subject : "");
+      twin_engine_ask_refuse (self, ask, "There is no twin “%s”.",
+                              ask->subject != NULL ? ask->subject : "");
       return NULL;
     }
 
   if (twin_engine_place_lifecycle (place) >= TWIN_LIFECYCLE_RETIRED)
     {
-      refuse (self, ask, "%s is %s; restore it first.", place->name,
-              twin_lifecycle_to_string (twin_engine_place_lifecycle (place)));
+      twin_engine_ask_refuse (self, ask, "%s is %s; restore it first.",
+                              place->name,
+                              twin_lifecycle_to_string (
+                                  twin_engine_place_lifecycle (place)));
       return NULL;
     }
 
   node = twin_engine_place_get_node (self, place);
   if (node == NULL)
     {
-      refuse (self, ask,
-              "No node serves %s; commission one, or wait until it has "
-              "connected.",
-              place->name);
+      twin_engine_ask_refuse (self, ask,
+                              "No node serves %s; commission one, or wait "
+                              "until it has "
+                              "connected.",
+                              place->name);
       return NULL;
     }
 
   if (!node->enrolled)
     {
-      refuse (self, ask,
-              "This console's key is not enrolled at node %s; commission it "
-              "with its one-time token.",
-              node->name);
+      twin_engine_ask_refuse (self, ask,
+                              "This console's key is not enrolled at node %s; "
+                              "commission it "
+                              "with its one-time token.",
+                              node->name);
       return NULL;
     }
 
@@ -230,15 +232,15 @@ do_command (TwinEngine *self, TwinEngineAsk *ask)
   command = find_command (self, place, ask->name);
   if (command == NULL)
     {
-      refuse (self, ask, "The model of %s has no command “%s”.", place->name,
-              ask->name);
+      twin_engine_ask_refuse (self, ask, "The model of %s has no command “%s”.",
+                              place->name, ask->name);
       return;
     }
 
   arguments = check_arguments (command, ask->text, &error);
   if (arguments == NULL)
     {
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return;
     }
 
@@ -256,7 +258,7 @@ do_command (TwinEngine *self, TwinEngineAsk *ask)
   if (self->sending == ask)
     {
       self->sending = NULL;
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
     }
 }
 
@@ -277,7 +279,7 @@ do_desired (TwinEngine *self, TwinEngineAsk *ask)
                            &error);
   if (value == NULL)
     {
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return;
     }
 
@@ -288,7 +290,7 @@ do_desired (TwinEngine *self, TwinEngineAsk *ask)
                                                                   : value,
                                      &error))
     {
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return;
     }
 
@@ -300,7 +302,7 @@ do_desired (TwinEngine *self, TwinEngineAsk *ask)
                          &error))
     {
       self->writer = NULL;
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return;
     }
 
@@ -341,8 +343,9 @@ do_alarm (TwinEngine *self, TwinEngineAsk *ask)
 
   if (slash == NULL)
     {
-      refuse (self, ask, "“%s” names no alarm; it is twin/condition.",
-              ask->subject != NULL ? ask->subject : "");
+      twin_engine_ask_refuse (self, ask,
+                              "“%s” names no alarm; it is twin/condition.",
+                              ask->subject != NULL ? ask->subject : "");
       return;
     }
 
@@ -350,7 +353,7 @@ do_alarm (TwinEngine *self, TwinEngineAsk *ask)
   if (!twin_alarm_table_act (self->alarms, source, slash + 1, &action,
                              twin_clock_utc_us (), &error))
     {
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return;
     }
 
@@ -412,7 +415,7 @@ plan_order (TwinEngine *self, TwinEngineAsk *ask, const TwinOrder *plan)
   else if (g_ptr_array_find (self->waiting, ask, &index))
     {
       g_ptr_array_steal_index (self->waiting, index);
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
     }
 }
 
@@ -434,15 +437,16 @@ do_maintenance (TwinEngine *self, TwinEngineAsk *ask)
   command = find_command (self, place, "scheduleMaintenance");
   if (command == NULL)
     {
-      refuse (self, ask, "The model of %s cannot schedule maintenance.",
-              place->name);
+      twin_engine_ask_refuse (self, ask,
+                              "The model of %s cannot schedule maintenance.",
+                              place->name);
       return;
     }
 
   root = check_arguments (command, ask->text, &error);
   if (root == NULL)
     {
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return;
     }
 
@@ -458,7 +462,7 @@ do_maintenance (TwinEngine *self, TwinEngineAsk *ask)
   if (plan.date != NULL && plan.work != NULL)
     plan_order (self, ask, &plan);
   else
-    refuse (self, ask, "An order needs “date” and “work”.");
+    twin_engine_ask_refuse (self, ask, "An order needs “date” and “work”.");
 }
 
 void

@@ -9,24 +9,6 @@
 /* Bytes of what was found, and of its note: a line of the log, no report. */
 #define TEXT_MAX 1000
 
-static void refuse (TwinEngine    *self,
-                    TwinEngineAsk *ask,
-                    const char    *format,
-                    ...) G_GNUC_PRINTF (3, 4);
-
-static void
-refuse (TwinEngine *self, TwinEngineAsk *ask, const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list          args;
-
-  va_start (args, format);
-  text = g_strdup_vprintf (format, args);
-  va_end (args);
-  twin_engine_ask_progress (self, ask, TWIN_REQUEST_FAILED, text, NULL);
-  twin_engine_ask_free (ask);
-}
-
 /* --- entries of the journal -------------------------------------------------
  */
 
@@ -148,8 +130,9 @@ answer_kept (TwinEngine    *self,
   g_autofree char *owned = detail;
 
   if (owned == NULL)
-    refuse (self, ask, "The outcome could not be kept%s%s.",
-            error != NULL ? ": " : "", error != NULL ? error->message : "");
+    twin_engine_ask_refuse (self, ask, "The outcome could not be kept%s%s.",
+                            error != NULL ? ": " : "",
+                            error != NULL ? error->message : "");
   else
     {
       twin_engine_ask_progress (self, ask, TWIN_REQUEST_DONE,
@@ -207,22 +190,27 @@ read_outcome (TwinEngine       *self,
   row->who = ask->who;
   row->time_us = twin_clock_utc_us ();
   if (!twin_outcome_verdict_parse (row->verdict, &verdict))
-    refuse (self, ask, "An outcome is confirmed, false or unknown.");
+    twin_engine_ask_refuse (self, ask,
+                            "An outcome is confirmed, false or unknown.");
   else if (is_long (row->found) || is_long (row->note))
-    refuse (self, ask, "What was found and its note take %d bytes each.",
-            TEXT_MAX);
+    twin_engine_ask_refuse (self, ask,
+                            "What was found and its note take %d bytes each.",
+                            TEXT_MAX);
   else if (wanted != NULL && at < 0)
-    refuse (self, ask, "%s has no maintenance order %s.", ask->subject, wanted);
+    twin_engine_ask_refuse (self, ask, "%s has no maintenance order %s.",
+                            ask->subject, wanted);
   else if (at >= 0 && wanted != NULL &&
            twin_engine_outcomes_find (self->outcomes, wanted) != NULL)
-    refuse (self, ask,
-            "Order %s has an outcome already; undo it to give another.",
-            wanted);
+    twin_engine_ask_refuse (self, ask,
+                            "Order %s has an outcome already; undo it to give "
+                            "another.",
+                            wanted);
   else if (row->element != NULL && !twin_outcome_fault_is_known (row->element))
-    refuse (self, ask,
-            "“%s” is no fault that is diagnosed: inner, outer, ball, cage, "
-            "unbalance …",
-            row->element);
+    twin_engine_ask_refuse (self, ask,
+                            "“%s” is no fault that is diagnosed: inner, outer, "
+                            "ball, cage, "
+                            "unbalance …",
+                            row->element);
   else
     {
       if (at >= 0)
@@ -235,9 +223,10 @@ read_outcome (TwinEngine       *self,
                           twin_engine_outcomes_done_us (orders, 0), G_MAXINT64);
       if (row->element != NULL)
         return TRUE;
-      refuse (self, ask,
-              "Nothing was diagnosed at %s before; say which fault was.",
-              ask->subject);
+      twin_engine_ask_refuse (self, ask,
+                              "Nothing was diagnosed at %s before; say which "
+                              "fault was.",
+                              ask->subject);
     }
 
   return FALSE;
@@ -262,8 +251,8 @@ machine_of (TwinEngine *self, TwinEngineAsk *ask)
   if (place != NULL && place->machine != NULL && place->machine->place == place)
     return place->machine;
 
-  refuse (self, ask, "There is no machine “%s”.",
-          ask->subject != NULL ? ask->subject : "");
+  twin_engine_ask_refuse (self, ask, "There is no machine “%s”.",
+                          ask->subject != NULL ? ask->subject : "");
   return NULL;
 }
 
@@ -278,15 +267,16 @@ close_order (TwinEngine *self, TwinEngineAsk *ask, JsonObject *object)
 
   if (id == NULL || (wanted != NULL && strcmp (wanted, id) != 0))
     {
-      refuse (self, ask, "%s has no such open maintenance order.",
-              ask->subject);
+      twin_engine_ask_refuse (self, ask,
+                              "%s has no such open maintenance order.",
+                              ask->subject);
       return FALSE;
     }
 
   if (!twin_orders_close (self->orders, id, ask->who,
                           twin_json_get_string (object, "note"), &error))
     {
-      refuse (self, ask, "%s", error->message);
+      twin_engine_ask_refuse (self, ask, "%s", error->message);
       return FALSE;
     }
 
@@ -344,8 +334,9 @@ do_add (TwinEngine *self, TwinEngineAsk *ask, gboolean closing)
 
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
-      refuse (self, ask, "%s",
-              error != NULL ? error->message : "An outcome is a JSON object.");
+      twin_engine_ask_refuse (self, ask, "%s",
+                              error != NULL ? error->message
+                                            : "An outcome is a JSON object.");
       return;
     }
 
@@ -389,8 +380,8 @@ do_undo (TwinEngine *self, TwinEngineAsk *ask)
   if (ask->subject == NULL ||
       !g_ascii_string_to_signed (ask->subject, 10, 1, G_MAXINT64, &id, NULL))
     {
-      refuse (self, ask, "“%s” is no outcome's number.",
-              ask->subject != NULL ? ask->subject : "");
+      twin_engine_ask_refuse (self, ask, "“%s” is no outcome's number.",
+                              ask->subject != NULL ? ask->subject : "");
       return;
     }
 
@@ -400,9 +391,10 @@ do_undo (TwinEngine *self, TwinEngineAsk *ask)
 
   if (at == outcomes->rows->len ||
       ((TwinStoreOutcome *) outcomes->rows->pdata[at])->undoes != 0)
-    refuse (self, ask, "There is no outcome %s.", ask->subject);
+    twin_engine_ask_refuse (self, ask, "There is no outcome %s.", ask->subject);
   else if (!twin_engine_outcomes_counts (outcomes, at))
-    refuse (self, ask, "Outcome %s is taken back already.", ask->subject);
+    twin_engine_ask_refuse (self, ask, "Outcome %s is taken back already.",
+                            ask->subject);
   else
     {
       g_autoptr (GPtrArray) rows = g_ptr_array_ref (outcomes->rows);
@@ -430,8 +422,9 @@ twin_engine_outcomes_do (TwinEngine *self, TwinEngineAsk *ask)
   else if (g_strcmp0 (ask->name, "relearn") == 0)
     do_relearn (self, ask);
   else
-    refuse (self, ask, "“%s” is not add, close, undo or relearn.",
-            ask->name != NULL ? ask->name : "");
+    twin_engine_ask_refuse (self, ask,
+                            "“%s” is not add, close, undo or relearn.",
+                            ask->name != NULL ? ask->name : "");
 }
 
 void

@@ -655,6 +655,11 @@ void twin_engine_ask_progress (TwinEngine          *self,
                                TwinRequestStage     stage,
                                const char          *text,
                                const char          *detail);
+/* Tells whoever asked that it cannot be done, and why. Frees @ask. */
+void twin_engine_ask_refuse (TwinEngine    *self,
+                             TwinEngineAsk *ask,
+                             const char    *format,
+                             ...) G_GNUC_PRINTF (3, 4);
 /* The node that answers for @place: its own, else its machine's; or NULL. */
 TwinEngineNode *twin_engine_place_get_node (TwinEngine      *self,
                                             TwinEnginePlace *place);

@@ -150,14 +150,6 @@ fill_gaps (TwinWhatifQuestion *question)
 /* --- the ask -----------------------------------------------------------------
  */
 
-/* Owns @ask. */
-static void
-refuse (TwinEngine *self, TwinEngineAsk *ask, const char *text)
-{
-  twin_engine_ask_progress (self, ask, TWIN_REQUEST_FAILED, text, NULL);
-  twin_engine_ask_free (ask);
-}
-
 /* Owns both. */
 static void
 push (TwinEngine *self, TwinEngineAsk *ask, TwinWhatifQuestion *question)
@@ -172,7 +164,8 @@ push (TwinEngine *self, TwinEngineAsk *ask, TwinWhatifQuestion *question)
 
   job->ask = NULL;
   twin_engine_job_free (job);
-  refuse (self, ask, "The engine has too much to do; try again in a moment.");
+  twin_engine_ask_refuse (
+      self, ask, "%s", "The engine has too much to do; try again in a moment.");
 }
 
 static void
@@ -225,7 +218,7 @@ twin_engine_whatif_do (TwinEngine *self, TwinEngineAsk *ask)
     {
       text = g_strdup_printf ("“%s” is no machine nor part of one.",
                               ask->subject != NULL ? ask->subject : "");
-      refuse (self, ask, text);
+      twin_engine_ask_refuse (self, ask, "%s", text);
       return;
     }
 
@@ -236,7 +229,7 @@ twin_engine_whatif_do (TwinEngine *self, TwinEngineAsk *ask)
     {
       text = g_strdup_printf ("%s.", error->message);
       twin_whatif_question_free (question);
-      refuse (self, ask, text);
+      twin_engine_ask_refuse (self, ask, "%s", text);
       return;
     }
 
