@@ -23,30 +23,6 @@ enum
 
 static hal board;
 
-uint32_t
-hal_code_size (hal *h)
-{
-  return h->code.size;
-}
-
-hal_status
-hal_code_read (hal *h, uint32_t at, void *out, size_t n)
-{
-  return nor_flash_read (&h->code, at, out, n);
-}
-
-hal_status
-hal_code_program (hal *h, uint32_t at, const void *data, size_t n)
-{
-  return nor_flash_program (&h->code, at, data, n);
-}
-
-hal_status
-hal_code_erase (hal *h, uint32_t at)
-{
-  return nor_flash_erase (&h->code, at);
-}
-
 static void
 tell (const boot_choice *choice)
 {
