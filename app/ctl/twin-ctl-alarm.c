@@ -7,6 +7,7 @@
 
 #include "twin-engine-outbox.h"
 #include "twin-store-reader.h"
+#include "twin-json-members.h"
 
 static char *
 member_of (const TwinStoreAlarm *row, const char *name)
@@ -23,32 +24,12 @@ member_of (const TwinStoreAlarm *row, const char *name)
 }
 
 static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  if (text != NULL)
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
 add_time (JsonBuilder *json, const char *name, int64_t time_us)
 {
   g_autofree char *text =
       time_us != TWIN_TIME_NONE ? twin_clock_format_utc (time_us) : NULL;
 
-  add_text (json, name, text);
-}
-
-static void
-add_number (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  if (isfinite (value))
-    json_builder_add_double_value (json, value);
-  else
-    json_builder_add_null_value (json);
+  twin_json_add_text (json, name, text);
 }
 
 static void
@@ -61,21 +42,21 @@ print_json (const TwinStoreAlarm *row)
   g_autofree char *why = member_of (row, "why");
 
   json_builder_begin_object (json);
-  add_text (json, "id", id);
-  add_text (json, "twin", row->source);
-  add_text (json, "machine", machine);
-  add_text (json, "name", name);
-  add_text (json, "state", row->state);
+  twin_json_add_text (json, "id", id);
+  twin_json_add_text (json, "twin", row->source);
+  twin_json_add_text (json, "machine", machine);
+  twin_json_add_text (json, "name", name);
+  twin_json_add_text (json, "state", row->state);
   json_builder_set_member_name (json, "active");
   json_builder_add_boolean_value (json, row->active);
   json_builder_set_member_name (json, "priority");
   json_builder_add_int_value (json, row->priority);
-  add_number (json, "value", row->value);
-  add_number (json, "limit", row->limit);
-  add_text (json, "unit", row->unit);
+  twin_json_add_number (json, "value", row->value);
+  twin_json_add_number (json, "limit", row->limit);
+  twin_json_add_text (json, "unit", row->unit);
   add_time (json, "since", row->since_us);
-  add_text (json, "why", why);
-  add_text (json, "note", row->note);
+  twin_json_add_text (json, "why", why);
+  twin_json_add_text (json, "note", row->note);
   json_builder_end_object (json);
   twin_ctl_print_builder (json);
 }

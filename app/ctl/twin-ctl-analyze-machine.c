@@ -10,6 +10,7 @@
 #include "twin-ctl-verdict.h"
 #include "twin-ctl.h"
 #include "twin-scalars.h"
+#include "twin-json-members.h"
 
 /* Channels of a record by what they are: x, y, axial, far axial. */
 enum
@@ -41,13 +42,6 @@ job_clear (Job *job)
     }
   g_free (job->window);
   g_strfreev (job->neighbours);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_string_value (builder, text);
 }
 
 static void
@@ -131,10 +125,11 @@ static void
 build_finding (JsonBuilder *builder, const TwinMachineFinding *finding)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "fault", twin_machine_fault_name (finding->fault));
-  add_text (builder, "answer", twin_answer_name (finding->answer));
-  add_text (builder, "why", finding->why);
-  add_text (builder, "needs", finding->needs);
+  twin_json_add_text (builder, "fault",
+                      twin_machine_fault_name (finding->fault));
+  twin_json_add_text (builder, "answer", twin_answer_name (finding->answer));
+  twin_json_add_text (builder, "why", finding->why);
+  twin_json_add_text (builder, "needs", finding->needs);
   twin_ctl_add_number (builder, "level_mm_s", finding->level_mm_s);
   twin_ctl_add_number (builder, "limit_mm_s", finding->limit_mm_s);
   json_builder_set_member_name (builder, "lines");
@@ -145,8 +140,8 @@ build_finding (JsonBuilder *builder, const TwinMachineFinding *finding)
       const char             axis[2] = { line->axis, '\0' };
 
       json_builder_begin_object (builder);
-      add_text (builder, "label", line->label);
-      add_text (builder, "axis", axis);
+      twin_json_add_text (builder, "label", line->label);
+      twin_json_add_text (builder, "axis", axis);
       twin_ctl_add_number (builder, "hz", line->hz);
       twin_ctl_add_number (builder, "order", line->order);
       twin_ctl_add_number (builder, "rms_g", line->rms_g);
@@ -161,9 +156,9 @@ build_finding (JsonBuilder *builder, const TwinMachineFinding *finding)
   for (size_t i = 0; i < finding->n_checks; i++)
     {
       json_builder_begin_object (builder);
-      add_text (builder, "text", finding->checks[i].text);
-      add_text (builder, "outcome",
-                twin_check_outcome_name (finding->checks[i].outcome));
+      twin_json_add_text (builder, "text", finding->checks[i].text);
+      twin_json_add_text (builder, "outcome",
+                          twin_check_outcome_name (finding->checks[i].outcome));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -187,7 +182,7 @@ print_machine_json (const TwinMachineVerdict *verdict)
   add_flag (builder, "speed_corrected", verdict->speed_corrected);
   twin_ctl_add_number (builder, "seconds", verdict->seconds);
   twin_ctl_add_number (builder, "df_hz", verdict->df_hz);
-  add_text (builder, "limit", verdict->limit);
+  twin_json_add_text (builder, "limit", verdict->limit);
   json_builder_set_member_name (builder, "quality");
   json_builder_begin_array (builder);
   for (int bit = 0; bit < TWIN_SIGNAL_FLAGS; bit++)
@@ -294,8 +289,8 @@ static void
 build_cause (JsonBuilder *builder, const TwinCause *cause)
 {
   json_builder_begin_object (builder);
-  add_text (builder, "kind", twin_cause_kind_name (cause->kind));
-  add_text (builder, "title", cause->title);
+  twin_json_add_text (builder, "kind", twin_cause_kind_name (cause->kind));
+  twin_json_add_text (builder, "title", cause->title);
   add_flag (builder, "artefact", twin_cause_is_artefact (cause->kind));
   add_flag (builder, "ruled_out", cause->ruled_out);
   twin_ctl_add_number (builder, "score", cause->score);
@@ -309,14 +304,14 @@ build_cause (JsonBuilder *builder, const TwinCause *cause)
   for (size_t i = 0; i < cause->n_lines; i++)
     {
       json_builder_begin_object (builder);
-      add_text (builder, "label", cause->lines[i].label);
+      twin_json_add_text (builder, "label", cause->lines[i].label);
       twin_ctl_add_number (builder, "hz", cause->lines[i].hz);
       twin_ctl_add_number (builder, "snr_db", decibels (cause->lines[i].snr));
       add_flag (builder, "present", cause->lines[i].present);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  add_text (builder, "why", cause->why);
+  twin_json_add_text (builder, "why", cause->why);
   json_builder_end_object (builder);
 }
 
@@ -336,7 +331,7 @@ print_peak_json (const TwinCause        *causes,
   twin_ctl_add_number (builder, "snr_db", decibels (reading->snr));
   add_flag (builder, "present", reading->present);
   twin_ctl_add_number (builder, "nearest_line_hz", reading->nearest_hz);
-  add_text (builder, "reading", reading->why);
+  twin_json_add_text (builder, "reading", reading->why);
   json_builder_set_member_name (builder, "causes");
   json_builder_begin_array (builder);
   for (size_t i = 0; i < n; i++)

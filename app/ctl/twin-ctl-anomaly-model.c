@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-ctl-anomaly-model.h"
+#include "twin-json-members.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,13 +18,6 @@ twin_ctl_anomaly_model_free (TwinCtlAnomalyModel *self)
 
   g_strfreev (self->features);
   g_free (self);
-}
-
-static void
-add_number (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_double_value (json, value);
 }
 
 static void
@@ -53,9 +47,9 @@ to_json (const TwinCtlAnomalyModel *self)
   for (unsigned j = 0; j < process->p; j++)
     json_builder_add_string_value (json, self->features[j]);
   json_builder_end_array (json);
-  add_number (json, "horizon", process->horizon);
-  add_number (json, "effective", process->effective);
-  add_number (json, "together", process->together);
+  twin_json_add_number (json, "horizon", process->horizon);
+  twin_json_add_number (json, "effective", process->effective);
+  twin_json_add_number (json, "together", process->together);
   add_numbers (json, "noise", process->noise, process->p);
   add_numbers (json, "wander", process->wander, process->p);
   add_numbers (json, "correlation", process->correlation,
@@ -190,7 +184,8 @@ from_json (JsonNode *root, TwinCtlAnomalyModel *self)
                  FORMAT) != 0 ||
       !get_features (object, self) ||
       !get_number (object, "horizon", &horizon) || horizon < 2 ||
-      horizon > TWIN_PROCESS_HORIZON_MAX || !get_number (object, "effective", &process->effective) ||
+      horizon > TWIN_PROCESS_HORIZON_MAX ||
+      !get_number (object, "effective", &process->effective) ||
       process->effective < 1 ||
       !get_number (object, "together", &process->together) ||
       process->together < 1)

@@ -12,6 +12,7 @@
 #include "twin-clock.h"
 #include "twin-ctl-bench-plant.h"
 #include "twin-ctl-bench-run.h"
+#include "twin-json-members.h"
 
 enum
 {
@@ -355,30 +356,25 @@ print_text (const Bench *bench, gboolean growth)
 }
 
 static void
-add_number (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_double_value (builder, value);
-}
-
-static void
 print_json (const Bench *bench, gboolean growth)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   const Point *whole = &bench->points[STEPS - 1];
 
   json_builder_begin_object (builder);
-  add_number (builder, "seed", bench->seed);
-  add_number (builder, "twins", (double) whole->n_twins);
-  add_number (builder, "import_s", whole->run.wall_s);
-  add_number (builder, "import_processor_s", whole->run.processor_s);
-  add_number (builder, "import_peak_bytes", whole->run.peak_bytes);
-  add_number (builder, "bare_inserts_s", bench->yardstick_s);
-  add_number (builder, "ratio", whole->run.wall_s / bench->yardstick_s);
+  twin_json_add_number (builder, "seed", bench->seed);
+  twin_json_add_number (builder, "twins", (double) whole->n_twins);
+  twin_json_add_number (builder, "import_s", whole->run.wall_s);
+  twin_json_add_number (builder, "import_processor_s", whole->run.processor_s);
+  twin_json_add_number (builder, "import_peak_bytes", whole->run.peak_bytes);
+  twin_json_add_number (builder, "bare_inserts_s", bench->yardstick_s);
+  twin_json_add_number (builder, "ratio",
+                        whole->run.wall_s / bench->yardstick_s);
   if (growth)
     {
-      add_number (builder, "time_exponent", fit (bench, point_s));
-      add_number (builder, "memory_exponent", fit (bench, point_bytes));
+      twin_json_add_number (builder, "time_exponent", fit (bench, point_s));
+      twin_json_add_number (builder, "memory_exponent",
+                            fit (bench, point_bytes));
     }
   json_builder_end_object (builder);
   twin_ctl_print_builder (builder);

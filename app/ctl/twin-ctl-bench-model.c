@@ -10,6 +10,7 @@
 #include "twin-clock.h"
 #include "twin-ctl-bench-run.h"
 #include "twin-json.h"
+#include "twin-json-members.h"
 
 #define PACKAGE "@digicatapult/dtdl-parser"
 
@@ -336,27 +337,23 @@ print_text (const Bench *bench)
 }
 
 static void
-add_number (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_double_value (builder, value);
-}
-
-static void
 print_json (const Bench *bench)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_number (builder, "import_s", bench->import.wall_s);
-  add_number (builder, "import_processor_s", bench->import.processor_s);
-  add_number (builder, "import_peak_bytes", bench->import.peak_bytes);
+  twin_json_add_number (builder, "import_s", bench->import.wall_s);
+  twin_json_add_number (builder, "import_processor_s",
+                        bench->import.processor_s);
+  twin_json_add_number (builder, "import_peak_bytes", bench->import.peak_bytes);
   if (bench->compared)
     {
-      add_number (builder, "parser_cold_s", bench->cold_s);
-      add_number (builder, "parser_warm_s", bench->warm_s);
-      add_number (builder, "ratio_cold", bench->cold_s / bench->import.wall_s);
-      add_number (builder, "ratio_warm", bench->warm_s / bench->import.wall_s);
+      twin_json_add_number (builder, "parser_cold_s", bench->cold_s);
+      twin_json_add_number (builder, "parser_warm_s", bench->warm_s);
+      twin_json_add_number (builder, "ratio_cold",
+                            bench->cold_s / bench->import.wall_s);
+      twin_json_add_number (builder, "ratio_warm",
+                            bench->warm_s / bench->import.wall_s);
     }
   json_builder_end_object (builder);
   twin_ctl_print_builder (builder);

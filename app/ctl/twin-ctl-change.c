@@ -8,6 +8,7 @@
 #include "twin-json.h"
 #include "twin-store-changes.h"
 #include "twin-store-twins.h"
+#include "twin-json-members.h"
 
 enum
 {
@@ -16,16 +17,6 @@ enum
 
 /* --- shared
  * ------------------------------------------------------------------------ */
-
-static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  if (text != NULL)
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
 
 static void
 add_document (JsonBuilder *json, const char *name, const char *text)
@@ -48,10 +39,10 @@ add_change (JsonBuilder *json, const TwinStoreChange *change)
 
   json_builder_set_member_name (json, "change");
   json_builder_add_int_value (json, change->id);
-  add_text (json, "time", time);
-  add_text (json, "who", change->who);
-  add_text (json, "kind", change->kind);
-  add_text (json, "text", change->text);
+  twin_json_add_text (json, "time", time);
+  twin_json_add_text (json, "who", change->who);
+  twin_json_add_text (json, "kind", change->kind);
+  twin_json_add_text (json, "text", change->text);
   json_builder_set_member_name (json, "undoes");
   if (change->undoes != 0)
     json_builder_add_int_value (json, change->undoes);
@@ -180,10 +171,10 @@ static void
 add_changed (JsonBuilder *json, const TwinStoreChanged *one)
 {
   json_builder_begin_object (json);
-  add_text (json, "what", one->what);
-  add_text (json, "id", one->id);
+  twin_json_add_text (json, "what", one->what);
+  twin_json_add_text (json, "id", one->id);
   if (one->source != NULL)
-    add_text (json, "source", one->source);
+    twin_json_add_text (json, "source", one->source);
   add_document (json, "before", one->before);
   add_document (json, "after", one->after);
   json_builder_end_object (json);

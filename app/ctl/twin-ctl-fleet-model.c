@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "twin-ctl-fleet.h"
+#include "twin-json-members.h"
 
 #define FORMAT "twin-fleet-model"
 #define VERSION 1
@@ -195,13 +196,6 @@ walk_model (Walk *walk, TwinFleetModel *model)
  */
 
 static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, text);
-}
-
-static void
 add_count (JsonBuilder *json, const char *name, size_t count)
 {
   json_builder_set_member_name (json, name);
@@ -217,12 +211,12 @@ twin_ctl_fleet_model_to_json (const TwinFleetModel      *model,
   Walk walk = { .out = json };
 
   json_builder_begin_object (json);
-  add_text (json, "format", FORMAT);
+  twin_json_add_text (json, "format", FORMAT);
   add_count (json, "version", VERSION);
-  add_text (json, "unit", options->unit);
-  add_text (json, "time", options->time);
+  twin_json_add_text (json, "unit", options->unit);
+  twin_json_add_text (json, "time", options->time);
   if (options->columns != NULL)
-    add_text (json, "columns", options->columns);
+    twin_json_add_text (json, "columns", options->columns);
   json_builder_set_member_name (json, "features");
   json_builder_begin_array (json);
   for (size_t i = 0; features[i] != NULL; i++)

@@ -11,6 +11,7 @@
 
 #include "twin-store-export.h"
 #include "twin-store-import.h"
+#include "twin-json-members.h"
 
 /* --- shared
  * ------------------------------------------------------------------------ */
@@ -112,16 +113,6 @@ show_progress (const TwinStoreImportCounts *counts, void *data)
 }
 
 static void
-add_text (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
 print_refusal (const TwinStoreRefusal *refusal, void *data)
 {
   Import *self = data;
@@ -132,9 +123,9 @@ print_refusal (const TwinStoreRefusal *refusal, void *data)
       g_autoptr (JsonBuilder) builder = json_builder_new ();
 
       json_builder_begin_object (builder);
-      add_text (builder, "place", refusal->place);
-      add_text (builder, "id", refusal->id);
-      add_text (builder, "reason", refusal->reason);
+      twin_json_add_text (builder, "place", refusal->place);
+      twin_json_add_text (builder, "id", refusal->id);
+      twin_json_add_text (builder, "reason", refusal->reason);
       json_builder_end_object (builder);
       twin_ctl_print_builder (builder);
       return;

@@ -11,6 +11,7 @@
 #include "twin-rul-record.h"
 #include "twin-store-history.h"
 #include "twin-store-reader.h"
+#include "twin-json-members.h"
 
 /* Silence longer than this between samples is told as a gap. */
 #define SILENCE_US (125 * TWIN_US_PER_S)
@@ -36,35 +37,15 @@ parse_step (const char *text, int64_t *us)
 }
 
 static void
-add_number (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  if (isfinite (value))
-    json_builder_add_double_value (json, value);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  if (text != NULL)
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
 print_point_json (JsonBuilder *json, const TwinStorePoint *point)
 {
   g_autofree char *time = twin_clock_format_utc (point->time_us);
 
   json_builder_begin_object (json);
-  add_text (json, "time", time);
-  add_number (json, "mean", point->mean);
-  add_number (json, "min", point->min);
-  add_number (json, "max", point->max);
+  twin_json_add_text (json, "time", time);
+  twin_json_add_number (json, "mean", point->mean);
+  twin_json_add_number (json, "min", point->min);
+  twin_json_add_number (json, "max", point->max);
   json_builder_set_member_name (json, "count");
   json_builder_add_int_value (json, point->count);
   json_builder_end_object (json);
@@ -78,9 +59,9 @@ print_gap_json (JsonBuilder *json, const TwinStoreGap *gap)
   g_autofree char *to = twin_clock_format_utc (gap->to_us);
 
   json_builder_begin_object (json);
-  add_text (json, "gap", gap_words[gap->cause]);
-  add_text (json, "from", from);
-  add_text (json, "to", to);
+  twin_json_add_text (json, "gap", gap_words[gap->cause]);
+  twin_json_add_text (json, "from", from);
+  twin_json_add_text (json, "to", to);
   json_builder_end_object (json);
   twin_ctl_print_builder (json);
 }
@@ -235,14 +216,14 @@ print_rul_json (const char *twin, const TwinStorePrediction *row)
   g_autoptr (JsonBuilder) json = json_builder_new ();
 
   json_builder_begin_object (json);
-  add_text (json, "twin", twin);
+  twin_json_add_text (json, "twin", twin);
   json_builder_set_member_name (json, "rul");
   if (row != NULL && isfinite (row->p50_s))
     {
       json_builder_begin_object (json);
-      add_number (json, "p05", row->p05_s);
-      add_number (json, "p50", row->p50_s);
-      add_number (json, "p95", row->p95_s);
+      twin_json_add_number (json, "p05", row->p05_s);
+      twin_json_add_number (json, "p50", row->p50_s);
+      twin_json_add_number (json, "p95", row->p95_s);
       json_builder_end_object (json);
     }
   else
@@ -250,17 +231,18 @@ print_rul_json (const char *twin, const TwinStorePrediction *row)
       json_builder_add_null_value (json);
     }
 
-  add_number (json, "lower_bound", row != NULL ? row->lower_s : NAN);
-  add_text (json, "unit", "s");
-  add_text (json, "why",
-            row != NULL && row->why != NULL
-                ? row->why
-                : "Not estimable: nothing has been learnt of it yet.");
+  twin_json_add_number (json, "lower_bound", row != NULL ? row->lower_s : NAN);
+  twin_json_add_text (json, "unit", "s");
+  twin_json_add_text (json, "why",
+                      row != NULL && row->why != NULL
+                          ? row->why
+                          : "Not estimable: nothing has been learnt of it "
+                            "yet.");
   if (row != NULL)
     {
       g_autofree char *made = twin_clock_format_utc (row->time_us);
 
-      add_text (json, "made", made);
+      twin_json_add_text (json, "made", made);
     }
   json_builder_end_object (json);
   twin_ctl_print_builder (json);
@@ -409,10 +391,10 @@ print_calibration_json (const TwinRulCalibration *held)
   json_builder_add_int_value (json, (gint64) held->cut);
   json_builder_set_member_name (json, "open");
   json_builder_add_int_value (json, (gint64) held->open);
-  add_number (json, "inside", held->inside);
-  add_number (json, "low", held->low);
-  add_number (json, "high", held->high);
-  add_number (json, "promised", 0.9);
+  twin_json_add_number (json, "inside", held->inside);
+  twin_json_add_number (json, "low", held->low);
+  twin_json_add_number (json, "high", held->high);
+  twin_json_add_number (json, "promised", 0.9);
   json_builder_end_object (json);
   twin_ctl_print_builder (json);
 }

@@ -4,16 +4,10 @@
 
 #include "twin-ctl-edit.h"
 #include "twin-migration-plan.h"
+#include "twin-json-members.h"
 
 /* --- what would be done
  * ------------------------------------------------------------------ */
-
-static void
-add_string (JsonBuilder *json, const char *name, const char *value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, value);
-}
 
 static void
 add_count (JsonBuilder *json, const char *name, guint value)
@@ -34,8 +28,8 @@ print_json (TwinMigration *migration, const char *to)
       const TwinMigrationTwin *twin = g_ptr_array_index (twins, i);
 
       json_builder_begin_object (json);
-      add_string (json, "twin", twin->before->id);
-      add_string (json, "from", twin->before->model);
+      twin_json_add_text (json, "twin", twin->before->id);
+      twin_json_add_text (json, "from", twin->before->model);
       json_builder_set_member_name (json, "items");
       json_builder_begin_array (json);
       for (guint k = 0; k < twin->items->len; k++)
@@ -43,9 +37,10 @@ print_json (TwinMigration *migration, const char *to)
           const TwinMigrationItem *item = g_ptr_array_index (twin->items, k);
 
           json_builder_begin_object (json);
-          add_string (json, "kind", twin_migration_kind_to_string (item->kind));
-          add_string (json, "what", item->what);
-          add_string (json, "text", item->text);
+          twin_json_add_text (json, "kind",
+                              twin_migration_kind_to_string (item->kind));
+          twin_json_add_text (json, "what", item->what);
+          twin_json_add_text (json, "text", item->text);
           json_builder_end_object (json);
         }
       json_builder_end_array (json);
@@ -54,7 +49,7 @@ print_json (TwinMigration *migration, const char *to)
     }
 
   json_builder_begin_object (json);
-  add_string (json, "to", to);
+  twin_json_add_text (json, "to", to);
   add_count (json, "twins", twins->len);
   add_count (json, "gains",
              twin_migration_count (migration, TWIN_MIGRATION_GAIN));
@@ -62,7 +57,7 @@ print_json (TwinMigration *migration, const char *to)
              twin_migration_count (migration, TWIN_MIGRATION_LOSE));
   add_count (json, "violates",
              twin_migration_count (migration, TWIN_MIGRATION_VIOLATE));
-  add_string (json, "preview", twin_migration_get_hash (migration));
+  twin_json_add_text (json, "preview", twin_migration_get_hash (migration));
   json_builder_end_object (json);
   twin_ctl_print_builder (json);
 }

@@ -10,6 +10,7 @@
 #include "twin-engine-outbox.h"
 #include "twin-query.h"
 #include "twin-shelf.h"
+#include "twin-json-members.h"
 
 /* An engine answers at once; it may be busy with a batch. */
 #define WAIT_S 15
@@ -309,35 +310,19 @@ retry (TwinCtl *ctl, int argc, char **argv)
  */
 
 static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  if (text != NULL)
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
-add_number (JsonBuilder *json, const char *name, int64_t number)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, number);
-}
-
-static void
 begin_campaign (JsonBuilder             *json,
                 const TwinStoreCampaign *row,
                 const TwinStoreFirmware *firmware)
 {
   json_builder_begin_object (json);
-  add_number (json, "campaign", row->id);
-  add_text (json, "version", firmware != NULL ? firmware->version : NULL);
-  add_text (json, "digest", row->digest);
-  add_text (json, "state", row->state);
-  add_text (json, "why", row->why);
-  add_text (json, "hash", row->hash);
-  add_text (json, "who", row->who);
+  twin_json_add_integer (json, "campaign", row->id);
+  twin_json_add_text (json, "version",
+                      firmware != NULL ? firmware->version : NULL);
+  twin_json_add_text (json, "digest", row->digest);
+  twin_json_add_text (json, "state", row->state);
+  twin_json_add_text (json, "why", row->why);
+  twin_json_add_text (json, "hash", row->hash);
+  twin_json_add_text (json, "who", row->who);
 }
 
 static int
@@ -431,15 +416,15 @@ print_campaign_json (const TwinStoreCampaign *row,
       const TwinStoreCampaignNode *node = g_ptr_array_index (nodes, i);
 
       json_builder_begin_object (json);
-      add_text (json, "node", node->node);
-      add_text (json, "twin", node->twin);
-      add_text (json, "before", node->before);
-      add_text (json, "verdict", node->verdict);
-      add_number (json, "wave", node->wave);
-      add_text (json, "state", node->state);
-      add_number (json, "offset", node->offset);
-      add_number (json, "attempts", node->attempts);
-      add_text (json, "why", node->why);
+      twin_json_add_text (json, "node", node->node);
+      twin_json_add_text (json, "twin", node->twin);
+      twin_json_add_text (json, "before", node->before);
+      twin_json_add_text (json, "verdict", node->verdict);
+      twin_json_add_integer (json, "wave", node->wave);
+      twin_json_add_text (json, "state", node->state);
+      twin_json_add_integer (json, "offset", node->offset);
+      twin_json_add_integer (json, "attempts", node->attempts);
+      twin_json_add_text (json, "why", node->why);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);

@@ -8,29 +8,13 @@
 #include "twin-diagnosis.h"
 #include "twin-reliability.h"
 #include "twin-store-reader.h"
+#include "twin-json-members.h"
 
 /* How long an answer may take, at most. */
 #define WAIT_S 20
 
 /* --- list -------------------------------------------------------------------
  */
-
-static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  if (text != NULL)
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
-add_share (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_double_value (json, value);
-}
 
 /* The journal as app/analysis counts it. */
 static GArray *
@@ -62,8 +46,8 @@ print_outcome (const TwinStoreOutcome *row, gboolean counts)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "outcome");
   json_builder_add_int_value (json, row->id);
-  add_text (json, "time", time);
-  add_text (json, "who", row->who);
+  twin_json_add_text (json, "time", time);
+  twin_json_add_text (json, "who", row->who);
   json_builder_set_member_name (json, "counts");
   json_builder_add_boolean_value (json, counts);
   if (row->undoes != 0)
@@ -73,13 +57,13 @@ print_outcome (const TwinStoreOutcome *row, gboolean counts)
     }
   else
     {
-      add_text (json, "machine", row->machine);
-      add_text (json, "class", row->class_name);
-      add_text (json, "element", row->element);
-      add_text (json, "verdict", row->verdict);
-      add_text (json, "found", row->found);
-      add_text (json, "note", row->note);
-      add_text (json, "order", row->order);
+      twin_json_add_text (json, "machine", row->machine);
+      twin_json_add_text (json, "class", row->class_name);
+      twin_json_add_text (json, "element", row->element);
+      twin_json_add_text (json, "verdict", row->verdict);
+      twin_json_add_text (json, "found", row->found);
+      twin_json_add_text (json, "note", row->note);
+      twin_json_add_text (json, "order", row->order);
     }
   json_builder_end_object (json);
   twin_ctl_print_builder (json);
@@ -166,18 +150,18 @@ print_reliability (TwinCtl      *ctl,
       g_autoptr (JsonBuilder) json = json_builder_new ();
 
       json_builder_begin_object (json);
-      add_text (json, "element", fault);
-      add_text (json, "class", class_name);
+      twin_json_add_text (json, "element", fault);
+      twin_json_add_text (json, "class", class_name);
       json_builder_set_member_name (json, "right");
       json_builder_add_int_value (json, reliability.right);
       json_builder_set_member_name (json, "wrong");
       json_builder_add_int_value (json, reliability.wrong);
       json_builder_set_member_name (json, "unclear");
       json_builder_add_int_value (json, reliability.unclear);
-      add_share (json, "mean", reliability.mean);
-      add_share (json, "p05", reliability.p05);
-      add_share (json, "p95", reliability.p95);
-      add_text (json, "text", text);
+      twin_json_add_number (json, "mean", reliability.mean);
+      twin_json_add_number (json, "p05", reliability.p05);
+      twin_json_add_number (json, "p95", reliability.p95);
+      twin_json_add_text (json, "text", text);
       json_builder_end_object (json);
       twin_ctl_print_builder (json);
     }

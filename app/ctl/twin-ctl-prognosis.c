@@ -6,6 +6,7 @@
 
 #include "twin-ctl-fleet.h"
 #include "twin-json.h"
+#include "twin-json-members.h"
 
 /* --- train -------------------------------------------------------------------
  */
@@ -137,13 +138,6 @@ train (TwinCtl *ctl, int argc, char **argv)
  */
 
 static void
-add_number (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_double_value (json, value);
-}
-
-static void
 print_answer (const char *unit, const TwinFleetAnswer *answer)
 {
   g_autoptr (JsonBuilder) json = json_builder_new ();
@@ -155,16 +149,16 @@ print_answer (const char *unit, const TwinFleetAnswer *answer)
   if (answer->estimable)
     {
       json_builder_begin_object (json);
-      add_number (json, "p05", answer->p05);
-      add_number (json, "p50", answer->p50);
-      add_number (json, "p95", answer->p95);
+      twin_json_add_number (json, "p05", answer->p05);
+      twin_json_add_number (json, "p50", answer->p50);
+      twin_json_add_number (json, "p95", answer->p95);
       json_builder_end_object (json);
     }
   else
     {
       json_builder_add_null_value (json);
     }
-  add_number (json, "lower_bound", answer->lower_bound);
+  twin_json_add_number (json, "lower_bound", answer->lower_bound);
   json_builder_set_member_name (json, "why");
   json_builder_add_string_value (json, answer->why);
   json_builder_end_object (json);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "twin-ctl-verdict.h"
+#include "twin-json-members.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -28,16 +29,6 @@ twin_ctl_add_number (JsonBuilder *builder, const char *name, double value)
 {
   json_builder_set_member_name (builder, name);
   add_value (builder, value);
-}
-
-static void
-add_text (JsonBuilder *builder, const char *name, const char *text)
-{
-  json_builder_set_member_name (builder, name);
-  if (text != NULL)
-    json_builder_add_string_value (builder, text);
-  else
-    json_builder_add_null_value (builder);
 }
 
 void
@@ -69,8 +60,9 @@ build_tones (JsonBuilder         *builder,
 
       json_builder_begin_object (builder);
       if (tone->bearing[0] != '\0')
-        add_text (builder, "bearing", tone->bearing);
-      add_text (builder, "element", twin_element_name (tone->element));
+        twin_json_add_text (builder, "bearing", tone->bearing);
+      twin_json_add_text (builder, "element",
+                          twin_element_name (tone->element));
       twin_ctl_add_number (builder, "frequency_hz", tone->frequency_hz);
       twin_ctl_add_number (builder, "order", tone->order);
       twin_ctl_add_number (builder, "evidence", tone->evidence);
@@ -108,27 +100,27 @@ twin_ctl_quality_build (JsonBuilder *builder, guint quality)
 void
 twin_ctl_verdict_build (JsonBuilder *builder, const TwinBearingVerdict *verdict)
 {
-  add_text (builder, "verdict", twin_element_name (verdict->verdict));
-  add_text (builder, "suspected",
-            twin_element_is_fault (verdict->suspected) &&
-                    verdict->suspected != verdict->verdict
-                ? twin_element_name (verdict->suspected)
-                : NULL);
+  twin_json_add_text (builder, "verdict", twin_element_name (verdict->verdict));
+  twin_json_add_text (builder, "suspected",
+                      twin_element_is_fault (verdict->suspected) &&
+                              verdict->suspected != verdict->verdict
+                          ? twin_element_name (verdict->suspected)
+                          : NULL);
   twin_ctl_add_number (builder, "z", verdict->best_z);
   twin_ctl_add_number (builder, "margin", verdict->margin);
   twin_ctl_add_number (builder, "threshold", verdict->threshold);
   twin_ctl_add_number (builder, "shaft_hz", verdict->shaft_hz);
-  add_text (builder, "shaft_source",
-            verdict->speed_corrected
-                ? twin_speed_source_name (TWIN_SPEED_ESTIMATED)
-                : twin_speed_source_name (verdict->speed_source));
+  twin_json_add_text (builder, "shaft_source",
+                      verdict->speed_corrected
+                          ? twin_speed_source_name (TWIN_SPEED_ESTIMATED)
+                          : twin_speed_source_name (verdict->speed_source));
   build_tones (builder, "faults", verdict->faults, verdict->n_faults);
   json_builder_set_member_name (builder, "features");
   twin_ctl_features_build (builder, &verdict->scalars,
                            verdict->velocity_rms_mm_s);
   twin_ctl_quality_build (builder, verdict->quality);
   build_tones (builder, "others", verdict->others, verdict->n_others);
-  add_text (builder, "why", verdict->why);
+  twin_json_add_text (builder, "why", verdict->why);
 }
 
 void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* twin-engine-firmware.c - what people ask of firmware campaigns */
 #include "twin-engine-firmware.h"
+#include "twin-json-members.h"
 
 #include <string.h>
 
@@ -233,36 +234,20 @@ artifact_of (const TwinStoreFirmware *package)
 }
 
 static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  if (text != NULL)
-    json_builder_add_string_value (json, text);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
-add_number (JsonBuilder *json, const char *name, int64_t number)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_int_value (json, number);
-}
-
-static void
 add_target (TwinEngine *self, JsonBuilder *json, const TwinTarget *target)
 {
   const TwinEnginePlace *place =
       target->twin != NULL ? twin_engine_place_find (self, target->twin) : NULL;
 
   json_builder_begin_object (json);
-  add_text (json, "node", target->node);
-  add_text (json, "twin", target->twin);
-  add_text (json, "name", place != NULL ? place->name : target->twin);
-  add_text (json, "before", target->before);
-  add_text (json, "verdict", twin_target_verdict_to_string (target->verdict));
-  add_number (json, "wave", target->wave);
-  add_text (json, "why", target->why);
+  twin_json_add_text (json, "node", target->node);
+  twin_json_add_text (json, "twin", target->twin);
+  twin_json_add_text (json, "name", place != NULL ? place->name : target->twin);
+  twin_json_add_text (json, "before", target->before);
+  twin_json_add_text (json, "verdict",
+                      twin_target_verdict_to_string (target->verdict));
+  twin_json_add_integer (json, "wave", target->wave);
+  twin_json_add_text (json, "why", target->why);
   json_builder_end_object (json);
 }
 
@@ -279,11 +264,11 @@ preview_json (TwinEngine                *self,
 
   json_builder_begin_object (json);
   if (campaign != 0)
-    add_number (json, "campaign", campaign);
-  add_text (json, "hash", hash);
-  add_number (json, "in", (int64_t) shown->n_in);
-  add_number (json, "out", (int64_t) shown->n_out);
-  add_number (json, "incompatible", (int64_t) shown->n_incompatible);
+    twin_json_add_integer (json, "campaign", campaign);
+  twin_json_add_text (json, "hash", hash);
+  twin_json_add_integer (json, "in", (int64_t) shown->n_in);
+  twin_json_add_integer (json, "out", (int64_t) shown->n_out);
+  twin_json_add_integer (json, "incompatible", (int64_t) shown->n_incompatible);
   json_builder_set_member_name (json, "limits");
   json_builder_add_value (json, twin_campaign_limits_to_json (limits));
   json_builder_set_member_name (json, "targets");

@@ -7,6 +7,7 @@
  * clocks agree.
  */
 #include "twin-engine-thermal.h"
+#include "twin-json-members.h"
 
 #include <math.h>
 #include <string.h>
@@ -167,13 +168,6 @@ twin_engine_latency_describe (const TwinEngineMachine *machine,
  */
 
 static void
-add_number (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_double_value (json, value);
-}
-
-static void
 add_stage (JsonBuilder *json, const char *name, const double *q)
 {
   json_builder_set_member_name (json, name);
@@ -191,9 +185,9 @@ add_machine (JsonBuilder *json, const TwinEngineMachine *machine)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "machine");
   json_builder_add_string_value (json, machine->place->id);
-  add_number (json, "budgetS", latency->budget_s);
-  add_number (json, "filterS", latency->filter_s);
-  add_number (json, "blockS", latency->block_s);
+  twin_json_add_number (json, "budgetS", latency->budget_s);
+  twin_json_add_number (json, "filterS", latency->filter_s);
+  twin_json_add_number (json, "blockS", latency->block_s);
   add_stage (json, "transferS", latency->quantile[TRANSFER]);
   add_stage (json, "queueS", latency->quantile[WAITING]);
   add_stage (json, "computeS", latency->quantile[COMPUTE]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* twin-engine-status.c - what the engine reports of itself once a second */
 #include "twin-engine-private.h"
+#include "twin-json-members.h"
 
 #include <math.h>
 #include <unistd.h>
@@ -183,26 +184,6 @@ add_uint (JsonBuilder *json, const char *name, uint64_t value)
 }
 
 static void
-add_double (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  if (isfinite (value))
-    json_builder_add_double_value (json, value);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
-add_text (JsonBuilder *json, const char *name, const char *value)
-{
-  json_builder_set_member_name (json, name);
-  if (value != NULL)
-    json_builder_add_string_value (json, value);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
 count_alarm (const TwinAlarmRow *row, void *data)
 {
   unsigned *counts = data; /* active by priority; [0] unacknowledged */
@@ -275,7 +256,7 @@ add_missing (TwinEngine *self, JsonBuilder *json)
       const TwinEngineMachine *machine = g_ptr_array_index (self->machines, i);
 
       if (machine->place->ghost != NULL && told++ < MISSING_TOLD)
-        add_text (json, machine->place->id, machine->place->ghost);
+        twin_json_add_text (json, machine->place->id, machine->place->ghost);
     }
   json_builder_end_object (json);
 }
@@ -311,14 +292,14 @@ status_json (TwinEngine *self, const TwinStatusUpdate *status)
   g_autoptr (JsonNode) root = NULL;
 
   json_builder_begin_object (json);
-  add_text (json, "plant", status->plant);
-  add_text (json, "broker", status->broker);
-  add_text (json, "link", link_words[status->link]);
-  add_text (json, "linkText", status->link_text);
-  add_double (json, "brokerMs", status->broker_ms);
-  add_double (json, "messagesPerS", status->messages_per_s);
-  add_double (json, "lagS", status->lag_s);
-  add_double (json, "analysisS", status->analysis_s);
+  twin_json_add_text (json, "plant", status->plant);
+  twin_json_add_text (json, "broker", status->broker);
+  twin_json_add_text (json, "link", link_words[status->link]);
+  twin_json_add_text (json, "linkText", status->link_text);
+  twin_json_add_number (json, "brokerMs", status->broker_ms);
+  twin_json_add_number (json, "messagesPerS", status->messages_per_s);
+  twin_json_add_number (json, "lagS", status->lag_s);
+  twin_json_add_number (json, "analysisS", status->analysis_s);
   add_uint (json, "recordsStored", status->records_stored);
   add_uint (json, "duplicates", status->duplicates);
   add_uint (json, "identityConflicts", status->identity_conflicts);
@@ -334,7 +315,7 @@ status_json (TwinEngine *self, const TwinStatusUpdate *status)
   add_uint (json, "ghosts", status->ghosts);
   add_uint (json, "silentTwins", status->silent_twins);
   add_missing (self, json);
-  add_double (json, "reloadS", status->reload_s);
+  twin_json_add_number (json, "reloadS", status->reload_s);
   add_uint (json, "change", (uint64_t) self->change);
   add_uint (json, "twins", twin_graph_count (self->graph));
   add_uint (json, "workers", (uint64_t) status->workers);

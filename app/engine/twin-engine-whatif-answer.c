@@ -11,28 +11,12 @@
 
 #include "twin-clock.h"
 #include "twin-diagnosis.h"
+#include "twin-json-members.h"
 
 #define DAY_S 86400.0
 
 /* --- JSON --------------------------------------------------------------------
  */
-
-static void
-add_number (JsonBuilder *json, const char *name, double value)
-{
-  json_builder_set_member_name (json, name);
-  if (isfinite (value))
-    json_builder_add_double_value (json, value);
-  else
-    json_builder_add_null_value (json);
-}
-
-static void
-add_text (JsonBuilder *json, const char *name, const char *text)
-{
-  json_builder_set_member_name (json, name);
-  json_builder_add_string_value (json, text);
-}
 
 static void
 add_range (JsonBuilder *json, const char *name, const TwinRange *range)
@@ -45,9 +29,9 @@ add_range (JsonBuilder *json, const char *name, const TwinRange *range)
     }
 
   json_builder_begin_object (json);
-  add_number (json, "p05", range->p05);
-  add_number (json, "p50", range->p50);
-  add_number (json, "p95", range->p95);
+  twin_json_add_number (json, "p05", range->p05);
+  twin_json_add_number (json, "p50", range->p50);
+  twin_json_add_number (json, "p95", range->p95);
   json_builder_end_object (json);
 }
 
@@ -59,10 +43,10 @@ add_course (JsonBuilder *json, const TwinWhatifSide *side)
   for (int i = 0; i < TWIN_WHATIF_POINTS; i++)
     {
       json_builder_begin_object (json);
-      add_number (json, "at_s", side->at_s[i]);
+      twin_json_add_number (json, "at_s", side->at_s[i]);
       add_range (json, "temperature_c", &side->t_c[i]);
       add_range (json, "damage", &side->d[i]);
-      add_number (json, "failed", side->failed[i]);
+      twin_json_add_number (json, "failed", side->failed[i]);
       json_builder_end_object (json);
     }
   json_builder_end_array (json);
@@ -73,22 +57,22 @@ add_side (JsonBuilder *json, const char *name, const TwinWhatifSide *side)
 {
   json_builder_set_member_name (json, name);
   json_builder_begin_object (json);
-  add_number (json, "load", side->load);
-  add_number (json, "speed", side->speed);
-  add_number (json, "rpm", side->rpm);
-  add_number (json, "ambient_c", side->ambient_c);
+  twin_json_add_number (json, "load", side->load);
+  twin_json_add_number (json, "speed", side->speed);
+  twin_json_add_number (json, "rpm", side->rpm);
+  twin_json_add_number (json, "ambient_c", side->ambient_c);
   add_range (json, "temperature_c", &side->temperature_c);
-  add_number (json, "kappa", side->kappa);
-  add_number (json, "aiso", side->aiso);
-  add_number (json, "rated_life_h", side->rated_h);
+  twin_json_add_number (json, "kappa", side->kappa);
+  twin_json_add_number (json, "aiso", side->aiso);
+  twin_json_add_number (json, "rated_life_h", side->rated_h);
   add_range (json, "fatigue_h", &side->fatigue_h);
-  add_number (json, "life_factor", side->life_factor);
+  twin_json_add_number (json, "life_factor", side->life_factor);
   add_range (json, "rul_s", &side->rul_s);
-  add_number (json, "lower_bound_s", side->lower_s);
-  add_number (json, "grease_h", side->grease_h);
-  add_number (json, "failure_chance", side->chance);
+  twin_json_add_number (json, "lower_bound_s", side->lower_s);
+  twin_json_add_number (json, "grease_h", side->grease_h);
+  twin_json_add_number (json, "failure_chance", side->chance);
   add_range (json, "cost", &side->cost);
-  add_number (json, "cost_mean", side->cost_mean);
+  twin_json_add_number (json, "cost_mean", side->cost_mean);
   add_course (json, side);
   json_builder_end_object (json);
 }
@@ -102,8 +86,8 @@ add_difference (JsonBuilder *json, const TwinWhatifDifference *difference)
   add_range (json, "fatigue_h", &difference->fatigue_h);
   add_range (json, "rul_s", &difference->rul_s);
   add_range (json, "cost", &difference->cost);
-  add_number (json, "cost_mean", difference->cost_mean);
-  add_number (json, "failure_chance", difference->chance);
+  twin_json_add_number (json, "cost_mean", difference->cost_mean);
+  twin_json_add_number (json, "failure_chance", difference->chance);
   json_builder_end_object (json);
 }
 
@@ -117,8 +101,8 @@ add_date (JsonBuilder              *json,
 
   json_builder_set_member_name (json, name);
   json_builder_begin_object (json);
-  add_text (json, "kind", kinds[date->kind]);
-  add_number (json, "at_s", date->at_s);
+  twin_json_add_text (json, "kind", kinds[date->kind]);
+  twin_json_add_number (json, "at_s", date->at_s);
   if (isfinite (date->at_s))
     {
       g_autoptr (GDateTime) at = g_date_time_new_from_unix_local (
@@ -126,17 +110,17 @@ add_date (JsonBuilder              *json,
       g_autofree char *day = at != NULL ? g_date_time_format (at, "%F") : NULL;
 
       if (day != NULL)
-        add_text (json, "date", day);
+        twin_json_add_text (json, "date", day);
     }
 
-  add_number (json, "risk", date->risk);
-  add_number (json, "lost_s", date->lost_s);
-  add_number (json, "cost", date->cost);
-  add_number (json, "cost_soonest", date->cost_soonest);
-  add_number (json, "cost_run_to_failure", date->cost_never);
-  add_number (json, "cost_per_day", date->rate * DAY_S);
-  add_number (json, "inspect_s", date->inspect_s);
-  add_text (json, "why", date->why);
+  twin_json_add_number (json, "risk", date->risk);
+  twin_json_add_number (json, "lost_s", date->lost_s);
+  twin_json_add_number (json, "cost", date->cost);
+  twin_json_add_number (json, "cost_soonest", date->cost_soonest);
+  twin_json_add_number (json, "cost_run_to_failure", date->cost_never);
+  twin_json_add_number (json, "cost_per_day", date->rate * DAY_S);
+  twin_json_add_number (json, "inspect_s", date->inspect_s);
+  twin_json_add_text (json, "why", date->why);
   json_builder_end_object (json);
 }
 
@@ -145,13 +129,15 @@ add_signal (JsonBuilder *json, const TwinWhatifSignal *signal, int fault)
 {
   json_builder_set_member_name (json, "signal");
   json_builder_begin_object (json);
-  add_text (json, "simulated", twin_element_name ((TwinElement) fault));
-  add_text (json, "verdict", twin_element_name ((TwinElement) signal->verdict));
-  add_number (json, "z", signal->z);
-  add_number (json, "margin", signal->margin);
-  add_number (json, "kurtosis", signal->kurtosis);
-  add_number (json, "rms_g", signal->rms_g);
-  add_text (json, "why", signal->why);
+  twin_json_add_text (json, "simulated",
+                      twin_element_name ((TwinElement) fault));
+  twin_json_add_text (json, "verdict",
+                      twin_element_name ((TwinElement) signal->verdict));
+  twin_json_add_number (json, "z", signal->z);
+  twin_json_add_number (json, "margin", signal->margin);
+  twin_json_add_number (json, "kurtosis", signal->kurtosis);
+  twin_json_add_number (json, "rms_g", signal->rms_g);
+  twin_json_add_text (json, "why", signal->why);
   json_builder_end_object (json);
 }
 
@@ -160,25 +146,27 @@ add_replaced (JsonBuilder *json, const TwinWhatifReplaced *replaced)
 {
   json_builder_set_member_name (json, "replaced");
   json_builder_begin_object (json);
-  add_text (json, "level", twin_whatif_level_name (replaced->level));
-  add_number (json, "rul_p50_s", replaced->rul_p50_s);
-  add_number (json, "lower_bound_s", replaced->lower_s);
-  add_number (json, "temperature_p50_c", replaced->temperature_p50_c);
-  add_number (json, "fatigue_p50_h", replaced->fatigue_p50_h);
+  twin_json_add_text (json, "level", twin_whatif_level_name (replaced->level));
+  twin_json_add_number (json, "rul_p50_s", replaced->rul_p50_s);
+  twin_json_add_number (json, "lower_bound_s", replaced->lower_s);
+  twin_json_add_number (json, "temperature_p50_c", replaced->temperature_p50_c);
+  twin_json_add_number (json, "fatigue_p50_h", replaced->fatigue_p50_h);
   json_builder_end_object (json);
 }
 
 static void
 add_level (JsonBuilder *json, const TwinWhatifQuestion *self)
 {
-  add_text (json, "level", twin_whatif_level_name (self->answer.level));
-  add_number (json, "life_error", twin_whatif_level_error (self->answer.level));
+  twin_json_add_text (json, "level",
+                      twin_whatif_level_name (self->answer.level));
+  twin_json_add_number (json, "life_error",
+                        twin_whatif_level_error (self->answer.level));
   json_builder_set_member_name (json, "accuracy_met");
   json_builder_add_boolean_value (json, self->choice.accuracy_met);
-  add_text (json, "reason", self->choice.reason);
-  add_number (json, "estimated_ms", self->choice.estimate_ms);
-  add_number (json, "actual_ms", self->actual_ms);
-  add_number (json, "horizon_s", self->scenario.horizon_s);
+  twin_json_add_text (json, "reason", self->choice.reason);
+  twin_json_add_number (json, "estimated_ms", self->choice.estimate_ms);
+  twin_json_add_number (json, "actual_ms", self->actual_ms);
+  twin_json_add_number (json, "horizon_s", self->scenario.horizon_s);
 }
 
 static void
@@ -190,10 +178,10 @@ add_costs (JsonBuilder *json, const TwinWhatifQuestion *self)
   json_builder_begin_object (json);
   json_builder_set_member_name (json, "given");
   json_builder_add_boolean_value (json, twin_engine_costs_given (&self->costs));
-  add_number (json, "planned", prices->planned);
-  add_number (json, "failure", prices->unplanned);
-  add_number (json, "kwh", prices->kwh);
-  add_number (json, "lead_days", self->costs.lead_s / DAY_S);
+  twin_json_add_number (json, "planned", prices->planned);
+  twin_json_add_number (json, "failure", prices->unplanned);
+  twin_json_add_number (json, "kwh", prices->kwh);
+  twin_json_add_number (json, "lead_days", self->costs.lead_s / DAY_S);
   json_builder_end_object (json);
 }
 
@@ -243,7 +231,7 @@ write_answer (TwinWhatifQuestion *self)
     add_signal (json, &self->answer.signal, self->scenario.fault);
   if (self->replaced.known)
     add_replaced (json, &self->replaced);
-  add_text (json, "notes", g_strstrip (notes));
+  twin_json_add_text (json, "notes", g_strstrip (notes));
   json_builder_end_object (json);
   root = json_builder_get_root (json);
   return json_to_string (root, FALSE);
