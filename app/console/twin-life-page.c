@@ -311,7 +311,9 @@ show_life (TwinLifePage *self)
   show_past (self, life != NULL ? life->past : NULL);
   show_coverage (self, life);
   set_text (self->damage,
-            life != NULL && life->damage != NULL && *life->damage != '\0'
+            life == NULL || life->damage == NULL
+                ? _ ("Nothing is counted yet: it is summed once a minute.")
+            : *life->damage != '\0'
                 ? life->damage
                 : _ ("Not estimable: no bearing of this machine is declared."));
   set_text (self->model,

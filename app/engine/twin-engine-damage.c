@@ -359,8 +359,12 @@ char *
 twin_engine_damage_describe (const TwinEngineMachine *machine)
 {
   GArray  *all = machine->damage;
-  GString *text = g_string_new (NULL);
+  GString *text;
 
+  if (all == NULL && machine->bearings->len > 0)
+    return NULL;
+
+  text = g_string_new (NULL);
   for (guint i = 0; all != NULL && i < all->len; i++)
     describe_one (&g_array_index (all, Damage, i), text);
 

@@ -987,7 +987,7 @@ void twin_engine_damage_keep_all (TwinEngine *self);
 gboolean twin_engine_damage_state (const TwinEngineMachine *machine,
                                    const TwinEnginePlace   *bearing,
                                    TwinEngineDamageState   *out);
-/* A line a bearing; caller frees. */
+/* A line a bearing, NULL before the first count; caller frees. */
 char *twin_engine_damage_describe (const TwinEngineMachine *machine);
 /* Work that was done: a new bearing begins anew. */
 void twin_engine_damage_order (TwinEngine *self, const TwinOrder *order);

@@ -273,7 +273,8 @@ typedef struct
   GArray *past;        /* TwinPastPrediction, oldest first */
   char   *calibration; /* how the intervals of all machines held; NULL: none was
                           stated */
-  char *damage;        /* rated life used, a line a bearing; or empty */
+  char *damage;        /* rated life used, a line a bearing, or empty;
+                          NULL: not counted yet */
 } TwinLifeUpdate;
 
 typedef struct
