@@ -173,10 +173,11 @@ test_every_tab (void)
   g_assert_true (says (GTK_WIDGET (f.page), "Zone C"));
   show_tab (&f, "envelope");
   g_assert_true (says (GTK_WIDGET (f.page), "Band 600–1000 Hz"));
+  g_assert_true (says (GTK_WIDGET (f.page), "No record has been looked at"));
   show_tab (&f, "life");
   g_assert_true (says (GTK_WIDGET (f.page), "✓ so far"));
   g_assert_true (says (GTK_WIDGET (f.page), "89 % of 9 ends inside"));
-  g_assert_true (says (GTK_WIDGET (f.page), "Not estimable"));
+  g_assert_true (says (GTK_WIDGET (f.page), "Nothing is counted yet"));
   show_tab (&f, "log");
   g_assert_true (says (GTK_WIDGET (f.page), "maxSilenceS set to 60"));
   tear_down (&f);
