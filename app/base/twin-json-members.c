@@ -29,3 +29,25 @@ twin_json_add_integer (JsonBuilder *json, const char *name, int64_t number)
   json_builder_set_member_name (json, name);
   json_builder_add_int_value (json, number);
 }
+
+double
+twin_json_member_number (JsonObject *object, const char *name)
+{
+  JsonNode *node =
+      object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
+             ? json_node_get_double (node)
+             : NAN;
+}
+
+JsonObject *
+twin_json_member_object (JsonObject *object, const char *name)
+{
+  JsonNode *node =
+      object != NULL ? json_object_get_member (object, name) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+             ? json_node_get_object (node)
+             : NULL;
+}

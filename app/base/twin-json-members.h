@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* twin-json-members.h - members of a JSON object that may have no value
+/* twin-json-members.h - members of a JSON object that may be missing
  *
- * For json-glib's builder, within an object. What is not there is null, so
- * that a reader sees that it was thought of. Any thread.
+ * Written by json-glib's builder, within an object: what is not there is null,
+ * so that a reader sees that it was thought of. Any thread.
  */
 #pragma once
 
@@ -17,5 +17,10 @@ void twin_json_add_number (JsonBuilder *json, const char *name, double number);
 void twin_json_add_integer (JsonBuilder *json,
                             const char  *name,
                             int64_t      number);
+
+/* NaN where @object is NULL or has no such number. */
+double twin_json_member_number (JsonObject *object, const char *name);
+/* Borrowed; NULL where @object is NULL or has no such object. */
+JsonObject *twin_json_member_object (JsonObject *object, const char *name);
 
 G_END_DECLS

@@ -8,19 +8,9 @@
 #include <string.h>
 
 #include "twin-machine-words.h"
+#include "twin-json-members.h"
 
 #define HOURS_PER_YEAR 8766.0
-
-static double
-number_of (JsonObject *object, const char *name)
-{
-  JsonNode *node =
-      object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
-             ? json_node_get_double (node)
-             : NAN;
-}
 
 static const char *
 text_of (JsonObject *object, const char *name)
@@ -34,25 +24,14 @@ text_of (JsonObject *object, const char *name)
              : NULL;
 }
 
-static JsonObject *
-object_of (JsonObject *object, const char *name)
-{
-  JsonNode *node =
-      object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node)
-             ? json_node_get_object (node)
-             : NULL;
-}
-
 static void
 range_of (JsonObject *side, const char *name, double range[3])
 {
-  JsonObject *object = object_of (side, name);
+  JsonObject *object = twin_json_member_object (side, name);
 
-  range[0] = number_of (object, "p05");
-  range[1] = number_of (object, "p50");
-  range[2] = number_of (object, "p95");
+  range[0] = twin_json_member_number (object, "p05");
+  range[1] = twin_json_member_number (object, "p50");
+  range[2] = twin_json_member_number (object, "p95");
 }
 
 /* --- a quantity in words -----------------------------------------------------
@@ -153,7 +132,7 @@ middle_of (JsonObject *side, const Row *row)
   double range[3];
 
   if (!row->is_range)
-    return number_of (side, row->member);
+    return twin_json_member_number (side, row->member);
 
   range_of (side, row->member, range);
   return range[1];
@@ -162,13 +141,13 @@ middle_of (JsonObject *side, const Row *row)
 static double
 change_of (JsonObject *root, const Row *row, double now, double then)
 {
-  JsonObject *difference = object_of (root, "difference");
+  JsonObject *difference = twin_json_member_object (root, "difference");
   double      range[3];
 
   if (row->difference == NULL)
     return then - now;
   if (!row->is_range)
-    return number_of (difference, row->difference);
+    return twin_json_member_number (difference, row->difference);
 
   range_of (difference, row->difference, range);
   return range[1];
@@ -177,8 +156,8 @@ change_of (JsonObject *root, const Row *row, double now, double then)
 static void
 fill_row (JsonObject *root, const Row *row, TwinWhatifRow *out)
 {
-  JsonObject  *baseline = object_of (root, "baseline");
-  JsonObject  *scenario = object_of (root, "scenario");
+  JsonObject  *baseline = twin_json_member_object (root, "baseline");
+  JsonObject  *scenario = twin_json_member_object (root, "scenario");
   const double now = middle_of (baseline, row);
   const double then = middle_of (scenario, row);
 
@@ -212,16 +191,16 @@ dup_level (JsonObject *root)
 
   return g_strdup_printf (_ ("%s, life good to ±%.0f %%, in %.3g ms. %s"),
                           level != NULL ? level : "–",
-                          100 * number_of (root, "life_error"),
-                          number_of (root, "actual_ms"),
+                          100 * twin_json_member_number (root, "life_error"),
+                          twin_json_member_number (root, "actual_ms"),
                           reason != NULL ? reason : "");
 }
 
 static char *
 dup_replaced (JsonObject *root)
 {
-  JsonObject *replaced = object_of (root, "replaced");
-  JsonObject *scenario = object_of (root, "scenario");
+  JsonObject *replaced = twin_json_member_object (root, "replaced");
+  JsonObject *scenario = twin_json_member_object (root, "scenario");
   double      rul[3], celsius[3];
 
   if (replaced == NULL)
@@ -230,12 +209,13 @@ dup_replaced (JsonObject *root)
   range_of (scenario, "rul_s", rul);
   range_of (scenario, "temperature_c", celsius);
   {
-    const double     before_s = number_of (replaced, "rul_p50_s");
+    const double     before_s = twin_json_member_number (replaced, "rul_p50_s");
     const gboolean   known = isfinite (before_s) && isfinite (rul[1]);
     g_autofree char *before =
         dup_number (known ? SPAN : CELSIUS,
                     known ? before_s
-                          : number_of (replaced, "temperature_p50_c"));
+                          : twin_json_member_number (replaced,
+                                                     "temperature_p50_c"));
     g_autofree char *after =
         dup_number (known ? SPAN : CELSIUS, known ? rul[1] : celsius[1]);
 
@@ -248,7 +228,7 @@ dup_replaced (JsonObject *root)
 static char *
 dup_heard (JsonObject *root)
 {
-  JsonObject *signal = object_of (root, "signal");
+  JsonObject *signal = twin_json_member_object (root, "signal");
 
   if (signal == NULL)
     return NULL;
@@ -258,15 +238,17 @@ dup_heard (JsonObject *root)
                              "%.1f)."),
                           text_of (signal, "simulated"),
                           twin_words_verdict (text_of (signal, "verdict")),
-                          number_of (signal, "z"),
-                          number_of (signal, "kurtosis"));
+                          twin_json_member_number (signal, "z"),
+                          twin_json_member_number (signal, "kurtosis"));
 }
 
 static void
 fill_date (JsonObject *root, gint64 now_us, TwinWhatifWords *out)
 {
-  JsonObject  *date = object_of (object_of (root, "maintenance"), "scenario");
-  const double at_s = number_of (date, "at_s");
+  JsonObject *date =
+      twin_json_member_object (twin_json_member_object (root, "maintenance"),
+                               "scenario");
+  const double at_s = twin_json_member_number (date, "at_s");
   const char  *kind = text_of (date, "kind");
 
   if (isfinite (at_s))
@@ -284,7 +266,7 @@ fill_date (JsonObject *root, gint64 now_us, TwinWhatifWords *out)
 static JsonArray *
 course_of (JsonObject *root, const char *side)
 {
-  JsonObject *object = object_of (root, side);
+  JsonObject *object = twin_json_member_object (root, side);
   JsonNode   *node =
       object != NULL ? json_object_get_member (object, "course") : NULL;
 
@@ -325,9 +307,9 @@ fill_course (JsonObject *root, TwinWhatifWords *out)
       JsonObject *a = point_of (now, i), *b = point_of (then, i);
       double      range[3];
 
-      out->at_s[i] = number_of (a, "at_s");
-      out->failed_now[i] = 100 * number_of (a, "failed");
-      out->failed_then[i] = 100 * number_of (b, "failed");
+      out->at_s[i] = twin_json_member_number (a, "at_s");
+      out->failed_now[i] = 100 * twin_json_member_number (a, "failed");
+      out->failed_then[i] = 100 * twin_json_member_number (b, "failed");
       range_of (a, "temperature_c", range);
       out->now_c[i] = range[1];
       range_of (b, "temperature_c", range);

@@ -12,6 +12,7 @@
 #include "twin-block-features.h"
 #include "twin-ctl.h"
 #include "twin-diagnosis.h"
+#include "twin-json-members.h"
 
 #define ROUNDS 30
 #define BLOCKS 10
@@ -198,16 +199,6 @@ measure_scipy (const TwinCtl *ctl,
   return TRUE;
 }
 
-static void
-add_figure (JsonBuilder *builder, const char *name, double value)
-{
-  json_builder_set_member_name (builder, name);
-  if (isfinite (value))
-    json_builder_add_double_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
 static double
 streams (const Figures *figures)
 {
@@ -220,14 +211,15 @@ print_json (double rate_hz, const Figures *figures)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_figure (builder, "rate_hz", rate_hz);
-  add_figure (builder, "block_ms", figures->block);
-  add_figure (builder, "bare_transforms_ms", figures->bare);
-  add_figure (builder, "ratio", figures->block / figures->bare);
-  add_figure (builder, "diagnosis_8s_ms", figures->diagnosis);
-  add_figure (builder, "streams_a_core", streams (figures));
-  add_figure (builder, "scipy_block_ms", figures->scipy_block);
-  add_figure (builder, "scipy_diagnosis_8s_ms", figures->scipy_diagnosis);
+  twin_json_add_number (builder, "rate_hz", rate_hz);
+  twin_json_add_number (builder, "block_ms", figures->block);
+  twin_json_add_number (builder, "bare_transforms_ms", figures->bare);
+  twin_json_add_number (builder, "ratio", figures->block / figures->bare);
+  twin_json_add_number (builder, "diagnosis_8s_ms", figures->diagnosis);
+  twin_json_add_number (builder, "streams_a_core", streams (figures));
+  twin_json_add_number (builder, "scipy_block_ms", figures->scipy_block);
+  twin_json_add_number (builder, "scipy_diagnosis_8s_ms",
+                        figures->scipy_diagnosis);
   json_builder_end_object (builder);
   twin_ctl_print_builder (builder);
 }

@@ -6,6 +6,7 @@
 
 #include "twin-ctl-session.h"
 #include "twin-engine-outbox.h"
+#include "twin-json-members.h"
 
 #define DAY_S 86400.0
 
@@ -17,28 +18,6 @@
 
 /* --- the answer, for people --------------------------------------------------
  */
-
-static double
-number_of (JsonObject *object, const char *name)
-{
-  JsonNode *node =
-      object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node)
-             ? json_node_get_double (node)
-             : NAN;
-}
-
-static JsonObject *
-object_of (JsonObject *object, const char *name)
-{
-  JsonNode *node =
-      object != NULL ? json_object_get_member (object, name) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node)
-             ? json_node_get_object (node)
-             : NULL;
-}
 
 typedef struct
 {
@@ -66,9 +45,10 @@ static const Row rows[] = {
 static char *
 dup_cell (JsonObject *side, const Row *row)
 {
-  JsonObject  *range = object_of (side, row->member);
+  JsonObject  *range = twin_json_member_object (side, row->member);
   const double middle =
-      row->factor * number_of (row->is_range ? range : side,
+      row->factor *
+      twin_json_member_number (row->is_range ? range : side,
                                row->is_range ? "p50" : row->member);
 
   if (!isfinite (middle))
@@ -77,8 +57,8 @@ dup_cell (JsonObject *side, const Row *row)
     return g_strdup_printf ("%.4g", middle);
 
   return g_strdup_printf ("%.4g (%.4g…%.4g)", middle,
-                          row->factor * number_of (range, "p05"),
-                          row->factor * number_of (range, "p95"));
+                          row->factor * twin_json_member_number (range, "p05"),
+                          row->factor * twin_json_member_number (range, "p95"));
 }
 
 static void
@@ -94,7 +74,9 @@ print_text (JsonObject *detail, const char *name)
 static void
 print_date (JsonObject *detail)
 {
-  JsonObject *date = object_of (object_of (detail, "maintenance"), "scenario");
+  JsonObject *date =
+      twin_json_member_object (twin_json_member_object (detail, "maintenance"),
+                               "scenario");
   const char *day;
 
   if (date == NULL)
@@ -111,14 +93,14 @@ print (JsonObject *detail)
 {
   const char *const headings[] = { "", ">now", ">what if", "unit", NULL };
   TwinCtlTable     *table = twin_ctl_table_new (headings);
-  JsonObject       *signal = object_of (detail, "signal");
+  JsonObject       *signal = twin_json_member_object (detail, "signal");
 
   for (size_t i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *now =
-          dup_cell (object_of (detail, "baseline"), &rows[i]);
+          dup_cell (twin_json_member_object (detail, "baseline"), &rows[i]);
       g_autofree char *then =
-          dup_cell (object_of (detail, "scenario"), &rows[i]);
+          dup_cell (twin_json_member_object (detail, "scenario"), &rows[i]);
 
       twin_ctl_table_add (table, rows[i].label, now, then, rows[i].unit);
     }
@@ -138,7 +120,7 @@ print (JsonObject *detail)
   print_text (detail, "notes");
   printf ("Answered by the level “%s” in %.3g ms. ",
           json_object_get_string_member_with_default (detail, "level", ""),
-          number_of (detail, "actual_ms"));
+          twin_json_member_number (detail, "actual_ms"));
   print_text (detail, "reason");
 }
 
