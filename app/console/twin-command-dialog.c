@@ -92,25 +92,19 @@ on_confirmed (GtkWidget *hold, gpointer data)
   twin_request_row_set_request (TWIN_REQUEST_ROW (self->row), request);
 }
 
-/* The chance that it fails before @date, read off the 5/50/95 % points on a
- * log-normal through them; NaN without an estimate. */
+/* The chance that it fails before @date, as on the Life page; NaN without an
+ * estimate. */
 static double
-chance_before (const TwinStateItem *state, int64_t date_us)
+chance_before (const TwinLifeUpdate *life, int64_t date_us)
 {
-  const double left_s = (date_us - twin_clock_utc_us ()) / 1e6;
-  double       sigma;
-
-  if (state == NULL || isnan (state->rul_p05_s) || isnan (state->rul_p95_s) ||
-      !(state->rul_p05_s > 0))
+  if (life == NULL)
     return NAN;
-  if (left_s <= 0)
-    return 0;
 
-  sigma = log (state->rul_p95_s / state->rul_p05_s) / (2 * 1.6449);
-  if (!(sigma > 0))
-    return left_s > state->rul_p50_s ? 1 : 0;
-
-  return 0.5 * erfc (-(log (left_s / state->rul_p50_s)) / sigma / sqrt (2));
+  return twin_words_failure_chance ((double[]){ life->p05_s, life->p25_s,
+                                                life->p50_s, life->p75_s,
+                                                life->p95_s },
+                                    (double) (date_us - life->now_us) /
+                                        TWIN_US_PER_S);
 }
 
 static void
@@ -126,8 +120,7 @@ show_consequence (Dialog *self, const char *date)
       double           chance = NAN;
 
       if (date != NULL && twin_clock_parse_utc (iso, &date_us))
-        chance =
-            chance_before (twin_live_item_get_state_item (self->item), date_us);
+        chance = chance_before (twin_live_item_get_life (self->item), date_us);
       text = isnan (chance)
                  ? g_strdup_printf (_ ("%s is planned to stop on %s. How long "
                                        "it lasts until "
